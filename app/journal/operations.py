@@ -1,0 +1,95 @@
+"""The unit of the ledger: one paid call, from intended to settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.basics.money import Money
+
+
+class State(StrEnum):
+    """intended → sending → submitted → running → delivered → settled, or one of the last four.
+
+    `intended`: the row is on disk, nothing has left. `sending`: the create is about to leave or on its
+    way; found in this state after a crash, it becomes `unknown`. `delivered`: the picture is in the
+    library, the final charge is not yet noted.
+    """
+
+    INTENDED = "intended"
+    SENDING = "sending"
+    SUBMITTED = "submitted"
+    RUNNING = "running"
+    DELIVERED = "delivered"
+    SETTLED = "settled"
+    REFUSED = "refused"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+UNSETTLED = (State.INTENDED, State.SENDING, State.SUBMITTED, State.RUNNING, State.DELIVERED)
+ENDED = (State.SETTLED, State.REFUSED, State.FAILED, State.CANCELLED)
+"""`unknown` is neither: it waits for a person."""
+
+NEXT: Mapping[State, tuple[State, ...]] = {
+    State.INTENDED: (State.SENDING, State.REFUSED, State.CANCELLED, State.FAILED),
+    State.SENDING: (
+        State.INTENDED,  # surely not sent: may be tried again
+        State.SUBMITTED,
+        State.REFUSED,
+        State.UNKNOWN,
+    ),
+    State.SUBMITTED: (State.RUNNING, State.DELIVERED, State.FAILED, State.CANCELLED, State.UNKNOWN),
+    State.RUNNING: (State.DELIVERED, State.FAILED, State.CANCELLED, State.UNKNOWN),
+    State.DELIVERED: (State.SETTLED,),
+    State.UNKNOWN: (State.SETTLED, State.FAILED, State.DELIVERED),
+    State.SETTLED: (),
+    State.REFUSED: (),
+    State.FAILED: (),
+    State.CANCELLED: (),
+}
+"""Which state may follow which; the ledger refuses every other step as a `Bug`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A row of the ledger. `fingerprint` is the content key of what was asked, the seed included;
+    `node_key` the same without a drawn seed, so that a run finds its unsettled operation again.
+
+    `estimate` and `charged` are micro-dollars; `vendor_amount` and `vendor_unit` the vendor's own word.
+    `request` is JSON without pixels; `ticket` JSON; `asset` a content hash in the library.
+    """
+
+    id: str
+    state: State
+    document: str
+    node: str
+    title: str
+    card: str
+    vendor: str
+    model: str
+    draft: bool
+    address: str
+    fingerprint: str
+    node_key: str
+    seed: int | None
+    request: Mapping[str, object]
+    estimate: Money | None
+    credits: int | None
+    charged: Money | None = None
+    vendor_amount: float | None = None
+    vendor_unit: str = ""
+    ticket: Mapping[str, object] | None = None
+    asset: str = ""
+    fault_code: str = ""
+    fault_title: str = ""
+    fault_advice: str = ""
+    run: str = ""
+    made: datetime
+    changed: datetime
+    sent: datetime | None = None
+    submitted: datetime | None = None
+    ended: datetime | None = None

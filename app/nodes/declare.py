@@ -1,0 +1,98 @@
+"""A node kind: one declaration, one file in `kinds/`. Models are declared by their cards instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from app.catalogue.cards import Card, Parameter
+from app.document.sockets import Shape
+from app.document.values import Node, Value
+
+
+class Family(StrEnum):
+    """The groups of the palette, in this order."""
+
+    INPUTS = "inputs"
+    MODELS = "models"
+    OUTPUTS = "outputs"
+    LAYOUT = "layout"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """An image travelling along a link: a file that exists and its content hash.
+
+    `draft` marks a sandbox picture and everything made from it. `seed`, `credits` and `money` are
+    those of the operation that made it, where one did.
+    """
+
+    path: Path
+    sha256: str
+    name: str
+    width: int
+    height: int
+    draft: bool = False
+    seed: int | None = None
+
+
+Output = str | Picture
+Inputs = Mapping[str, tuple[Output, ...]]
+"""Input socket id → what arrives there, in the order of the links."""
+
+
+class Bench(Protocol):
+    """What the engine lends to a kind while it works. Every call is short or runs in a thread."""
+
+    async def photograph(self, file: str) -> Picture:
+        """The artist's photograph by a node's `file` value.
+
+        :raises BadInput: missing, unreadable, or outside the document's folder
+        """
+        ...
+
+    async def save(self, picture: Picture, name: str) -> Path:
+        """The picture's bytes, as they are, into the output folder of this run under `name` (a
+        template of `{node} {title} {seed} {n}`); never over another file of different content."""
+        ...
+
+
+
+
+class Doing(Protocol):
+    """What a kind does when it runs: inputs → outputs by socket id."""
+
+    async def __call__(self, id: str, node: Node, inputs: Inputs, bench: Bench) -> Mapping[str, Output]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeKind:
+    """`doing` None: a model (its `card` says how it runs) or a kind that only stands there (a note).
+
+    `wanted` marks an end: a run of the whole document runs what these (and models) need.
+    `inline` marks work so short that the scheduler does it without a task of its own: then `quick`
+    gives the outputs from values alone.
+    """
+
+    id: str
+    title: str
+    family: Family
+    shape: Shape
+    parameters: tuple[Parameter, ...]
+    help: str
+    words: tuple[str, ...] = ()
+    """Further words the search finds it by."""
+    card: Card | None = None
+    doing: Doing | None = None
+    quick: Callable[[Node, Inputs], Mapping[str, Output]] | None = None
+    defaults: Mapping[str, Value] | None = None
+
+    @property
+    def runs(self) -> bool:
+        return self.card is not None or self.doing is not None or self.quick is not None
+
+
+Kinds = Mapping[str, NodeKind]
