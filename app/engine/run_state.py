@@ -120,7 +120,7 @@ def _known(nodes: Mapping[str, NodeRun], id: str) -> NodeRun:
     return nodes.get(id, IDLE)
 
 
-def _with(state: RunState, id: str, **changes: object) -> RunState:
+def _with(state: RunState, id: str, /, **changes: object) -> RunState:
     nodes = dict(state.nodes)
     nodes[id] = replace(_known(nodes, id), **changes)  # type: ignore[arg-type]
     return replace(state, nodes=MappingProxyType(nodes))
