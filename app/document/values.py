@@ -16,6 +16,11 @@ Value: TypeAlias = "str | int | float | bool | None | tuple[Value, ...] | Mappin
 
 EMPTY: Mapping[str, Value] = MappingProxyType({})
 
+
+def _empty() -> Mapping[str, Value]:
+    return EMPTY
+
+
 WAITING_TAGS = "waiting_tags"
 """Key in a model node's values: tags typed before their image was linked, a tuple of str, in order."""
 
@@ -54,7 +59,7 @@ class Link:
     target: End
     tag: str = ""
     fit: Fit = NO_FIT
-    extras: Mapping[str, Value] = EMPTY
+    extras: Mapping[str, Value] = field(default_factory=_empty)
 
 
 class Links:
@@ -110,9 +115,6 @@ class Links:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Links) and self._all == other._all
 
-    def __hash__(self) -> int:
-        return hash(self._all)
-
     def __repr__(self) -> str:
         return f"Links({self._all!r})"
 
@@ -127,13 +129,13 @@ class Node:
 
     kind: str
     title: str = ""
-    values: Mapping[str, Value] = EMPTY
+    values: Mapping[str, Value] = field(default_factory=_empty)
     skip: bool = False
     collapsed: bool = False
     color: str = ""
     pick: str = ""
     lock: str = ""
-    extras: Mapping[str, Value] = EMPTY
+    extras: Mapping[str, Value] = field(default_factory=_empty)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +145,7 @@ class Frame:
     title: str = ""
     color: str = ""
     rect: tuple[float, float, float, float] = (0.0, 0.0, 320.0, 240.0)
-    extras: Mapping[str, Value] = EMPTY
+    extras: Mapping[str, Value] = field(default_factory=_empty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ class Document:
     links: Links = field(default_factory=Links)
     frames: Mapping[str, Frame] = field(default_factory=lambda: MappingProxyType({}))
     layout: Mapping[str, Spot] = field(default_factory=lambda: MappingProxyType({}))
-    extras: Mapping[str, Value] = EMPTY
+    extras: Mapping[str, Value] = field(default_factory=_empty)
 
 
 BLANK = Document()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -58,7 +58,7 @@ class RunState:
     """`running` lists the runs under way. `nodes` holds every node that any run has touched."""
 
     running: frozenset[str] = frozenset()
-    nodes: Mapping[str, NodeRun] = MappingProxyType({})
+    nodes: Mapping[str, NodeRun] = field(default_factory=lambda: MappingProxyType({}))
     notices: tuple[Notice, ...] = ()
     credits: int = 0
     money: Money = Money(0)
