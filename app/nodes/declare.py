@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -60,8 +60,6 @@ class Bench(Protocol):
         ...
 
 
-
-
 class Doing(Protocol):
     """What a kind does when it runs: inputs → outputs by socket id."""
 
@@ -72,9 +70,8 @@ class Doing(Protocol):
 class NodeKind:
     """`doing` None: a model (its `card` says how it runs) or a kind that only stands there (a note).
 
-    `wanted` marks an end: a run of the whole document runs what these (and models) need.
-    `inline` marks work so short that the scheduler does it without a task of its own: then `quick`
-    gives the outputs from values alone.
+    `end` marks an end: a run of the whole document runs what ends and models need. `quick` is work so
+    short that the scheduler does it in place, without a task of its own.
     """
 
     id: str
@@ -88,7 +85,9 @@ class NodeKind:
     card: Card | None = None
     doing: Doing | None = None
     quick: Callable[[Node, Inputs], Mapping[str, Output]] | None = None
-    defaults: Mapping[str, Value] | None = None
+    defaults: Mapping[str, Value] = field(default_factory=dict)
+    """Values of a new node of this kind."""
+    end: bool = False
 
     @property
     def runs(self) -> bool:

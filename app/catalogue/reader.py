@@ -1,0 +1,307 @@
+"""Cards from TOML: text → description (msgspec, errors with their path) → `Card`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from itertools import product
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from app.basics.faults import BadInput
+from app.basics.money import from_usd
+from app.catalogue.cards import (
+    Card,
+    Cards,
+    Choice,
+    Limit,
+    Offer,
+    Parameter,
+    ParameterType,
+    Price,
+    ReferenceLimits,
+    Size,
+)
+from app.document.sockets import Shape, Socket, SocketType
+from app.document.values import Value, frozen
+
+
+class _Strict(msgspec.Struct, forbid_unknown_fields=True):
+    pass
+
+
+class _Choice(_Strict):
+    value: str
+    title: str
+    note: str = ""
+
+
+class _Parameter(_Strict):
+    id: str
+    title: str
+    type: ParameterType
+    help: str
+    default: str | int | None = None
+    choices: list[_Choice] = []
+    minimum: int | None = None
+    maximum: int | None = None
+    advanced: bool = False
+
+
+class _Prompt(_Strict):
+    title: str
+    help: str
+    most: int | None = None
+    units: str = "characters"
+
+
+class _References(_Strict):
+    title: str
+    help: str
+    most: int
+    least: int = 0
+    min_ratio: float | None = None
+    max_ratio: float | None = None
+    max_side: int | None = None
+    max_pixels: int | None = None
+    max_bytes: int | None = None
+    formats: tuple[str, ...] = ("image/jpeg", "image/png", "image/webp")
+    alpha: bool = True
+
+
+class _Sizes(_Strict):
+    by: list[str]
+    pixels: dict[str, Any]
+
+
+class _Price(_Strict):
+    usd: str
+    amount: float
+    unit: str
+    choices: dict[str, str] = {}
+
+
+class _Offer(_Strict):
+    vendor: str
+    model: str
+    prices: list[_Price] = []
+    settings: dict[str, Any] = {}
+    poll_floor: float = 1.0
+    concurrency: int = 10
+    deadline: float = 900.0
+
+
+class _Limit(_Strict):
+    id: str
+    text: str
+    source: str
+    date: str
+    verified: bool = True
+
+
+class _Card(_Strict):
+    id: str
+    title: str
+    maker: str
+    summary: str
+    tags: bool
+    seed: str
+    largest: str
+    help: str
+    prompt: _Prompt
+    references: _References
+    parameters: list[_Parameter]
+    offers: list[_Offer]
+    limits: list[_Limit]
+    credits: int | None = None
+    advice: list[str] = []
+    sizes: _Sizes | None = None
+
+
+def read_cards(folder: Path | None = None) -> Cards:
+    """All cards of a folder (the shipped catalogue, by default), by id, in the order of the file names.
+
+    :raises BadInput: a card is malformed; the message names file and field
+    """
+    cards: dict[str, Card] = {}
+    for name, text in _texts(folder):
+        card = read_card(text, name)
+        if card.id in cards:
+            raise _bad(name, f"the id {card.id!r} is taken by another card")
+        cards[card.id] = card
+    return MappingProxyType(cards)
+
+
+def read_card(text: str, name: str = "card") -> Card:
+    """One card from its TOML text; `name` is the file's name, for messages.
+
+    :raises BadInput: names file and field
+    """
+    try:
+        raw = msgspec.toml.decode(text, type=_Card)
+    except msgspec.ValidationError as error:
+        raise _bad(name, str(error)) from error
+    except msgspec.DecodeError as error:
+        raise _bad(name, f"this is not TOML: {error}") from error
+    _check(raw, name)
+    return _card(raw)
+
+
+def _texts(folder: Path | None) -> Iterator[tuple[str, str]]:
+    where = folder if folder is not None else files("resources") / "catalogue"
+    for entry in sorted(where.iterdir(), key=lambda one: one.name):
+        if entry.name.endswith(".toml"):
+            yield entry.name, entry.read_text("utf-8")
+
+
+def _bad(name: str, what: str) -> BadInput:
+    return BadInput(
+        f"The model card {name} cannot be used: {what}.",
+        advice="Mend the card, or take it out of the catalogue folder.",
+        code="catalogue.card",
+    )
+
+
+def _check(raw: _Card, name: str) -> None:
+    known = {one.id: one for one in raw.parameters}
+    for one in raw.parameters:
+        values = {choice.value for choice in one.choices}
+        if one.type == ParameterType.CHOICE and one.default not in values:
+            raise _bad(name, f"parameters.{one.id}: the default {one.default!r} is not among its choices")
+    for by in raw.sizes.by if raw.sizes else ():
+        if by not in known:
+            raise _bad(name, f"sizes.by names the parameter {by!r}, which the card does not have")
+    for offer in raw.offers:
+        for price in offer.prices:
+            for key in price.choices:
+                if key not in known:
+                    raise _bad(name, f"offers.{offer.vendor}.prices names {key!r}, which is no parameter")
+    if not raw.offers:
+        raise _bad(name, "offers: a model needs at least one vendor")
+
+
+def _card(raw: _Card) -> Card:
+    return Card(
+        id=raw.id,
+        title=raw.title,
+        maker=raw.maker,
+        summary=raw.summary,
+        credits=raw.credits,
+        shape=_shape(raw),
+        parameters=tuple(_parameter(one) for one in raw.parameters),
+        prompt_most=raw.prompt.most,
+        prompt_units=raw.prompt.units,
+        references=_references(raw.references),
+        tags=raw.tags,
+        seed=raw.seed,
+        largest=raw.largest,
+        sizes=tuple(_sizes(raw.sizes)) if raw.sizes else (),
+        offers=tuple(_offer(one) for one in raw.offers),
+        limits=tuple(
+            Limit(id=one.id, text=one.text, source=one.source, date=one.date, verified=one.verified)
+            for one in raw.limits
+        ),
+        advice=tuple(raw.advice),
+        help=" ".join(raw.help.split()),
+    )
+
+
+def _shape(raw: _Card) -> Shape:
+    references = raw.references
+    return Shape(
+        kind=raw.id,
+        title=raw.title,
+        model=True,
+        inputs=(
+            Socket(
+                id="prompt",
+                title=raw.prompt.title,
+                type=SocketType.PROMPT,
+                required=True,
+                help=raw.prompt.help,
+            ),
+            Socket(
+                id="reference_images",
+                title=references.title,
+                type=SocketType.IMAGE,
+                required=references.least > 0,
+                most=references.most,
+                tagged=True,
+                help=references.help,
+            ),
+        ),
+        outputs=(Socket(id="image", title="Image", type=SocketType.IMAGE, most=None, help="The picture."),),
+    )
+
+
+def _parameter(one: _Parameter) -> Parameter:
+    return Parameter(
+        id=one.id,
+        title=one.title,
+        type=one.type,
+        default=one.default,
+        choices=tuple(Choice(value=c.value, title=c.title, note=c.note) for c in one.choices),
+        minimum=one.minimum,
+        maximum=one.maximum,
+        advanced=one.advanced,
+        help=one.help,
+    )
+
+
+def _references(one: _References) -> ReferenceLimits:
+    return ReferenceLimits(
+        most=one.most,
+        least=one.least,
+        min_ratio=one.min_ratio,
+        max_ratio=one.max_ratio,
+        max_side=one.max_side,
+        max_pixels=one.max_pixels,
+        max_bytes=one.max_bytes,
+        formats=one.formats,
+        alpha=one.alpha,
+    )
+
+
+def _sizes(raw: _Sizes) -> Iterator[Size]:
+    """`pixels` nests one level for each name in `by`; its leaves are [width, height]."""
+    levels: list[tuple[dict[str, str], Any]] = [({}, raw.pixels)]
+    for name in raw.by:
+        levels = [
+            ({**choices, name: value}, below) for choices, table in levels for value, below in table.items()
+        ]
+    for choices, (width, height) in levels:
+        yield Size(choices=MappingProxyType(choices), width=int(width), height=int(height))
+
+
+def _offer(one: _Offer) -> Offer:
+    settings = frozen(one.settings)
+    assert isinstance(settings, Mapping)
+    return Offer(
+        vendor=one.vendor,
+        model=one.model,
+        prices=tuple(_price(price) for price in one.prices),
+        settings=settings,
+        poll_floor=one.poll_floor,
+        concurrency=one.concurrency,
+        deadline=one.deadline,
+    )
+
+
+def _price(one: _Price) -> Price:
+    return Price(
+        choices=MappingProxyType(dict(one.choices)),
+        money=from_usd(one.usd),
+        vendor_amount=one.amount,
+        vendor_unit=one.unit,
+    )
+
+
+def combinations(card: Card) -> Iterator[Mapping[str, Value]]:
+    """Every set of choices that the card's sizes depend on: for tests, tables and help."""
+    names = list(dict.fromkeys(key for size in card.sizes for key in size.choices))
+    pools = [[one.value for one in found.choices] for name in names if (found := card.parameter(name))]
+    for values in product(*pools):
+        yield MappingProxyType(dict(zip(names, values, strict=True)))

@@ -1,0 +1,26 @@
+"""Note: words for people. It stands on the canvas and never runs."""
+
+from __future__ import annotations
+
+from app.catalogue.cards import Parameter, ParameterType
+from app.document.sockets import Shape
+from app.nodes.declare import Family, NodeKind
+
+KIND = NodeKind(
+    id="note",
+    title="Note",
+    family=Family.LAYOUT,
+    shape=Shape(kind="note", title="Note"),
+    parameters=(
+        Parameter(
+            id="text",
+            title="Text",
+            type=ParameterType.TEXT,
+            default="",
+            help="Whatever you want to remember.",
+        ),
+    ),
+    help="Words for yourself and others. Never sent anywhere.",
+    words=("comment", "text", "sticky"),
+    defaults={"text": ""},
+)

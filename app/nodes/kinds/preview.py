@@ -1,0 +1,37 @@
+"""Preview: shows a picture large and passes it on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.document.sockets import Shape, Socket, SocketType
+from app.document.values import Node
+from app.nodes.declare import Family, Inputs, NodeKind, Output
+
+
+def passed_on(node: Node, inputs: Inputs) -> Mapping[str, Output]:
+    return {"image": inputs["image"][0]}
+
+
+KIND = NodeKind(
+    id="preview",
+    title="Preview",
+    family=Family.OUTPUTS,
+    shape=Shape(
+        kind="preview",
+        title="Preview",
+        inputs=(
+            Socket(
+                id="image", title="Image", type=SocketType.IMAGE, required=True, help="The picture to show."
+            ),
+        ),
+        outputs=(
+            Socket(id="image", title="Image", type=SocketType.IMAGE, most=None, help="The same picture."),
+        ),
+    ),
+    parameters=(),
+    help="Shows a picture large, and passes it on unchanged.",
+    words=("view", "show", "look"),
+    quick=passed_on,
+    end=True,
+)

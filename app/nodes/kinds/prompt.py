@@ -1,0 +1,43 @@
+"""Prompt: words that describe the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.catalogue.cards import Parameter, ParameterType
+from app.document.sockets import Shape, Socket, SocketType
+from app.document.values import Node
+from app.nodes.declare import Family, Inputs, NodeKind, Output
+
+
+def words_of(node: Node, inputs: Inputs) -> Mapping[str, Output]:
+    return {"text": str(node.values.get("text", ""))}
+
+
+KIND = NodeKind(
+    id="prompt",
+    title="Prompt",
+    family=Family.INPUTS,
+    shape=Shape(
+        kind="prompt",
+        title="Prompt",
+        outputs=(
+            Socket(
+                id="text", title="Prompt", type=SocketType.PROMPT, most=None, help="The words, as written."
+            ),
+        ),
+    ),
+    parameters=(
+        Parameter(
+            id="text",
+            title="Prompt",
+            type=ParameterType.TEXT,
+            default="",
+            help="Say what the picture shows. Call each photograph by its tag, in a context: @product on the table.",
+        ),
+    ),
+    help="Words that describe the picture. One prompt may be joined to any number of models.",
+    words=("text", "words", "describe"),
+    quick=words_of,
+    defaults={"text": ""},
+)

@@ -1,0 +1,50 @@
+"""Reference Image: a photograph from the artist's disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.basics.faults import BadInput, Where
+from app.catalogue.cards import Parameter, ParameterType
+from app.document.sockets import Shape, Socket, SocketType
+from app.document.values import Node
+from app.nodes.declare import Bench, Family, Inputs, NodeKind, Output
+
+
+async def photograph_of(id: str, node: Node, inputs: Inputs, bench: Bench) -> Mapping[str, Output]:
+    file = str(node.values.get("file", ""))
+    if not file:
+        raise BadInput(
+            f"{node.title or 'Reference Image'} has no photograph.",
+            advice="Drop a picture on it, or choose a file.",
+            code="image.none",
+            where=Where(node=id, parameter="file"),
+        )
+    return {"image": await bench.photograph(file)}
+
+
+KIND = NodeKind(
+    id="reference-image",
+    title="Reference Image",
+    family=Family.INPUTS,
+    shape=Shape(
+        kind="reference-image",
+        title="Reference Image",
+        outputs=(
+            Socket(id="image", title="Image", type=SocketType.IMAGE, most=None, help="The photograph."),
+        ),
+    ),
+    parameters=(
+        Parameter(
+            id="file",
+            title="File",
+            type=ParameterType.TEXT,
+            default="",
+            help="A photograph: JPEG, PNG, WebP, TIFF, BMP, GIF, HEIC or AVIF. It is never changed.",
+        ),
+    ),
+    help="A photograph. Link it to a model and give the link a tag; the prompt calls it by that tag.",
+    words=("photo", "photograph", "picture", "file", "load image", "input image"),
+    doing=photograph_of,
+    defaults={"file": "", "sha256": ""},
+)

@@ -1,0 +1,56 @@
+"""Save Image: the picture's bytes, as they came, into a file with a name of the artist's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.basics.faults import Bug, Where
+from app.catalogue.cards import Parameter, ParameterType
+from app.document.sockets import Shape, Socket, SocketType
+from app.document.values import Node
+from app.nodes.declare import Bench, Family, Inputs, NodeKind, Output, Picture
+
+DEFAULT_NAME = "{node}-{seed}"
+
+
+async def saved(id: str, node: Node, inputs: Inputs, bench: Bench) -> Mapping[str, Output]:
+    picture = inputs["image"][0]
+    if not isinstance(picture, Picture):
+        raise Bug(
+            "Save Image was given words instead of a picture.",
+            advice="Please report this with the document.",
+            code="save.not-a-picture",
+            where=Where(node=id, socket="image"),
+        )
+    await bench.save(picture, str(node.values.get("name") or DEFAULT_NAME))
+    return {}
+
+
+KIND = NodeKind(
+    id="save-image",
+    title="Save Image",
+    family=Family.OUTPUTS,
+    shape=Shape(
+        kind="save-image",
+        title="Save Image",
+        inputs=(
+            Socket(
+                id="image", title="Image", type=SocketType.IMAGE, required=True, help="The picture to keep."
+            ),
+        ),
+    ),
+    parameters=(
+        Parameter(
+            id="name",
+            title="Name",
+            type=ParameterType.TEXT,
+            default=DEFAULT_NAME,
+            help="The file's name. {node}, {title}, {seed} and {n} are filled in; the ending follows the picture.",
+        ),
+    ),
+    help="Saves the picture, byte for byte as it came, under a name you choose. Never over another picture.",
+    words=("export", "write", "file", "output"),
+    doing=saved,
+    defaults={"name": DEFAULT_NAME},
+    end=True,
+)
