@@ -1,0 +1,64 @@
+# Tagloom's daily commands. Each works from a fresh clone.
+#
+#   make setup     .venv from the locked, hashed requirements; names or installs missing system libraries
+#   make run       the window with the first-run example; without a display, the example headless into out/
+#   make test      import contracts and the whole test suite
+#   make check     format, lint, types, import contracts
+#   make bench     measurements into build/bench.json (PEERS=1 adds the slow peers, ONLY="start photo" runs some)
+#   make soak      the long forms: kills, fuzz, endurance
+#   make shots     screenshots of the real window into resources/screenshots
+#   make package   wheel and source archive into dist/
+#   make lock      the lock files anew from pyproject.toml (UPGRADE=1 for the newest of everything)
+#
+# PYTHON=/path/to/python3.12 make setup   chooses the Python; otherwise 3.11 to 3.13, whatever is at hand.
+
+SHELL := /bin/bash
+PY := .venv/bin/python
+export PYTHONUTF8 := 1
+# Workers for the tests; the journeys share one screen, so more than two does not help.
+JOBS ?= 2
+TESTS ?= tests
+ONLY ?=
+
+.PHONY: help setup run test check bench soak shots package lock clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+setup:
+	@packaging/setup.sh run
+
+.PHONY: setup-tests
+setup-tests:
+	@packaging/setup.sh test
+
+run: setup
+	@packaging/run.sh
+
+check: setup
+	$(PY) -m ruff format --check app widgets tests benchmarks
+	$(PY) -m ruff check app widgets tests benchmarks
+	$(PY) -m mypy
+	.venv/bin/lint-imports --no-logo
+
+test: setup-tests
+	.venv/bin/lint-imports --no-logo
+	$(PY) -m pytest -n $(JOBS) --dist loadgroup $(TESTS)
+
+soak: setup-tests
+	$(PY) -m pytest -m soak --timeout 7200 $(TESTS)
+
+bench: setup-tests
+	$(PY) -m benchmarks $(ONLY)
+
+shots: setup
+	$(PY) -m widgets.shots resources/screenshots
+
+package: setup
+	$(PY) -m build --no-isolation --outdir dist .
+
+lock: setup
+	@packaging/lock.sh
+
+clean:
+	rm -rf .venv build dist out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
