@@ -1,0 +1,248 @@
+"""A model node against its card: what the vendor would refuse, found before anything is sent.
+
+Pure: the facts of the photographs are given. Rules of the graph and of tags are `document.rules`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from app.basics.faults import Fault, Where
+from app.catalogue.cards import Card, Parameter, ParameterType
+from app.document import edits, tag_edits
+from app.document.problems import Fix, Problem, Severity
+from app.document.tags import sent_prompt, utf16_units
+from app.document.values import Document, Fit, Link, Value
+
+Pixels = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedReference:
+    """A link into the model's references. `pixels` are those of the photograph after turning, or of the
+    picture still to be made, judged from its own card; None where they are not known (yet)."""
+
+    link: Link
+    title: str
+    pixels: Pixels | None = None
+    bytes: int | None = None
+    fault: Fault | None = None
+    """Why the photograph cannot be read, where it cannot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a model node asks for. `prompt` is None where no words arrive; `prompt_node` is whose they are."""
+
+    node: str
+    title: str
+    values: Mapping[str, Value]
+    prompt: str | None
+    prompt_node: str
+    references: tuple[AskedReference, ...]
+
+
+def match(card: Card, asked: Asked) -> tuple[Problem, ...]:
+    """Every reason why `card` would not take what is asked, and the hints it has for it."""
+    return (
+        *_prompt(card, asked),
+        *_count(card, asked),
+        *(
+            problem
+            for place, reference in enumerate(asked.references)
+            for problem in _reference(card, asked, place, reference)
+        ),
+        *(problem for one in card.parameters for problem in _parameter(card, asked, one)),
+        *_vendor(card, asked),
+    )
+
+
+def _prompt(card: Card, asked: Asked) -> Iterator[Problem]:
+    if asked.prompt is None:
+        return
+    where = Where(node=asked.prompt_node, parameter="text")
+    if not asked.prompt.strip():
+        yield Problem(
+            code="prompt.empty",
+            severity=Severity.ERROR,
+            where=where,
+            title=f"The prompt of {asked.title} is empty.",
+            advice="Say what the picture shows.",
+        )
+        return
+    if card.prompt_most is None:
+        return
+    length = _length(card, sent_prompt(asked.prompt))
+    if length > card.prompt_most:
+        over = length - card.prompt_most
+        yield Problem(
+            code="prompt.long",
+            severity=Severity.ERROR,
+            where=where,
+            title=f"The prompt of {asked.title} has {length} characters; {card.title} takes {card.prompt_most}.",
+            advice=f"Shorten it by {over}.",
+        )
+
+
+def _length(card: Card, text: str) -> int:
+    match card.prompt_units:
+        case "utf16":
+            return utf16_units(text)
+        case "words":
+            return len(text.split())
+        case _:
+            return len(text)
+
+
+def _count(card: Card, asked: Asked) -> Iterator[Problem]:
+    most, least, count = card.references.most, card.references.least, len(asked.references)
+    where = Where(node=asked.node, socket="reference_images")
+    if count > most:
+        extra = asked.references[most:]
+        yield Problem(
+            code="references.many",
+            severity=Severity.ERROR,
+            where=where,
+            title=f"{asked.title} has {count} reference images; {card.title} takes {most}.",
+            advice="Unlink the ones you can do without, or use a model that takes more.",
+            fixes=(
+                Fix(
+                    label=f"Keep the first {most}",
+                    edit=lambda document: _without(document, tuple(one.link for one in extra)),
+                ),
+            ),
+        )
+    if count < least:
+        yield Problem(
+            code="references.few",
+            severity=Severity.ERROR,
+            where=where,
+            title=f"{asked.title} has {count} reference images; {card.title} needs {least}.",
+            advice="Link a Reference Image.",
+        )
+
+
+def _without(document: Document, links: tuple[Link, ...]) -> Document:
+    for link in links:
+        document = edits.disconnect(document, link.source, link.target)
+    return document
+
+
+def _reference(card: Card, asked: Asked, place: int, reference: AskedReference) -> Iterator[Problem]:
+    if reference.fault is not None:
+        return  # said once, at the photograph's own node
+    if reference.pixels is None:
+        return
+    yield from _ratio(card, asked, place, reference, reference.pixels)
+
+
+def _ratio(
+    card: Card, asked: Asked, place: int, reference: AskedReference, pixels: Pixels
+) -> Iterator[Problem]:
+    low, high = card.references.min_ratio, card.references.max_ratio
+    width, height = pixels
+    ratio = width / height
+    if reference.link.fit.mode != "none" or (low is None or ratio >= low) and (high is None or ratio <= high):
+        return
+    wide = high is not None and ratio > high
+    limit = f"wider than {high:g}:1" if wide else f"narrower than 1:{1 / (low or 1):g}"
+    name = f"@{reference.link.tag}" if reference.link.tag else reference.title
+    source, target = reference.link.source, reference.link.target
+    yield Problem(
+        code="reference.ratio",
+        severity=Severity.ERROR,
+        where=Where(node=asked.node, socket="reference_images", item=place),
+        title=f"{name} is {limit} ({width} × {height}, ratio {ratio:.2f}); {card.title} takes {low:g} to {high:g}.",
+        advice="Pad it with a colour, or crop it around the point that matters.",
+        fixes=(
+            Fix(
+                label="Pad",
+                edit=lambda document: tag_edits.set_fit(document, source, target, Fit(mode="pad")),
+            ),
+            Fix(
+                label="Crop",
+                edit=lambda document: tag_edits.set_fit(document, source, target, Fit(mode="crop")),
+            ),
+        ),
+    )
+
+
+def _parameter(card: Card, asked: Asked, parameter: Parameter) -> Iterator[Problem]:
+    value = card.value(asked.values, parameter.id)
+    where = Where(node=asked.node, parameter=parameter.id)
+    match parameter.type:
+        case ParameterType.CHOICE:
+            offered = [choice.value for choice in parameter.choices]
+            if value not in offered:
+                yield Problem(
+                    code="parameter.choice",
+                    severity=Severity.ERROR,
+                    where=where,
+                    title=f"{parameter.title} of {asked.title} is {value!r}, which {card.title} does not offer.",
+                    advice=f"Choose one of {', '.join(offered)}.",
+                    fixes=(_reset(asked.node, parameter),),
+                )
+        case ParameterType.SEED | ParameterType.INTEGER:
+            yield from _number(asked, parameter, value, where)
+        case _:
+            pass
+    if parameter.id == "resolution" and value != parameter.default:
+        yield _worth_it(asked, parameter, where)
+
+
+def _number(asked: Asked, parameter: Parameter, value: Value, where: Where) -> Iterator[Problem]:
+    if value is None and parameter.type == ParameterType.SEED:
+        return
+    low, high = parameter.minimum, parameter.maximum
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if whole and (low is None or int(str(value)) >= low) and (high is None or int(str(value)) <= high):
+        return
+    yield Problem(
+        code=f"{parameter.type.value}.range",
+        severity=Severity.ERROR,
+        where=where,
+        title=f"{parameter.title} of {asked.title} is {value!r}.",
+        advice=f"Give a whole number from {low} to {high}"
+        + (", or leave it empty for a new one each run." if parameter.type == ParameterType.SEED else "."),
+        fixes=(_reset(asked.node, parameter),),
+    )
+
+
+def _reset(node: str, parameter: Parameter) -> Fix:
+    shown = "Empty it" if parameter.default is None else f"Use {parameter.default}"
+    return Fix(
+        label=shown,
+        edit=lambda document: edits.set_value(document, node, parameter.id, parameter.default),
+    )
+
+
+def _worth_it(asked: Asked, parameter: Parameter, where: Where) -> Problem:
+    return Problem(
+        code="guidance.resolution",
+        severity=Severity.HINT,
+        where=where,
+        title=f"{asked.title} makes drafts at {asked.values.get('resolution')}.",
+        advice=f"{parameter.default} is usually worth the little more time.",
+        fixes=(_reset(asked.node, parameter),),
+    )
+
+
+def _vendor(card: Card, asked: Asked) -> Iterator[Problem]:
+    vendor = asked.values.get("vendor", "auto")
+    if card.offer(str(vendor)) is not None:
+        return
+    known = ", ".join(offer.vendor for offer in card.offers)
+    yield Problem(
+        code="vendor.unknown",
+        severity=Severity.ERROR,
+        where=Where(node=asked.node, parameter="vendor"),
+        title=f"{asked.title} asks for the vendor {vendor!r}, which does not offer {card.title}.",
+        advice=f"Use auto, or one of: {known}.",
+        fixes=(
+            Fix(
+                label="Use auto",
+                edit=lambda document: edits.set_value(document, asked.node, "vendor", "auto"),
+            ),
+        ),
+    )

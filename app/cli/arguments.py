@@ -1,0 +1,166 @@
+"""The words of the command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import NoReturn
+
+from app.basics.faults import BadInput
+
+COMMANDS = ("run", "check", "estimate", "models", "sandbox", "doctor", "keys")
+
+
+class Parser(argparse.ArgumentParser):
+    """Errors are faults, so that they are said in the same way as all others, with exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        raise BadInput(
+            f"The command cannot be understood: {message}.",
+            advice=f"`{self.prog} --help` lists what it takes.",
+            code="cli.arguments",
+        )
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """:raises BadInput: unknown words; SystemExit(0) for --help and --version"""
+    return build().parse_args(words)
+
+
+def build() -> Parser:
+    parser = Parser(
+        prog="tagloom",
+        description="A node editor for product shots. With no command, opens the window.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+    _run(commands)
+    for name, text in (
+        ("check", "Says what is wrong in a document, where, and the fix."),
+        ("estimate", "Says what a run would cost, and what is already in the library."),
+    ):
+        command = commands.add_parser(name, help=text, description=text)
+        _document(command)
+        _sets(command)
+    _json(commands.add_parser("models", help="The image models: limits, prices, parameters."))
+    _sandbox(commands)
+    doctor = commands.add_parser(
+        "doctor", help="Versions, folders, keys present (never shown), network, library."
+    )
+    doctor.add_argument("--repair", action="store_true", help="Check every picture and mend the index.")
+    doctor.add_argument("--offline", action="store_true", help="Leave the network out.")
+    _json(doctor)
+    _keys(commands)
+    return parser
+
+
+def _run(commands: argparse._SubParsersAction[Parser]) -> None:
+    run = commands.add_parser(
+        "run",
+        help="Runs a document without a window.",
+        description="Runs a document without a window. With no key for a vendor, its pictures are free drafts.",
+    )
+    _document(run)
+    _sets(run)
+    run.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="DIR",
+        help="Folder for the pictures (default: beside the document, in out/).",
+    )
+    run.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="NODE",
+        help="Run this node and what it needs; may be repeated.",
+    )
+    run.add_argument(
+        "--max-credits", type=_count, metavar="N", help="Refuse to spend more credits than this."
+    )
+    run.add_argument("--max-usd", type=_dollars, metavar="N", help="Refuse to spend more dollars than this.")
+    run.add_argument("--yes", action="store_true", help="Spend without asking.")
+    run.add_argument("--live", action="store_true", help="Refuse the sandbox: fail where a key is missing.")
+    run.add_argument(
+        "--retry-unknown",
+        action="store_true",
+        help="Send again what was sent before and never answered. It may be charged twice.",
+    )
+    run.add_argument(
+        "--seconds",
+        type=float,
+        default=1.0,
+        metavar="S",
+        help="How long a draft of the sandbox takes (default 1).",
+    )
+
+
+def _document(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, metavar="FILE", help="A .tagloom document.")
+    _json(command)
+
+
+def _sets(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NODE.PARAM=VALUE",
+        dest="sets",
+        help="Another value for this run; the file stays as it is.",
+    )
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="JSON on stdout, for programs.")
+
+
+def _sandbox(commands: argparse._SubParsersAction[Parser]) -> None:
+    sandbox = commands.add_parser(
+        "sandbox", help="Serves the sandbox: the vendors' contracts on this machine, free."
+    )
+    sandbox.add_argument("--port", type=int, default=0, metavar="N", help="Port (default: any free one).")
+    sandbox.add_argument(
+        "--seconds", type=float, default=1.0, metavar="S", help="How long a task takes (default 1)."
+    )
+    sandbox.add_argument(
+        "--knob",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="A fault to play, such as lose_answers=1; `--knob help` lists them.",
+    )
+
+
+def _keys(commands: argparse._SubParsersAction[Parser]) -> None:
+    keys = commands.add_parser(
+        "keys", help="Which vendors have a key; set and remove keys. A key is never shown."
+    )
+    _json(keys)
+    actions = keys.add_subparsers(dest="action", metavar="ACTION", parser_class=Parser)
+    for name, text in (
+        ("set", "Stores a key, read from the terminal or standard input."),
+        ("remove", "Removes a key."),
+        ("test", "Asks the vendor whether the key works."),
+    ):
+        action = actions.add_parser(name, help=text, description=text)
+        action.add_argument("vendor", metavar="VENDOR")
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is below 0")
+    return value
+
+
+def _dollars(text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount") from error
+    if not value.is_finite() or value < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount")
+    return value

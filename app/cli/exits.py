@@ -1,0 +1,17 @@
+"""Exit codes of every command. 4 wins over 1."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    DONE = 0
+    STEP_FAILED = 1
+    WRONG = 2
+    """The command or the document is wrong; nothing was sent."""
+    CAPPED = 3
+    """Refused by a cap, or nobody was there to ask; nothing was sent."""
+    UNKNOWN = 4
+    """Something was sent and its answer was lost: a person has to look."""
+    STOPPED = 130

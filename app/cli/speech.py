@@ -1,0 +1,97 @@
+"""How the command line speaks: JSON events on stdout for programs, plain words on stderr for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+from app.basics.faults import Fault, Where
+from app.basics.money import Money, to_usd
+from app.document.problems import Problem
+
+
+class Speech:
+    """`say` is for people and always goes to stderr; `event` and `value` only speak with `--json`."""
+
+    def __init__(self, *, json_wanted: bool, out: TextIO | None = None, err: TextIO | None = None) -> None:
+        self.json_wanted = json_wanted
+        self._out = out or sys.stdout
+        self._err = err or sys.stderr
+
+    def say(self, text: str = "") -> None:
+        print(text, file=self._err, flush=True)
+
+    def answer(self, text: str) -> None:
+        """The result of a command that lists, for people: on stdout, unless JSON was asked for."""
+        if not self.json_wanted:
+            print(text, file=self._out, flush=True)
+
+    def event(self, name: str, **fields: object) -> None:
+        """One line of JSON: `{"event": name, …}`."""
+        if self.json_wanted:
+            self._line({"event": name, **fields})
+
+    def value(self, value: object) -> None:
+        """The one JSON value of a command that lists."""
+        if self.json_wanted:
+            self._line(value)
+
+    def _line(self, value: object) -> None:
+        print(json.dumps(value, ensure_ascii=False, sort_keys=True), file=self._out, flush=True)
+
+    @property
+    def terminal(self) -> bool:
+        """Whether a person sits at the other end of stderr."""
+        return self._err.isatty()
+
+
+def place_words(where: Where) -> str:
+    """`hero.prompt`, `hero.reference_images[1]`, `hero` or nothing."""
+    socket = where.socket or where.parameter
+    item = f"[{where.item}]" if where.item is not None else ""
+    return f"{where.node}.{socket}{item}" if where.node and socket else where.node or socket or ""
+
+
+def fault_fields(fault: Fault) -> dict[str, object]:
+    """A fault as the fields of a failure in `--json`."""
+    return {
+        "node": fault.where.node,
+        "field": fault.where.parameter or fault.where.socket,
+        "fault": fault.code,
+        "kind": fault.kind,
+        "title": fault.title,
+        "advice": fault.advice,
+        "charged": fault.charged.value,
+        "retry": fault.retry.value,
+    }
+
+
+def fault_words(fault: Fault) -> str:
+    place = place_words(fault.where)
+    return f"{place}: {fault.sentence()}" if place else fault.sentence()
+
+
+def problem_fields(problem: Problem) -> dict[str, object]:
+    return {
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "node": problem.where.node,
+        "socket": problem.where.socket,
+        "parameter": problem.where.parameter,
+        "item": problem.where.item,
+        "title": problem.title,
+        "advice": problem.advice,
+        "fixes": [fix.label for fix in problem.fixes],
+        "span": list(problem.span) if problem.span else None,
+    }
+
+
+def problem_words(problem: Problem) -> str:
+    mark = "error" if problem.severity == "error" else "hint"
+    return f"{mark}  {place_words(problem.where)}: {problem.title} {problem.advice}".rstrip()
+
+
+def money_fields(credits: int, money: Money | None) -> Mapping[str, object]:
+    return {"credits": credits, "usd": to_usd(money) if money is not None else None}

@@ -1,0 +1,168 @@
+"""A document against what its nodes declare: the rules of the graph, of tags, and of each model's card.
+
+Pure. What is known of the photographs is given by node id: their facts, or why they cannot be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from app.basics.faults import Fault, Where
+from app.catalogue.match import Asked, AskedReference, match
+from app.document.problems import Problem, Severity
+from app.document.rules import check_node
+from app.document.sockets import Shapes
+from app.document.tags import prompt_source
+from app.document.values import Document, Link
+from app.imaging.facts import ImageFacts
+from app.nodes.declare import Kinds
+
+Facts = Mapping[str, ImageFacts | Fault]
+Problems = Mapping[str, tuple[Problem, ...]]
+"""Node id → what is wrong there. A node without problems is not in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What a document is held against; the same for all documents of a program."""
+
+    kinds: Kinds
+    shapes: Shapes
+
+
+def check(document: Document, rules: Rules, facts: Facts) -> Problems:
+    """All problems, by node. Linear in nodes and links."""
+    return checked(document, rules, facts, document.nodes, MappingProxyType({}))
+
+
+def checked(
+    document: Document, rules: Rules, facts: Facts, dirty: Iterable[str], before: Problems
+) -> Problems:
+    """The problems after a change that touched `dirty`, the others taken from `before`."""
+    problems = {id: found for id, found in before.items() if id in document.nodes}
+    for id in dirty:
+        problems.pop(id, None)
+        if id in document.nodes:
+            found = tuple(_of_node(document, rules, facts, id))
+            if found:
+                problems[id] = found
+    return MappingProxyType(problems)
+
+
+def dirtied(before: Document, after: Document) -> frozenset[str]:
+    """The nodes whose problems may differ after a change: changed nodes, ends of changed links, all that
+    lies below them, and the nodes whose words or photographs reach those (a prompt is checked with the
+    models it reaches)."""
+    if before.nodes is after.nodes and before.links is after.links:
+        return frozenset()
+    touched = {id for id, node in after.nodes.items() if before.nodes.get(id) is not node}
+    touched |= {id for id in before.nodes if id not in after.nodes}
+    if before.links is not after.links:
+        touched |= _relinked(before, after)
+    below = _below(after, touched)
+    feeding = {link.source.node for node in below for link in after.links.into(node)}
+    return frozenset(below | feeding)
+
+
+def _relinked(before: Document, after: Document) -> set[str]:
+    """Both ends of every link that came, went, changed, or moved among its neighbours."""
+    targets = {link.target.node for link in before.links} | {link.target.node for link in after.links}
+    touched: set[str] = set()
+    for target in targets:
+        old, new = before.links.into(target), after.links.into(target)
+        if len(old) != len(new) or any(a is not b for a, b in zip(old, new, strict=True)):
+            touched |= {target, *(link.source.node for link in (*old, *new))}
+    return touched
+
+
+def _below(document: Document, start: Iterable[str]) -> set[str]:
+    seen = set(start)
+    waiting = list(seen)
+    while waiting:
+        for link in document.links.out_of(waiting.pop()):
+            if link.target.node not in seen:
+                seen.add(link.target.node)
+                waiting.append(link.target.node)
+    return seen
+
+
+def _of_node(document: Document, rules: Rules, facts: Facts, id: str) -> Iterator[Problem]:
+    yield from check_node(document, id, rules.shapes)
+    kind = rules.kinds.get(document.nodes[id].kind)
+    if kind is None:
+        return
+    fault = facts.get(id)
+    if isinstance(fault, Fault):
+        yield _of_fault(fault, id)
+    if kind.card is not None:
+        yield from match(kind.card, asked_of(document, rules, facts, id))
+
+
+def _of_fault(fault: Fault, id: str) -> Problem:
+    return Problem(
+        code=fault.code,
+        severity=Severity.ERROR,
+        where=fault.where.filled_by(Where(node=id, parameter="file")),
+        title=fault.title,
+        advice=fault.advice,
+    )
+
+
+def asked_of(document: Document, rules: Rules, facts: Facts, id: str) -> Asked:
+    """What a model node asks for, as far as it is known before a run."""
+    node = document.nodes[id]
+    kind = rules.kinds[node.kind]
+    source = prompt_source(document, id)
+    return Asked(
+        node=id,
+        title=node.title or kind.title,
+        values=node.values,
+        prompt=str(document.nodes[source].values.get("text", "")) if source else None,
+        prompt_node=source or id,
+        references=tuple(
+            _reference(document, rules, facts, link)
+            for link in document.links.into(id, "reference_images")
+            if link.source.node in document.nodes
+        ),
+    )
+
+
+def _reference(document: Document, rules: Rules, facts: Facts, link: Link) -> AskedReference:
+    origin = _origin(document, rules, link.source.node)
+    node = document.nodes[origin]
+    kind = rules.kinds.get(node.kind)
+    fact = facts.get(origin)
+    title = node.title or (kind.title if kind else node.kind)
+    if isinstance(fact, ImageFacts):
+        return AskedReference(link=link, title=title, pixels=(fact.width, fact.height), bytes=fact.bytes)
+    if isinstance(fact, Fault):
+        return AskedReference(link=link, title=title, fault=fact)
+    size = kind.card.size_for(node.values) if kind and kind.card else None
+    return AskedReference(link=link, title=title, pixels=(size.width, size.height) if size else None)
+
+
+def _origin(document: Document, rules: Rules, id: str) -> str:
+    """Where a picture really comes from: upstream through nodes that pass it on (preview)."""
+    seen = {id}
+    while True:
+        kind = rules.kinds.get(document.nodes[id].kind)
+        passes = kind is not None and kind.quick is not None and kind.shape.input("image") is not None
+        links = document.links.into(id, "image") if passes else ()
+        if not links or links[0].source.node in seen or links[0].source.node not in document.nodes:
+            return id
+        id = links[0].source.node
+        seen.add(id)
+
+
+def errors(problems: Problems, nodes: Iterable[str] | None = None) -> tuple[Problem, ...]:
+    """The problems that stop a run, of all nodes or of some."""
+    wanted = None if nodes is None else set(nodes)
+    return tuple(
+        problem
+        for id, found in problems.items()
+        if wanted is None or id in wanted
+        for problem in found
+        if problem.severity is Severity.ERROR
+    )
