@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -15,6 +16,8 @@ from app.sandbox.account import Account
 from app.sandbox.knobs import KnobBoard
 from app.sandbox.order import Order
 from app.sandbox.tally import Tally
+
+LOG = logging.getLogger(__name__)
 
 PENDING_SHARE = 1 / 6
 """The share of a task's time in which it has a place and has not begun."""
@@ -37,7 +40,7 @@ class Failure:
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Task:
-    """`started`, `hold_until` are loop seconds; `picture` is the file once it succeeded."""
+    """`started` and `hold_until` are loop seconds."""
 
     id: str
     order: Order
@@ -48,7 +51,6 @@ class Task:
     failure: Failure | None = None
     started: float | None = None
     ended: Status | None = None
-    picture: Path | None = None
     work: asyncio.Task[None] | None = None
 
     def status(self, now: float) -> Status:
@@ -153,21 +155,25 @@ class TaskBook:
                 self._tally.begins_running()
                 task.started = now
                 task.work = self._loop.create_task(self._work(task, now + task.seconds))
-                task.work.add_done_callback(lambda _, model=model: self._leave(model))
+                task.work.add_done_callback(lambda work, task=task: self._leave(task, work))
 
-    def _leave(self, model: str) -> None:
-        self._running[model] -= 1
+    def _leave(self, task: Task, work: asyncio.Task[None]) -> None:
+        """Free the place. A draft that could not be painted is a failed task, as it would be there."""
+        if not work.cancelled() and (trouble := work.exception()) is not None:
+            LOG.error("The draft could not be painted.", exc_info=trouble)
+            task.failure = Failure(message="An unexpected error occurred.", code="INTERNAL", charged=False)
+            self._end(task)
+        self._running[task.order.model] -= 1
         self._tally.running -= 1
         self._fill()
 
     async def _work(self, task: Task, due: float) -> None:
         """Paint while the time passes; a task never succeeds before its picture is there."""
         if task.failure is None:
-            task.picture = await self._paint(task.order)
+            await self._paint(task.order)
         await asyncio.sleep(max(0.0, due - self.now()))
-        if task.failure is None:
-            task.ended = Status.SUCCEEDED
-            return
-        task.ended = Status.FAILED
-        if not task.failure.charged:
-            self._account.refund(task.order.model, task.credits)
+        self._end(task)
+
+    def _end(self, task: Task) -> None:
+        task.ended = Status.SUCCEEDED if task.failure is None else Status.FAILED
+        self._account.refund(task.order.model, task.credits - task.cost)

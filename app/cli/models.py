@@ -1,0 +1,96 @@
+"""`tagloom models`: the catalogue, as a table or as JSON."""
+
+from __future__ import annotations
+
+from app.basics.money import show_credits, show_usd, to_usd
+from app.catalogue.cards import Card, Cards, Parameter
+from app.cli.speech import Speech
+
+
+def list_models(cards: Cards, speech: Speech) -> None:
+    speech.value([fields_of(card) for card in cards.values()])
+    for card in cards.values():
+        speech.answer("\n".join(_lines(card)))
+
+
+def fields_of(card: Card) -> dict[str, object]:
+    """A card as JSON: what it takes, its limits with their sources, its price at every vendor."""
+    references = card.references
+    return {
+        "id": card.id,
+        "title": card.title,
+        "maker": card.maker,
+        "summary": card.summary,
+        "credits": card.credits,
+        "tags": card.tags,
+        "seed": card.seed,
+        "largest": card.largest,
+        "prompt": {"most": card.prompt_most, "units": card.prompt_units},
+        "references": {
+            "least": references.least,
+            "most": references.most,
+            "min_ratio": references.min_ratio,
+            "max_ratio": references.max_ratio,
+            "max_side": references.max_side,
+            "max_bytes": references.max_bytes,
+            "formats": list(references.formats),
+        },
+        "parameters": [_parameter(one) for one in card.parameters],
+        "sizes": [{**one.choices, "width": one.width, "height": one.height} for one in card.sizes],
+        "vendors": [
+            {
+                "vendor": offer.vendor,
+                "model": offer.model,
+                "prices": [
+                    {
+                        **price.choices,
+                        "usd": to_usd(price.money),
+                        "amount": price.vendor_amount,
+                        "unit": price.vendor_unit,
+                    }
+                    for price in offer.prices
+                ],
+            }
+            for offer in card.offers
+        ],
+        "limits": [
+            {"id": one.id, "text": one.text, "source": one.source, "date": one.date, "verified": one.verified}
+            for one in card.limits
+        ],
+    }
+
+
+def _parameter(one: Parameter) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "type": one.type.value,
+        "default": one.default,
+        "choices": [choice.value for choice in one.choices],
+        "minimum": one.minimum,
+        "maximum": one.maximum,
+        "advanced": one.advanced,
+        "help": one.help,
+    }
+
+
+def _lines(card: Card) -> list[str]:
+    price = show_credits(card.credits) if card.credits is not None else "the vendor's price"
+    lines = [
+        f"{card.title} ({card.id}), {card.maker}: {price}",
+        f"  {card.summary}",
+        f"  references  up to {card.references.most}, tags: {'yes' if card.tags else 'no'}",
+        f"  largest     {card.largest}",
+        f"  seed        {card.seed}",
+    ]
+    for one in card.parameters:
+        choices = ", ".join(choice.value for choice in one.choices)
+        default = f" (default {one.default})" if one.default is not None else ""
+        lines.append(f"  {one.id:<18} {choices or one.type.value}{default}")
+    for offer in card.offers:
+        for line in offer.prices:
+            what = ", ".join(line.choices.values()) or "any"
+            lines.append(
+                f"  {offer.vendor}: {what} {show_usd(line.money)} ({line.vendor_amount:g} {line.vendor_unit})"
+            )
+    return lines

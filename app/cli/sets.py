@@ -1,0 +1,84 @@
+"""`--set NODE.PARAM=VALUE`: another value for this run; the file stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app.basics.faults import BadInput, Where
+from app.catalogue.cards import Parameter, ParameterType
+from app.document import edits, tag_edits
+from app.document.values import Document, Value
+from app.nodes.declare import Kinds
+
+
+def apply(
+    document: Document, kinds: Kinds, sets: Sequence[str], trust: Callable[[Path], None]
+) -> Document:
+    """The document with every `--set` applied, in order.
+
+    :raises BadInput: malformed, or a node or parameter that is not there; names both
+    """
+    for one in sets:
+        document = _apply(document, kinds, one, trust)
+    return document
+
+
+def _apply(document: Document, kinds: Kinds, text: str, trust: Callable[[Path], None]) -> Document:
+    place, equals, value = text.partition("=")
+    node, dot, name = place.rpartition(".")
+    if not (equals and dot and node and name):
+        raise BadInput(
+            f"--set {text!r} is not NODE.PARAM=VALUE.",
+            advice="For example: --set hero.seed=7",
+            code="cli.set",
+        )
+    if node not in document.nodes:
+        raise BadInput(
+            f"--set names the node {node!r}, which the document does not have.",
+            advice=f"Its nodes are: {', '.join(sorted(document.nodes)) or 'none'}.",
+            code="cli.set-node",
+            where=Where(node=node, parameter=name),
+        )
+    parameter = _parameter(document, kinds, node, name)
+    if parameter.type == ParameterType.TAGS:
+        return tag_edits.write_reference_tags(document, node, value)
+    if parameter.id == "file":
+        path = Path(value).expanduser().resolve()
+        trust(path)
+        value = str(path)
+    return edits.set_value(document, node, name, _value(parameter, value, node))
+
+
+def _parameter(document: Document, kinds: Kinds, node: str, name: str) -> Parameter:
+    kind = kinds.get(document.nodes[node].kind)
+    known = {one.id: one for one in kind.parameters} if kind else {}
+    if kind is not None and kind.card is not None:
+        known.setdefault("vendor", _VENDOR)
+    if name not in known:
+        raise BadInput(
+            f"--set names {name!r}, which {node} does not have.",
+            advice=f"It has: {', '.join(known) or 'nothing to set'}.",
+            code="cli.set-parameter",
+            where=Where(node=node, parameter=name),
+        )
+    return known[name]
+
+
+_VENDOR = Parameter(id="vendor", title="Vendor", type=ParameterType.TEXT, default="auto", help="Who makes it.")
+
+
+def _value(parameter: Parameter, text: str, node: str) -> Value:
+    if parameter.type not in (ParameterType.SEED, ParameterType.INTEGER):
+        return text
+    if not text and parameter.type == ParameterType.SEED:
+        return None
+    try:
+        return int(text)
+    except ValueError as error:
+        raise BadInput(
+            f"{parameter.title} of {node} cannot be {text!r}.",
+            advice="Give a whole number.",
+            code="cli.set-number",
+            where=Where(node=node, parameter=parameter.id),
+        ) from error

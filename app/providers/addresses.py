@@ -1,0 +1,75 @@
+"""Which addresses a key, a photograph or a download may go to: https, or plain http on this computer."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import SplitResult, urlsplit
+
+from app.basics.faults import BadInput
+
+_MOST = 8192
+
+
+def check_address(address: str, *, variable: str) -> str:
+    """The base address of a vendor, without a slash at its end; it may carry a path.
+
+    `variable` is the environment variable that it came from, named in the fault.
+    """
+    parts = _split(address.strip())
+    if parts is None or parts.scheme not in ("http", "https"):
+        raise _bad(variable, "is not a web address.", "Give it as https://host or https://host/path.")
+    if parts.username is not None or parts.password is not None:
+        raise _bad(variable, "holds a user name or a password.", "Leave them out; the key is given apart.")
+    if parts.query or parts.fragment:
+        raise _bad(variable, "holds a ? or #.", "Give only host and path.")
+    if parts.scheme == "http" and not is_loopback(address):
+        raise _bad(
+            variable,
+            "is plain http, where anyone on the way could read your key.",
+            "Use https. Plain http is taken on this computer only (127.0.0.1, ::1 or localhost).",
+        )
+    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
+
+
+def may_follow(address: str, *, base: str) -> bool:
+    """Whether an address that a vendor's answer names (an upload, a picture) may be used: https anywhere,
+    or plain http on this computer when the vendor's `base` is on this computer too. No key goes there."""
+    parts = _split(address)
+    if parts is None or len(address) > _MOST or parts.username is not None:
+        return False
+    if parts.scheme == "https":
+        return True
+    return parts.scheme == "http" and is_loopback(address) and is_loopback(base)
+
+
+def is_loopback(address: str) -> bool:
+    parts = _split(address)
+    host = (parts.hostname or "") if parts else ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def host_of(address: str) -> str:
+    """The host alone, for people."""
+    parts = _split(address)
+    return (parts.hostname or "") if parts else ""
+
+
+def _split(address: str) -> SplitResult | None:
+    """None for what is not an address with a host: blanks and control letters inside count as that."""
+    if not address.isprintable() or any(letter.isspace() or letter == "\\" for letter in address):
+        return None
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts if parts.hostname else None
+
+
+def _bad(variable: str, what: str, advice: str) -> BadInput:
+    return BadInput(f"The address in {variable} {what}", advice=advice, code="address.bad", detail=variable)

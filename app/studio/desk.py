@@ -1,0 +1,178 @@
+"""The document on the desk: its file, where its photographs may be read, and what it is called."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from app.basics.faults import BadInput, DiskTrouble
+from app.basics.signal import Signal
+from app.document import project_file
+from app.document.editor import Editor
+from app.document.values import BLANK, Document
+from app.preferences.options import Options
+
+SUFFIX = ".tagloom"
+RECENT = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    id: str
+    title: str
+    summary: str
+
+
+class Desk:
+    """Opens, saves and names the one document being edited. A photograph outside the document's folder is
+    read only when the artist chose its path by hand (`trust`)."""
+
+    def __init__(self, editor: Editor, options: Options, *, pasted: Path, working: Path) -> None:
+        """`pasted` is where pictures without a file are kept until the document is saved; `working` is where
+        the first-run example and templates are laid out, so that they can be changed."""
+        self.path: Path | None = None
+        self.opened: Signal[Path | None] = Signal()
+        self.saved: Signal[Path] = Signal()
+        self._editor = editor
+        self._options = options
+        self._pasted = pasted
+        self._working = working
+        self._trusted: set[Path] = set()
+        self._name = ""
+
+    @property
+    def name(self) -> str:
+        return self.path.name if self.path else self._name or "Untitled"
+
+    @property
+    def folder(self) -> Path | None:
+        return self.path.parent if self.path else None
+
+    @property
+    def dirty(self) -> bool:
+        return self._editor.dirty
+
+    def trust(self, path: Path) -> None:
+        """The artist chose this path by hand, in this session."""
+        self._trusted.add(path.expanduser().resolve())
+
+    def resolve(self, file: str) -> Path:
+        """The path of a node's `file` value. :raises BadInput: outside the document's folder and not chosen"""
+        return project_file.resolve(self.folder, file, self._trusted)
+
+    async def open(self, path: Path) -> tuple[str, ...]:
+        """Lays a document on the desk; what people should know about it comes back as sentences.
+
+        :raises BadInput: not a document; the one on the desk stays
+        """
+        loaded = await asyncio.to_thread(project_file.load, path)
+        self._lay(loaded.document, path.resolve(), "")
+        self._remember(path.resolve())
+        return tuple(loaded.notes)
+
+    def new(self, document: Document = BLANK, name: str = "") -> None:
+        self._lay(document, None, name)
+
+    async def save(self, path: Path | None = None) -> Path:
+        """Writes the document, its photographs beside it on the first save.
+
+        :raises BadInput: it has no name yet and none is given
+        :raises DiskTrouble: nothing was changed on disk
+        """
+        target = path or self.path
+        if target is None:
+            raise BadInput(
+                "This document has no name yet.", advice="Choose where to save it.", code="document.no-name"
+            )
+        target = (target if target.suffix else target.with_suffix(SUFFIX)).expanduser().resolve()
+        before = self._editor.document
+        written = await asyncio.to_thread(
+            project_file.save, target, before, folder=self.folder, trusted=frozenset(self._trusted)
+        )
+        self.path = target
+        self._editor.saved(before, written)
+        self._remember(target)
+        self.saved.emit(target)
+        return target
+
+    async def keep_picture(self, data: bytes, name: str) -> Path:
+        """A picture that came without a file (pasted, from a browser) becomes one."""
+        stem = Path(name).stem or "pasted"
+        suffix = Path(name).suffix or ".png"
+        target = self._pasted / f"{stem}-{hashlib.sha256(data).hexdigest()[:12]}{suffix}"
+        await asyncio.to_thread(_write, target, data)
+        self.trust(target)
+        return target
+
+    def templates(self) -> tuple[Template, ...]:
+        listed = json.loads((files("resources") / "examples" / "templates.json").read_text("utf-8"))
+        return tuple(Template(**one) for one in listed)
+
+    async def new_from(self, template: str) -> None:
+        """A new document from a template. :raises BadInput: there is no such template"""
+        if template not in {one.id for one in self.templates()}:
+            raise BadInput(
+                f"There is no template {template!r}.",
+                advice="The palette lists them.",
+                code="template.unknown",
+            )
+        with as_file(files("resources") / "examples" / "templates" / f"{template}{SUFFIX}") as path:
+            loaded = await asyncio.to_thread(project_file.load, path)
+        title = next(one.title for one in self.templates() if one.id == template)
+        self._lay(loaded.document, None, title)
+
+    async def first_run_example(self) -> Path:
+        """The example with its photographs, laid out where it can be changed and saved."""
+        target = self._working / f"first-run{SUFFIX}"
+        if not target.exists():
+            await asyncio.to_thread(_lay_out, target)
+        return target
+
+    def recent(self) -> tuple[Path, ...]:
+        listed = self._options.get("recent_documents")
+        return tuple(Path(str(one)) for one in listed) if isinstance(listed, Iterable) else ()
+
+    def _lay(self, document: Document, path: Path | None, name: str) -> None:
+        self.path, self._name = path, name
+        self._trusted.clear()
+        self._editor.replace(document)
+        self.opened.emit(path)
+
+    def _remember(self, path: Path) -> None:
+        others = [str(one) for one in self.recent() if one != path]
+        self._options.set("recent_documents", tuple([str(path), *others][:RECENT]))
+
+
+def _write(target: Path, data: bytes) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    except OSError as error:
+        raise DiskTrouble(
+            f"The picture cannot be kept in {target.parent}.",
+            advice="Free some space there, or save the document first.",
+            code="disk.picture",
+            detail=str(error),
+        ) from error
+
+
+def _lay_out(target: Path) -> None:
+    try:
+        with as_file(files("resources") / "examples") as examples:
+            (target.parent / "refs").mkdir(parents=True, exist_ok=True)
+            for photograph in (examples / "refs").iterdir():
+                shutil.copyfile(photograph, target.parent / "refs" / photograph.name)
+            shutil.copyfile(examples / target.name, target)
+    except OSError as error:
+        raise DiskTrouble(
+            f"The example cannot be laid out in {target.parent}.",
+            advice="Check that the folder can be written, or set TAGLOOM_HOME to one that can.",
+            code="disk.example",
+            detail=str(error),
+        ) from error
