@@ -14,9 +14,12 @@ def main(words: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if words is None else words)
     if given and (given[0] in arguments.COMMANDS or given[0] in ("-h", "--help", "--version")):
         return run_command(given)
-    from widgets.desktop import open_window  # only a window needs Qt
+    from widgets.desktop import live, open_shell  # only a window needs Qt
 
-    return open_window(given)
+    shell = open_shell(given)
+    from widgets.furnish import furnish  # after the window is painted: the canvas and the engine are heavy
+
+    return live(shell, furnish)
 
 
 if __name__ == "__main__":

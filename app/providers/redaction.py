@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 _HIDDEN = "[hidden]"
+_SHORTEST = 4
 
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # A picture inside an address is pixels, not words.
@@ -58,10 +59,18 @@ def redact(text: str, secrets: Iterable[Secret] = (), *, most: int = 600) -> str
     """
     for secret in secrets:
         value = secret.reveal()
-        if len(value) >= 4:
-            text = text.replace(value, _HIDDEN)
+        if len(value) >= _SHORTEST:
+            text = _without_cut(text.replace(value, _HIDDEN), value)
     for pattern, instead in _PATTERNS:
         text = pattern.sub(instead, text)
     text = "".join(letter if letter.isprintable() else " " for letter in text)
     text = " ".join(text.split())
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _without_cut(text: str, value: str) -> str:
+    """`text` without the beginning of a key at its end, where an answer was cut to be kept."""
+    for length in range(min(len(value) - 1, len(text)), _SHORTEST - 1, -1):
+        if text.endswith(value[:length]):
+            return text[:-length] + _HIDDEN
+    return text

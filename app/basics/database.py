@@ -1,0 +1,404 @@
+"""One SQL database and the one thread that speaks to it. SQLite by default; any other is an address.
+
+The rooms above speak SQLAlchemy Core and hand functions of a connection to :meth:`Database.run`: each
+is carried out whole or not at all, and is committed before its result is seen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    insert,
+    make_url,
+    select,
+    update,
+)
+from sqlalchemy.exc import DBAPIError
+
+from app.basics.database_faults import database_fault, is_corrupt, is_full, is_locked, newer
+from app.basics.faults import Bug
+from app.basics.mounts import network_file_system
+from app.basics.process_lock import ProcessLock, try_lock
+
+T = TypeVar("T")
+
+_versions = Table(
+    "tagloom_schema",
+    MetaData(),
+    Column("name", String(64), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upgrade:
+    """One dated step: what brings the tables to `version`."""
+
+    version: int
+    date: str
+    what: str
+    apply: Callable[[Connection], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """The tables of a room. `name` begins the codes of its faults, `title` their sentences."""
+
+    name: str
+    title: str
+    tables: MetaData
+    upgrades: tuple[Upgrade, ...] = ()
+
+    @property
+    def version(self) -> int:
+        return max((upgrade.version for upgrade in self.upgrades), default=1)
+
+
+class _Job(NamedTuple):
+    work: Callable[[Connection], Any]
+    begin: str
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+
+
+class Database:
+    """`address` is a file, or a SQLAlchemy URL. Opened by `open`, else by the first `run`.
+
+    `durable`: a commit outlives a power cut (else only a crash of the program). `patience`: seconds to
+    wait for another process. `ballast`: bytes kept on disk, given up when the disk is full, so that what
+    has to be written down can be. `put_aside`: a damaged file is renamed, dated, and a new one begun;
+    `notes` says so. Without it a damaged file is never touched.
+    """
+
+    def __init__(
+        self,
+        address: str | Path,
+        schema: Schema,
+        *,
+        durable: bool = True,
+        put_aside: bool = False,
+        patience: float = 10.0,
+        ballast: int = 0,
+    ) -> None:
+        self.schema = schema
+        self.file = _file_of(address)
+        self.notes: tuple[str, ...] = ()
+        self._address = address
+        self._durable = durable
+        self._put_aside = put_aside
+        self._patience = patience
+        self._ballast = ballast
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._start = Lock()
+        self._thread: Thread | None = None
+        self._closed = False
+        self._begin = "BEGIN"
+        self._engine: Engine | None = None
+        self._connection: Connection | None = None
+
+    async def open(self) -> tuple[str, ...]:
+        """Opens it if it is not open yet; what a person should be told about it, if anything.
+
+        :raises DiskTrouble: `<name>.corrupt`, `.newer`, `.locked`, `.full`, `.read-only`, `.unopenable`
+        """
+        await self.read(_nothing)
+        return self.notes
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """Carries out `work` in a transaction of its own, in the database's thread, committed on return.
+
+        A caller that is cancelled while it waits does not stop the work. `work` may be called a second
+        time where the first was undone for want of space, so it must have no effects but its statements.
+
+        :raises DiskTrouble: as `open` does
+        """
+        return await self._ask(work, "BEGIN IMMEDIATE")
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Like `run`, for work that only reads: it never waits for another process that writes."""
+        return await self._ask(work, "BEGIN")
+
+    async def close(self) -> None:
+        """Finishes what was asked, then ends the thread. May be called twice."""
+        with self._start:
+            self._closed = True
+            thread, self._thread = self._thread, None
+        if thread is None:
+            return
+        self._jobs.put(None)
+        while thread.is_alive():
+            await asyncio.sleep(0.001)
+        thread.join()
+
+    def _ask(self, work: Callable[[Connection], T], begin: str) -> asyncio.Future[T]:
+        if self._thread is None:
+            self._start_thread()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._jobs.put(_Job(work, begin, loop, future))
+        return future
+
+    def _start_thread(self) -> None:
+        with self._start:
+            if self._closed:
+                raise Bug(
+                    f"{self.schema.title} was used after it was closed.",
+                    advice="Please report this.",
+                    code=f"{self.schema.name}.closed",
+                )
+            if self._thread is None:
+                self._thread = Thread(target=self._work, name=f"tagloom-{self.schema.name}", daemon=True)
+                self._thread.start()
+
+    # --- in the thread ---------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        try:
+            while (job := self._jobs.get()) is not None:
+                result: Any = None
+                error: BaseException | None = None
+                try:
+                    result = self._do(job)
+                except BaseException as caught:  # noqa: BLE001 - handed to whoever asked, never lost here
+                    error = caught
+                with contextlib.suppress(RuntimeError):  # their loop is closed; the work is done all the same
+                    job.loop.call_soon_threadsafe(_settle, job.future, result, error)
+                del job, result, error  # a waiting thread keeps nothing alive
+        finally:
+            self._disconnect()
+
+    def _do(self, job: _Job) -> Any:
+        try:
+            connection = self._connection or self._connect()
+            try:
+                return self._transact(connection, job)
+            except (DBAPIError, sqlite3.Error) as error:
+                if not is_full(error) or not self._give_up_ballast():
+                    raise
+                return self._transact(connection, job)
+        except (DBAPIError, sqlite3.Error, OSError) as error:
+            raise database_fault(self.schema.name, self.schema.title, self._place(), error) from error
+
+    def _transact(self, connection: Connection, job: _Job) -> Any:
+        self._begin = job.begin
+        with connection.begin():
+            return job.work(connection)
+
+    def _connect(self) -> Connection:
+        with self._opening():
+            try:
+                notes, engine, connection = self._open_once()
+            except (DBAPIError, sqlite3.DatabaseError) as error:
+                if self.file is None or not self._put_aside or not is_corrupt(error):
+                    raise
+                moved = _move_aside(self.file)
+                notes, engine, connection = self._open_once()
+                notes.insert(
+                    0,
+                    f"{self.schema.title} was damaged. It was put aside as {moved.name} and a new one was begun.",
+                )
+        self.notes = tuple(notes)
+        self._engine, self._connection = engine, connection
+        return connection
+
+    @contextlib.contextmanager
+    def _opening(self) -> Iterator[None]:
+        """One process at a time opens, upgrades or puts aside; the others wait."""
+        lock: ProcessLock | None = None
+        if self.file is not None:
+            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            deadline = time.monotonic() + self._patience
+            while (lock := try_lock(self.file.with_name(self.file.name + ".opening"))) is None:
+                if time.monotonic() > deadline:
+                    raise sqlite3.OperationalError("database is locked: another process is opening it")
+                time.sleep(0.005)
+        try:
+            yield
+        finally:
+            if lock is not None:
+                lock.release()
+
+    def _open_once(self) -> tuple[list[str], Engine, Connection]:
+        notes: list[str] = []
+        if self.file is not None and not self.file.exists():
+            os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
+        engine = create_engine(_url_of(self._address))
+        if engine.dialect.name == "sqlite":
+            self._prepare_sqlite(engine, notes)
+        connection: Connection | None = None
+        try:
+            connection = engine.connect()
+            self._check(connection)
+            self._upgrade(connection)
+        except BaseException:
+            if connection is not None:
+                connection.close()
+            engine.dispose()
+            raise
+        self._lay_ballast()
+        return notes, engine, connection
+
+    def _prepare_sqlite(self, engine: Engine, notes: list[str]) -> None:
+        network = "" if self.file is None else network_file_system(self.file)
+
+        @event.listens_for(engine, "connect")
+        def connected(raw: Any, _record: object) -> None:
+            raw.isolation_level = None  # transactions begin where we say, below
+            raw.execute(f"PRAGMA busy_timeout = {int(self._patience * 1000)}")
+            mode = _set_journal(raw, "TRUNCATE" if network else "WAL", self._patience)
+            # A rollback journal with NORMAL can lose the database itself on a power cut, so FULL there too.
+            raw.execute(f"PRAGMA synchronous = {'FULL' if self._durable or mode != 'wal' else 'NORMAL'}")
+            raw.execute(f"PRAGMA fullfsync = {int(self._durable)}")  # macOS: fsync alone leaves it in the drive
+            raw.execute("PRAGMA foreign_keys = ON")
+            if mode != "wal" and self.file is not None:
+                on = f"a network folder ({network})" if network else "a disk that cannot hold a write-ahead log"
+                notes.append(
+                    f"{self.schema.title} is on {on}: {self.file.parent}. It is safe but slower there, "
+                    "and safest on a local disk."
+                )
+
+        @event.listens_for(engine, "begin")
+        def begun(connection: Connection) -> None:
+            connection.connection.cursor().execute(self._begin)
+
+    def _check(self, connection: Connection) -> None:
+        """3 ms at 10,000 rows; finds what would otherwise be found in the middle of a purchase."""
+        if connection.dialect.name != "sqlite":
+            return
+        self._begin = "BEGIN"
+        with connection.begin():
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if found != "ok":
+            raise sqlite3.DatabaseError(f"malformed: {found}")
+
+    def _upgrade(self, connection: Connection) -> None:
+        known = self.schema.version
+        self._begin = "BEGIN IMMEDIATE"
+        with connection.begin():
+            _versions.create(connection, checkfirst=True)
+            row = _versions.c.name == self.schema.name
+            found = connection.execute(select(_versions.c.version).where(row)).scalar()
+            now = int(time.time() * 1_000_000)
+            if found is None:
+                self.schema.tables.create_all(connection)
+                connection.execute(insert(_versions).values(name=self.schema.name, version=known, changed=now))
+                return
+            if found > known:
+                raise newer(self.schema.name, self.schema.title, self._place(), found, known)
+            for step in sorted(self.schema.upgrades, key=lambda upgrade: upgrade.version):
+                if step.version > found:
+                    step.apply(connection)
+            if found < known:
+                connection.execute(update(_versions).where(row).values(version=known, changed=now))
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        if self._engine is not None:
+            self._engine.dispose()
+        self._connection = self._engine = None
+
+    def _place(self) -> str:
+        return str(self.file) if self.file is not None else _url_of(self._address).render_as_string()
+
+    def _ballast_file(self) -> Path | None:
+        return None if self.file is None else self.file.with_name(self.file.name + ".ballast")
+
+    def _lay_ballast(self) -> None:
+        file = self._ballast_file()
+        if file is None or not self._ballast or file.exists():
+            return
+        try:
+            with file.open("wb") as handle:
+                handle.write(os.urandom(self._ballast))  # not zeros: some file systems store none
+        except OSError:  # no room for it: then there is none to give up
+            file.unlink(missing_ok=True)
+
+    def _give_up_ballast(self) -> bool:
+        file = self._ballast_file()
+        if file is None or not file.exists():
+            return False
+        file.unlink(missing_ok=True)
+        return True
+
+
+def alone(connection: Connection, schema: Schema) -> None:
+    """Makes transactions that call this wait for each other, on databases where writers do not anyway."""
+    connection.execute(select(_versions.c.version).where(_versions.c.name == schema.name).with_for_update())
+
+
+def _nothing(_connection: Connection) -> None:
+    return None
+
+
+def _settle(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
+    if future.done():  # the caller was cancelled
+        return
+    if error is not None:
+        future.set_exception(error)
+    else:
+        future.set_result(result)
+
+
+def _file_of(address: str | Path) -> Path | None:
+    if isinstance(address, str) and "://" in address:
+        url = make_url(address)
+        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+    return Path(address)
+
+
+def _url_of(address: str | Path) -> URL:
+    if isinstance(address, str) and "://" in address:
+        return make_url(address)
+    return URL.create("sqlite", database=str(address))
+
+
+def _set_journal(raw: Any, wanted: str, patience: float) -> str:
+    """The mode that it has now. SQLite does not wait by itself here while another process has it open."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return str(raw.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0]).lower()
+        except sqlite3.OperationalError as error:
+            if not is_locked(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
+def _move_aside(file: Path) -> Path:
+    """`ledger.sqlite` → `ledger-damaged-20260131-174500.sqlite`, its log beside it."""
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    count, target = 1, file.with_name(f"{file.stem}-damaged-{stamp}{file.suffix}")
+    while target.exists():
+        count += 1
+        target = file.with_name(f"{file.stem}-damaged-{stamp}-{count}{file.suffix}")
+    for end in ("-wal", "-shm", "-journal", ""):
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(file.with_name(file.name + end), target.with_name(target.name + end))
+    return target
+
+

@@ -1,0 +1,104 @@
+"""The log: a few rotating files that never hold a key, a token or a signed address."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import re
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from app.basics.faults import DiskTrouble
+
+REMOVED = "[removed]"
+
+_SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
+    # Signed addresses: the whole query goes, since every vendor names its signature differently.
+    (re.compile(r"(?i)\b((?:https?|wss?|s3|ftp)://[^\s?#'\"<>]*)\?[^\s'\"<>]*"), rf"\1?{REMOVED}"),
+    # `user:password@` in an address.
+    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@:'\"]*:[^\s/@'\"]+@"), rf"\1{REMOVED}@"),
+    # A query without its address: `?_jwt=…`, `&X-Amz-Signature=…`, `sig=…`.
+    (
+        re.compile(
+            r"(?i)((?:^|[?&\s'\"])(?:_?jwt|sig|signature|token|access_token|api_?key|key|policy"
+            r"|x-amz-[a-z-]+|x-goog-[a-z-]+|key-pair-id)=)[^&\s'\"]+"
+        ),
+        rf"\1{REMOVED}",
+    ),
+    (re.compile(r"(?i)\b(bearer\s+)(?!\[removed\])[^\s\"',;}\])]+"), rf"\1{REMOVED}"),
+    # Headers, as they print in dicts, lists of pairs and raw text.
+    (
+        re.compile(
+            r"(?i)((?:authorization|x-(?:goog-)?(?:api-)?key|api[-_]?key|cookie)[\"']?\s*[:=,]\s*b?[\"']?)"
+            r"(?!bearer|\s|\[removed\])[^\r\n\"',}\])]+"
+        ),
+        rf"\1{REMOVED}",
+    ),
+    # Keys by their vendors' own first letters, and any JSON web token.
+    (re.compile(r"\b(key_|r8_|sk-|sk_|bfl_|ark-)[A-Za-z0-9_-]{8,}"), rf"\1{REMOVED}"),
+    (re.compile(r"\bAIza[A-Za-z0-9_-]{20,}"), REMOVED),
+    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"), REMOVED),
+)
+
+
+def redact(text: str) -> str:
+    """`text` without keys, tokens and signed query strings. Doing it twice changes nothing."""
+    for pattern, instead in _SECRETS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+class RedactingFormatter(logging.Formatter):
+    """Works on the finished line, so that tracebacks and arguments are covered too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+class RedactingFilter(logging.Filter):
+    """For handlers that are not ours: renders the record once, clean."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = redact(record.getMessage())
+        record.args = None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
+        elif record.exc_text:
+            record.exc_text = redact(record.exc_text)
+        return True
+
+
+def start_logs(folder: Path, *, level: int = logging.INFO, size: int = 2_000_000, keep: int = 4) -> Callable[[], None]:
+    """Writes every logger's records to `folder/tagloom.log`, `size` bytes a file, `keep` older files.
+
+    Called by main only. Gives back what ends it.
+
+    :raises DiskTrouble: `logs.unwritable`
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            folder / "tagloom.log", maxBytes=size, backupCount=keep, encoding="utf-8", errors="backslashreplace"
+        )
+    except OSError as error:
+        raise DiskTrouble(
+            f"Tagloom cannot write its log to {folder}.",
+            advice="Make the folder writable or set TAGLOOM_HOME to a folder that is yours.",
+            code="logs.unwritable",
+            detail=str(error),
+        ) from error
+    with contextlib.suppress(OSError):
+        (folder / "tagloom.log").chmod(0o600)
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"))
+    root = logging.getLogger()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(level)
+
+    def end() -> None:
+        root.removeHandler(handler)
+        root.setLevel(before)
+        handler.close()
+
+    return end

@@ -1,0 +1,128 @@
+"""Where Tagloom keeps its things: one folder named by `TAGLOOM_HOME`, else the platform's own places."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from app.basics.faults import BadInput, DiskTrouble
+
+_NAME = "tagloom"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Absolute paths; nothing exists until `ensure`. `ledger` is a file, the others are folders.
+
+    `state` holds what one machine needs to go on after a crash: leases, recovery copies, crash reports.
+    `cache` may be deleted at any time.
+    """
+
+    settings: Path
+    ledger: Path
+    library: Path
+    cache: Path
+    logs: Path
+    state: Path
+
+    @property
+    def options(self) -> Path:
+        """The file of `preferences.options`."""
+        return self.settings / "options.json"
+
+    @property
+    def index(self) -> Path:
+        """The library's index, beside the pictures it speaks of."""
+        return self.library / "index.sqlite"
+
+    @property
+    def leases(self) -> Path:
+        return self.state / "leases"
+
+    def folders(self) -> tuple[Path, ...]:
+        return (self.settings, self.ledger.parent, self.library, self.cache, self.logs, self.state)
+
+    def ensure(self) -> Places:
+        """Makes the folders, readable by their owner alone, and tries each by writing.
+
+        :raises DiskTrouble: `places.read-only`: one of them cannot be made or written
+        """
+        for folder in dict.fromkeys(self.folders()):
+            _ensure(folder)
+        return self
+
+
+def find_places(environment: Mapping[str, str]) -> Places:
+    """The places of this person on this machine. Touches no disk.
+
+    :raises BadInput: `places.home`: `TAGLOOM_HOME` is not an absolute path
+    """
+    home = environment.get("TAGLOOM_HOME", "").strip()
+    if home:
+        return places_under(_home(home))
+    dirs = platformdirs.PlatformDirs(_NAME, appauthor=False, roaming=False)
+    data = dirs.user_data_path
+    return Places(
+        settings=dirs.user_config_path,
+        ledger=data / "ledger.sqlite",
+        library=data / "library",
+        cache=dirs.user_cache_path,
+        logs=dirs.user_log_path,
+        state=dirs.user_state_path,
+    )
+
+
+def places_under(home: Path) -> Places:
+    """Everything in one folder."""
+    return Places(
+        settings=home / "settings",
+        ledger=home / "ledger.sqlite",
+        library=home / "library",
+        cache=home / "cache",
+        logs=home / "logs",
+        state=home / "state",
+    )
+
+
+def _home(text: str) -> Path:
+    try:
+        home = Path(text).expanduser()
+    except RuntimeError as error:
+        raise _bad_home(text) from error
+    if "\0" in text or not home.is_absolute():
+        raise _bad_home(text)
+    return home
+
+
+def _bad_home(text: str) -> BadInput:
+    return BadInput(
+        f"TAGLOOM_HOME is {text!r}, which is not a full path.",
+        advice="Set it to a folder such as /home/you/tagloom, or unset it to use your system's own places.",
+        code="places.home",
+    )
+
+
+def _ensure(folder: Path) -> None:
+    try:
+        fresh = not folder.exists()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if fresh:
+            # mkdir obeys the umask only by taking bits away, but an odd one could take our own.
+            with contextlib.suppress(PermissionError):
+                folder.chmod(0o700)
+        handle, name = tempfile.mkstemp(prefix=".try-", dir=folder)
+        os.close(handle)
+        os.unlink(name)
+    except OSError as error:
+        raise DiskTrouble(
+            f"Tagloom cannot write to its folder {folder}.",
+            advice="Make the folder writable, free some space, or set TAGLOOM_HOME to a folder that is yours.",
+            code="places.read-only",
+            detail=str(error),
+        ) from error

@@ -1,0 +1,248 @@
+"""The one door to the network: an HTTP client, made when it is first needed, shared by all vendors.
+
+It asks once and never again; whoever calls decides what a broken line means. TLS trusts what the system
+trusts, proxies come from the environment but never for this computer, redirects are not followed with a key,
+nothing is remembered between requests (no cookies), and no library writes addresses or headers to a log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import ssl
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urljoin
+
+import httpx
+import truststore
+
+from app.basics.faults import BadInput
+from app.providers.addresses import is_loopback, may_follow
+from app.providers.bodies import Body
+from app.providers.line import Answer, Break, LineBroke, classify
+from app.providers.new_file import NewFile
+
+_MB = 1_000_000
+_TEXT_KEPT = 2000
+_PARSE_ALOUD = 256 * 1024
+_MOST_REDIRECTS = 3
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """Seconds. `whole` bounds a request from its first byte to the last of its answer, however it drips."""
+
+    connect: float = 10.0
+    read: float = 60.0
+    write: float = 60.0
+    pool: float = 30.0
+    whole: float = 150.0
+    download: float = 600.0
+    idle: float = 4.0
+    """How long an idle connection is kept: less than the 5 s after which common servers close theirs."""
+
+
+class _Watch:
+    """Whether any of a request's body was handed to the line."""
+
+    __slots__ = ("began",)
+
+    def __init__(self, began: bool) -> None:
+        self.began = began
+
+
+class Transport:
+    """`version` is our own, for the User-Agent."""
+
+    def __init__(self, *, version: str, patience: Patience = Patience()) -> None:
+        self._agent = f"Tagloom/{version}"
+        self._patience = patience
+        self._clients: dict[tuple[bool, bool], httpx.AsyncClient] = {}
+        self._tls: ssl.SSLContext | None = None
+
+    async def ask(
+        self,
+        method: str,
+        address: str,
+        *,
+        headers: Mapping[str, str] = MappingProxyType({}),
+        body: Body | None = None,
+        fresh: bool = False,
+        most: int = 8 * _MB,
+        seconds: float | None = None,
+    ) -> Answer:
+        """One request, one answer of at most `most` bytes.
+
+        `fresh` takes a new connection: a kept one may be closed by the other side just as we write, and
+        for a create that would be an unknown for nothing.
+
+        :raises LineBroke: no answer
+        """
+        watch = _Watch(began=body is None)
+        try:
+            async with asyncio.timeout(seconds or self._patience.whole):
+                request = self._request(method, address, headers, body, watch, fresh)
+                response = await self._client(address, fresh).send(request, stream=True)
+                try:
+                    return await _read(response, most)
+                finally:
+                    await response.aclose()
+        except TimeoutError:
+            raise LineBroke(Break.SLOW, sent=watch.began) from None
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise _line_broke(error, watch) from None
+
+    async def download(
+        self,
+        address: str,
+        target: Path,
+        *,
+        base: str,
+        most: int = 200 * _MB,
+        seconds: float | None = None,
+    ) -> Answer:
+        """Streams a file without any key into a new file at `target`; it is there, whole and fsynced, only
+        when the answer's status is 200. `base` is the vendor's address, see `may_follow`.
+
+        :raises LineBroke: broken, too slow or too large; `target` is removed
+        :raises DiskTrouble: `target` could not be written; it is removed
+        """
+        try:
+            async with asyncio.timeout(seconds or self._patience.download):
+                for _ in range(_MOST_REDIRECTS + 1):
+                    answer = await self._download(address, target, most)
+                    if answer.status not in _REDIRECTS:
+                        return answer
+                    address = urljoin(address, answer.headers.get("location", ""))
+                    if not may_follow(address, base=base):
+                        return answer
+                return answer
+        except TimeoutError:
+            raise LineBroke(Break.SLOW, sent=True) from None
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise _line_broke(error, _Watch(began=True)) from None
+
+    async def close(self) -> None:
+        clients = tuple(self._clients.values())
+        self._clients.clear()
+        for client in clients:
+            await client.aclose()
+
+    async def _download(self, address: str, target: Path, most: int) -> Answer:
+        client = self._client(address, fresh=False)
+        # Compressed on the way, the size could not be bounded by what comes in.
+        request = client.build_request("GET", address, headers={"Accept": "*/*", "Accept-Encoding": "identity"})
+        response = await client.send(request, stream=True)
+        try:
+            if response.status_code != 200:
+                return await _read(response, _MB)
+            async with NewFile(target) as file:
+                async for chunk in response.aiter_bytes():
+                    if file.size + len(chunk) > most:
+                        raise LineBroke(Break.TOO_LARGE, sent=True)
+                    await file.write(chunk)
+                await file.finish()
+            return Answer(status=200, headers=_headers(response))
+        finally:
+            await response.aclose()
+
+    def _request(
+        self,
+        method: str,
+        address: str,
+        headers: Mapping[str, str],
+        body: Body | None,
+        watch: _Watch,
+        fresh: bool,
+    ) -> httpx.Request:
+        all_headers = {"Accept": "application/json", **headers}
+        if body is not None:
+            all_headers |= {"Content-Type": body.mime, "Content-Length": str(body.length)}
+        content = _watched(body, watch) if body is not None else None
+        return self._client(address, fresh).build_request(method, address, headers=all_headers, content=content)
+
+    def _client(self, address: str, fresh: bool) -> httpx.AsyncClient:
+        here = is_loopback(address)
+        client = self._clients.get((here, fresh))
+        if client is None:
+            client = self._clients[here, fresh] = self._make(here, fresh)
+        return client
+
+    def _make(self, here: bool, fresh: bool) -> httpx.AsyncClient:
+        for noisy in ("httpx", "httpcore"):  # they log whole addresses and headers below WARNING
+            logging.getLogger(noisy).setLevel(logging.WARNING)
+        if self._tls is None:
+            self._tls = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        patience = self._patience
+        try:
+            return httpx.AsyncClient(
+                verify=self._tls,
+                trust_env=not here,
+                follow_redirects=False,
+                headers={"User-Agent": self._agent},
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+                timeout=httpx.Timeout(
+                    connect=patience.connect, read=patience.read, write=patience.write, pool=patience.pool
+                ),
+                limits=httpx.Limits(
+                    max_connections=64,
+                    max_keepalive_connections=0 if fresh else 32,
+                    keepalive_expiry=patience.idle,
+                ),
+            )
+        except (ValueError, ImportError) as error:
+            raise BadInput(
+                "The proxy settings of this computer cannot be used.",
+                advice="Look at HTTPS_PROXY and ALL_PROXY: give http:// or https:// with host and port.",
+                code="proxy.bad",
+            ) from error
+
+
+async def _watched(body: Body, watch: _Watch) -> AsyncGenerator[bytes, None]:
+    async for chunk in body.chunks():
+        watch.began = True
+        yield chunk
+
+
+async def _read(response: httpx.Response, most: int) -> Answer:
+    """The whole answer, or what came of it: the status alone often decides about money."""
+    content = bytearray()
+    whole = True
+    try:
+        async for chunk in response.aiter_bytes():
+            content += chunk
+            if len(content) > most:
+                whole = False
+                break
+    except httpx.HTTPError:
+        whole = False
+    value = None
+    if whole and content:
+        parse_apart = len(content) > _PARSE_ALOUD
+        value = await asyncio.to_thread(_parse, content) if parse_apart else _parse(content)
+    text = bytes(content[: 4 * _TEXT_KEPT]).decode("utf-8", "replace")[:_TEXT_KEPT]
+    return Answer(status=response.status_code, headers=_headers(response), json=value, text=text, whole=whole)
+
+
+def _parse(content: bytearray) -> object | None:
+    try:
+        value: object = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def _headers(response: httpx.Response) -> Mapping[str, str]:
+    return MappingProxyType({name.lower(): value for name, value in response.headers.items()})
+
+
+def _line_broke(error: httpx.HTTPError | httpx.InvalidURL, watch: _Watch) -> LineBroke:
+    if isinstance(error, httpx.HTTPError):
+        return classify(error, began=watch.began)
+    return LineBroke(Break.UNSENDABLE, sent=False)

@@ -1,0 +1,373 @@
+"""Colours by role, the shipped face, and the application's palette and style sheet for both.
+
+A `Theme` is a value. `Themes` holds the one in use and tells who listens when it changes; it is made
+once and handed to whoever paints. Colour is never the only sign: see the sockets' shapes.
+"""
+
+from __future__ import annotations
+
+import colorsys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from string import Template
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+BODY, CAPTION = 13, 11
+"""Text sizes, in px at scale 1."""
+RADIUS = 11.0
+FACE = "Inter"
+LEAST_CONTRAST = 4.5
+"""WCAG 2 AA for text of this size."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """What each colour is for, as `#rrggbb`."""
+
+    window: str
+    canvas: str
+    dots: str
+    card: str
+    field: str
+    line: str
+    line_strong: str
+    hover: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    prompt: str
+    prompt_wire: str
+    image: str
+    image_wire: str
+    neutral: str
+    model: str
+    model_header: str
+    pill: str
+    good: str
+    warning: str
+    warning_ground: str
+    error: str
+    error_ground: str
+    shadow: str
+
+
+@dataclass(frozen=True, slots=True)
+class TagColour:
+    """A tag's letters on its ground."""
+
+    text: str
+    ground: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    name: str
+    dark: bool
+    roles: Roles
+    tags: tuple[TagColour, ...]
+    shadow_alpha: int
+
+    def tag(self, slot: int) -> TagColour:
+        """The colour of the tag in a slot (0 first): the three that are drawn, then spread by hue."""
+        return self.tags[slot] if slot < len(self.tags) else _spread(slot, self.dark)
+
+    def colour(self, role: str, alpha: int = 255) -> QColor:
+        colour = QColor(getattr(self.roles, role))
+        colour.setAlpha(alpha)
+        return colour
+
+
+DARK = Theme(
+    name="dark",
+    dark=True,
+    roles=Roles(
+        window="#15171c", canvas="#181b21", dots="#272b34", card="#21252d", field="#1b1e25",
+        line="#323744", line_strong="#454c5c", hover="#2a2f39", text="#e9ebf1", muted="#98a0b1",
+        accent="#7c9cff", on_accent="#0f1320", prompt="#f2c544", prompt_wire="#f2c544",
+        image="#3fbf7f", image_wire="#3fbf7f", neutral="#6f7788", model="#8d7bff",
+        model_header="#312f49", pill="#2b2f3a", good="#3fbf7f", warning="#f2a544",
+        warning_ground="#2c2618", error="#ff6b6b", error_ground="#2b1d20", shadow="#000000",
+    ),
+    tags=(
+        TagColour("#c4b8ff", "#3a2f6b"),
+        TagColour("#8fe3e6", "#1f4a4f"),
+        TagColour("#ffc48f", "#5a3a1f"),
+    ),
+    shadow_alpha=120,
+)  # fmt: skip
+
+LIGHT = Theme(
+    name="light",
+    dark=False,
+    roles=Roles(
+        window="#f4f5f8", canvas="#e9ebf0", dots="#cfd4dd", card="#ffffff", field="#fafbfd",
+        line="#d3d7e0", line_strong="#aab1bf", hover="#e4e7f0", text="#1d2129", muted="#5a6272",
+        accent="#3b5fe0", on_accent="#ffffff", prompt="#c99a00", prompt_wire="#e0b22a",
+        image="#1f8f57", image_wire="#35b377", neutral="#697181", model="#6a55e0",
+        model_header="#eeebff", pill="#eceef4", good="#1b7d4c", warning="#9a5b00",
+        warning_ground="#fff6e6", error="#c62f2f", error_ground="#ffeeee", shadow="#28304a",
+    ),
+    tags=(
+        TagColour("#4630b8", "#e4deff"),
+        TagColour("#0b5f66", "#d3f1f2"),
+        TagColour("#8a4300", "#ffe6d1"),
+    ),
+    shadow_alpha=56,
+)  # fmt: skip
+
+
+def _spread(slot: int, dark: bool) -> TagColour:
+    """A hue far from its neighbours (golden ratio steps), as light as the three that are drawn."""
+    hue = (0.86 + slot * 0.618034) % 1.0
+    ground = _from_hls(hue, 0.24 if dark else 0.92, 0.40 if dark else 0.85)
+    light, step = (0.82, 0.02) if dark else (0.30, -0.02)
+    letters = _from_hls(hue, light, 0.85 if dark else 0.80)
+    while contrast(letters, ground) < LEAST_CONTRAST and 0.05 < light < 0.95:
+        light += step
+        letters = _from_hls(hue, light, 0.85 if dark else 0.80)
+    return TagColour(letters, ground)
+
+
+def _from_hls(hue: float, light: float, saturation: float) -> str:
+    red, green, blue = colorsys.hls_to_rgb(hue, light, saturation)
+    return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two `#rrggbb`, 1 to 21, by WCAG 2.2 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio)."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def tag_slots(tags: Iterable[str]) -> dict[str, int]:
+    """Tag in lower case → its colour's slot, by first appearance.
+
+    Give it every tag of the document in the order of the links, so that a tag has one colour in the
+    prompt, the panel and on its link.
+    """
+    slots: dict[str, int] = {}
+    for tag in tags:
+        if tag:
+            slots.setdefault(tag.lower(), len(slots))
+    return slots
+
+
+class Choice(StrEnum):
+    SYSTEM = "system"
+    DARK = "dark"
+    LIGHT = "light"
+
+
+class Themes(QObject):
+    """The theme in use. `changed` carries the new `Theme`."""
+
+    changed = Signal(object)
+
+    def __init__(self, app: QApplication, choice: Choice = Choice.DARK) -> None:
+        super().__init__(app)
+        self._app = app
+        self._choice = choice
+        self.theme = self._wanted()
+        app.styleHints().colorSchemeChanged.connect(self._follow)
+
+    @property
+    def choice(self) -> Choice:
+        return self._choice
+
+    def choose(self, choice: Choice) -> None:
+        self._choice = choice
+        self._follow()
+
+    def _follow(self) -> None:
+        wanted = self._wanted()
+        if wanted != self.theme:
+            self.theme = wanted
+            apply(self._app, wanted)
+            self.changed.emit(wanted)
+
+    def _wanted(self) -> Theme:
+        if self._choice == Choice.SYSTEM:
+            light = self._app.styleHints().colorScheme() == Qt.ColorScheme.Light
+            return LIGHT if light else DARK
+        return LIGHT if self._choice == Choice.LIGHT else DARK
+
+
+def load_fonts(folder: Path) -> int:
+    """Registers the shipped faces of a folder; how many were taken. None there is no error: Qt's own
+    face is used then. Needs a QApplication."""
+    found = sorted((*folder.glob("*.otf"), *folder.glob("*.ttf")))
+    return sum(QFontDatabase.addApplicationFont(str(path)) >= 0 for path in found)
+
+
+def font(size: int = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """Inter at a size in px, the system's own face for scripts that it lacks."""
+    made = QFont([FACE, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "Noto Sans"])
+    made.setPixelSize(size)
+    made.setWeight(weight)
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return made
+
+
+def apply(app: QApplication, theme: Theme) -> None:
+    """Palette, font and style sheet of the whole program."""
+    app.setFont(font())
+    app.setPalette(palette(theme))
+    app.setStyleSheet(sheet(theme))
+
+
+def palette(theme: Theme) -> QPalette:
+    roles = theme.roles
+    made = QPalette()
+    part = QPalette.ColorRole
+    for role, colour in (
+        (part.Window, roles.window), (part.Base, roles.field), (part.AlternateBase, roles.card),
+        (part.Text, roles.text), (part.WindowText, roles.text), (part.ButtonText, roles.text),
+        (part.Button, roles.card), (part.Mid, roles.line), (part.Dark, roles.line),
+        (part.Highlight, roles.accent), (part.HighlightedText, roles.on_accent),
+        (part.PlaceholderText, roles.muted), (part.ToolTipBase, roles.card),
+        (part.ToolTipText, roles.text), (part.Link, roles.accent), (part.BrightText, roles.error),
+        (part.Accent, roles.accent),
+    ):  # fmt: skip
+        made.setColor(role, QColor(colour))
+    for role in (part.Text, part.WindowText, part.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(roles.neutral))
+    return made
+
+
+def sheet(theme: Theme) -> str:
+    """The style sheet. Widgets choose by dynamic property:
+
+    `kind` of QPushButton and QToolButton: primary, quiet, danger, link; `segment` true with a checkable
+    button: segmented control; `role` of QLabel: title, caption, muted, warning, error, good, badge, pill;
+    `role` of QFrame: panel, card, bar, line. After changing one: `style().polish(widget)`.
+    """
+    names = {role: getattr(theme.roles, role) for role in Roles.__slots__}
+    names |= {
+        "body": str(BODY), "caption": str(CAPTION),
+        "accent_ground": _mixed(theme.roles.card, theme.roles.accent, 0.20),
+        "accent_hover": _mixed(theme.roles.accent, theme.roles.text, 0.14),
+    }  # fmt: skip
+    return Template(_SHEET).substitute(names)
+
+
+def _mixed(one: str, other: str, part: float) -> str:
+    """`other` at `part` (0 to 1) over `one`."""
+    pairs = ((int(one[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in pairs)
+
+
+_SHEET = """
+QWidget { color: $text; font-size: ${body}px; }
+QMainWindow, QDialog, QStackedWidget { background: $window; }
+QFrame[role="panel"] { background: $window; border: none; }
+QFrame[role="bar"] { background: $window; border: none; border-bottom: 1px solid $line; }
+QFrame[role="card"] { background: $card; border: 1px solid $line; border-radius: 8px; }
+QFrame[role="field"] { background: $field; border: 1px solid $line; border-radius: 7px; }
+QFrame[role="line"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
+QLabel { background: transparent; }
+QLabel[role="title"] { font-weight: 600; }
+QLabel[role="caption"] { color: $muted; font-size: ${caption}px; }
+QLabel[role="muted"] { color: $muted; }
+QLabel[role="warning"] { color: $warning; }
+QLabel[role="error"] { color: $error; }
+QLabel[role="good"] { color: $good; }
+QLabel[role="pill"] { color: $muted; background: $pill; border-radius: 9px; padding: 1px 8px;
+  font-size: ${caption}px; font-weight: 600; }
+QLabel[role="badge"] { color: $warning; background: $warning_ground; border: 1px solid $line;
+  border-radius: 9px; padding: 1px 9px; font-size: ${caption}px; }
+QPushButton, QToolButton { background: $card; border: 1px solid $line; border-radius: 7px;
+  padding: 5px 12px; }
+QToolButton { padding: 5px 7px; }
+QPushButton:hover, QToolButton:hover { background: $hover; border-color: $line_strong; }
+QPushButton:pressed, QToolButton:pressed { background: $line; }
+QPushButton:focus, QToolButton:focus { border-color: $accent; }
+QPushButton:disabled, QToolButton:disabled { color: $neutral; background: transparent; }
+QPushButton[kind="primary"], QToolButton[kind="primary"] { background: $accent; color: $on_accent;
+  border-color: $accent; font-weight: 600; }
+QPushButton[kind="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
+QPushButton[kind="primary"]:focus { border-color: $text; }
+QPushButton[kind="primary"]:disabled { background: $line; color: $muted; border-color: $line; }
+QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent;
+  border-color: transparent; }
+QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: $hover; }
+QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border-color: $accent; }
+QPushButton[kind="danger"] { color: $error; border-color: $error; background: $error_ground; }
+QPushButton[kind="link"] { background: transparent; border: none; color: $accent; padding: 0 2px;
+  text-decoration: underline; }
+QPushButton[kind="link"]:focus { border-bottom: 1px solid $accent; }
+QPushButton[segment="true"], QToolButton[segment="true"] { background: $field; color: $muted;
+  border-radius: 6px; padding: 4px 8px; font-size: ${caption}px; }
+QPushButton[segment="true"]:hover, QToolButton[segment="true"]:hover { color: $text; }
+QPushButton[segment="true"]:checked, QToolButton[segment="true"]:checked { background: $accent_ground;
+  border-color: $accent; color: $text; }
+QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox { background: $field;
+  border: 1px solid $line; border-radius: 7px; padding: 5px 9px; color: $text;
+  selection-background-color: $accent; selection-color: $on_accent; }
+QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover, QAbstractSpinBox:hover, QComboBox:hover {
+  border-color: $line_strong; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
+  border-color: $accent; }
+QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] { border-color: $error; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled { color: $neutral; }
+QComboBox::drop-down { border: none; width: 20px; }
+QAbstractItemView { background: $window; border: none; outline: none; }
+QComboBox QAbstractItemView { background: $card; border: 1px solid $line; border-radius: 7px; }
+QAbstractItemView::item { padding: 4px 8px; border-radius: 6px; color: $text; }
+QAbstractItemView::item:hover { background: $hover; }
+QAbstractItemView::item:selected { background: $accent_ground; color: $text; }
+QHeaderView::section { background: $window; color: $muted; border: none;
+  border-bottom: 1px solid $line; padding: 4px 8px; font-size: ${caption}px; }
+QMenuBar { background: $window; }
+QMenuBar::item { padding: 4px 9px; border-radius: 6px; background: transparent; }
+QMenuBar::item:selected { background: $hover; }
+QMenu { background: $card; border: 1px solid $line; padding: 5px; }
+QMenu::item { padding: 5px 26px 5px 14px; border-radius: 6px; }
+QMenu::item:selected { background: $accent_ground; }
+QMenu::item:disabled { color: $neutral; }
+QMenu::separator { height: 1px; background: $line; margin: 5px 8px; }
+QToolTip { background: $card; color: $text; border: 1px solid $line; padding: 5px 8px; }
+QScrollArea { background: transparent; border: none; }
+QScrollBar { background: transparent; border: none; }
+QScrollBar:vertical { width: 11px; }
+QScrollBar:horizontal { height: 11px; }
+QScrollBar::handle { background: $line; border-radius: 3px; margin: 3px; }
+QScrollBar::handle:hover { background: $line_strong; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QSplitter::handle { background: $line; }
+QSplitter::handle:horizontal { width: 1px; }
+QSplitter::handle:vertical { height: 1px; }
+QTabBar::tab { padding: 6px 12px; color: $muted; border-bottom: 2px solid transparent; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabWidget::pane { border: none; border-top: 1px solid $line; }
+QProgressBar { background: $field; border: none; border-radius: 2px; max-height: 4px; }
+QProgressBar::chunk { background: $accent; border-radius: 2px; }
+QStatusBar { background: $window; border-top: 1px solid $line; color: $muted; }
+QStatusBar::item { border: none; }
+QCheckBox::indicator, QRadioButton::indicator { width: 15px; height: 15px; background: $field;
+  border: 1px solid $line_strong; border-radius: 4px; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:checked, QRadioButton::indicator:checked { background: $accent;
+  border-color: $accent; }
+QCheckBox:focus, QRadioButton:focus { color: $accent; }
+QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
+QSlider::handle:horizontal { background: $accent; width: 14px; margin: -5px 0; border-radius: 7px; }
+QGroupBox { border: 1px solid $line; border-radius: 8px; margin-top: 10px; padding-top: 8px; }
+QGroupBox::title { subcontrol-origin: margin; left: 10px; color: $muted; }
+"""
