@@ -11,15 +11,17 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
 from widgets.main_window import MainWindow
-from widgets.theme import Look
+from widgets.theme import Themes, apply, load_fonts
 
 THREADS = 8
+FONTS = Path(__file__).parent.parent / "resources" / "fonts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,7 @@ class Shell:
 
     app: QApplication
     window: MainWindow
-    look: Look
+    themes: Themes
     files: tuple[str, ...]
 
 
@@ -45,13 +47,15 @@ def open_shell(words: Sequence[str]) -> Shell:
     app.setDesktopFileName("tagloom")
     app.setQuitOnLastWindowClosed(False)
     app.setStyle("Fusion")
-    look = Look(app)
+    load_fonts(FONTS)
+    themes = Themes(app)
+    apply(app, themes.theme)
     window = MainWindow()
     painted = _FirstPaint(window)
     window.show()
     while not painted.seen:
         app.processEvents()
-    return Shell(app=app, window=window, look=look, files=tuple(words))
+    return Shell(app=app, window=window, themes=themes, files=tuple(words))
 
 
 class _FirstPaint(QObject):
