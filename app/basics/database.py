@@ -12,12 +12,11 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Lock, Thread
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     URL,
@@ -78,13 +77,6 @@ class Schema:
         return max((upgrade.version for upgrade in self.upgrades), default=1)
 
 
-class _Job(NamedTuple):
-    work: Callable[[Connection], Any]
-    begin: str
-    loop: asyncio.AbstractEventLoop
-    future: asyncio.Future[Any]
-
-
 class Database:
     """`address` is a file, or a SQLAlchemy URL. Opened by `open`, else by the first `run`.
 
@@ -112,10 +104,7 @@ class Database:
         self._put_aside = put_aside
         self._patience = patience
         self._ballast = ballast
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        self._start = Lock()
-        self._thread: Thread | None = None
-        self._closed = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"tagloom-{schema.name}")
         self._begin = "BEGIN"
         self._engine: Engine | None = None
         self._connection: Connection | None = None
@@ -144,69 +133,39 @@ class Database:
 
     async def close(self) -> None:
         """Finishes what was asked, then ends the thread. May be called twice."""
-        with self._start:
-            self._closed = True
-            thread, self._thread = self._thread, None
-        if thread is None:
-            return
-        self._jobs.put(None)
-        while thread.is_alive():
-            await asyncio.sleep(0.001)
-        thread.join()
+        with contextlib.suppress(RuntimeError):  # closed before
+            await asyncio.wrap_future(self._thread.submit(self._disconnect))
+        self._thread.shutdown()
 
     def _ask(self, work: Callable[[Connection], T], begin: str) -> asyncio.Future[T]:
-        if self._thread is None:
-            self._start_thread()
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-        self._jobs.put(_Job(work, begin, loop, future))
-        return future
-
-    def _start_thread(self) -> None:
-        with self._start:
-            if self._closed:
-                raise Bug(
-                    f"{self.schema.title} was used after it was closed.",
-                    advice="Please report this.",
-                    code=f"{self.schema.name}.closed",
-                )
-            if self._thread is None:
-                self._thread = Thread(target=self._work, name=f"tagloom-{self.schema.name}", daemon=True)
-                self._thread.start()
+        try:
+            return asyncio.wrap_future(self._thread.submit(self._do, work, begin))
+        except RuntimeError as error:
+            raise Bug(
+                f"{self.schema.title} was used after it was closed.",
+                advice="Please report this.",
+                code=f"{self.schema.name}.closed",
+                detail=str(error),
+            ) from error
 
     # --- in the thread ---------------------------------------------------------------------------
 
-    def _work(self) -> None:
-        try:
-            while (job := self._jobs.get()) is not None:
-                result: Any = None
-                error: BaseException | None = None
-                try:
-                    result = self._do(job)
-                except BaseException as caught:  # noqa: BLE001 - handed to whoever asked, never lost here
-                    error = caught
-                with contextlib.suppress(RuntimeError):  # their loop is closed; the work is done all the same
-                    job.loop.call_soon_threadsafe(_settle, job.future, result, error)
-                del job, result, error  # a waiting thread keeps nothing alive
-        finally:
-            self._disconnect()
-
-    def _do(self, job: _Job) -> Any:
+    def _do(self, work: Callable[[Connection], T], begin: str) -> T:
         try:
             connection = self._connection or self._connect()
             try:
-                return self._transact(connection, job)
+                return self._transact(connection, work, begin)
             except (DBAPIError, sqlite3.Error) as error:
                 if not is_full(error) or not self._give_up_ballast():
                     raise
-                return self._transact(connection, job)
+                return self._transact(connection, work, begin)
         except (DBAPIError, sqlite3.Error, OSError) as error:
             raise database_fault(self.schema.name, self.schema.title, self._place(), error) from error
 
-    def _transact(self, connection: Connection, job: _Job) -> Any:
-        self._begin = job.begin
+    def _transact(self, connection: Connection, work: Callable[[Connection], T], begin: str) -> T:
+        self._begin = begin
         with connection.begin():
-            return job.work(connection)
+            return work(connection)
 
     def _connect(self) -> Connection:
         with self._opening():
@@ -217,10 +176,10 @@ class Database:
                     raise
                 moved = _move_aside(self.file)
                 notes, engine, connection = self._open_once()
-                notes.insert(
-                    0,
-                    f"{self.schema.title} was damaged. It was put aside as {moved.name} and a new one was begun.",
+                said = (
+                    f"{self.schema.title} was damaged. It was put aside as {moved.name}, and a new one begun."
                 )
+                notes.insert(0, said)
         self.notes = tuple(notes)
         self._engine, self._connection = engine, connection
         return connection
@@ -246,19 +205,16 @@ class Database:
         notes: list[str] = []
         if self.file is not None and not self.file.exists():
             os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
-        engine = create_engine(_url_of(self._address))
-        if engine.dialect.name == "sqlite":
-            self._prepare_sqlite(engine, notes)
-        connection: Connection | None = None
-        try:
+        with contextlib.ExitStack() as undo:
+            engine = create_engine(_url_of(self._address))
+            undo.callback(engine.dispose)
+            if engine.dialect.name == "sqlite":
+                self._prepare_sqlite(engine, notes)
             connection = engine.connect()
+            undo.callback(connection.close)
             self._check(connection)
             self._upgrade(connection)
-        except BaseException:
-            if connection is not None:
-                connection.close()
-            engine.dispose()
-            raise
+            undo.pop_all()
         self._lay_ballast()
         return notes, engine, connection
 
@@ -272,13 +228,14 @@ class Database:
             mode = _set_journal(raw, "TRUNCATE" if network else "WAL", self._patience)
             # A rollback journal with NORMAL can lose the database itself on a power cut, so FULL there too.
             raw.execute(f"PRAGMA synchronous = {'FULL' if self._durable or mode != 'wal' else 'NORMAL'}")
-            raw.execute(f"PRAGMA fullfsync = {int(self._durable)}")  # macOS: fsync alone leaves it in the drive
+            # On macOS fsync alone leaves it in the drive's own memory.
+            raw.execute(f"PRAGMA fullfsync = {int(self._durable)}")
             raw.execute("PRAGMA foreign_keys = ON")
             if mode != "wal" and self.file is not None:
-                on = f"a network folder ({network})" if network else "a disk that cannot hold a write-ahead log"
+                on = f"a network folder ({network})" if network else "a disk without room for SQLite's log"
                 notes.append(
-                    f"{self.schema.title} is on {on}: {self.file.parent}. It is safe but slower there, "
-                    "and safest on a local disk."
+                    f"{self.schema.title} is on {on}: {self.file.parent}. "
+                    "It works there, but slower; a local disk is safer."
                 )
 
         @event.listens_for(engine, "begin")
@@ -305,7 +262,8 @@ class Database:
             now = int(time.time() * 1_000_000)
             if found is None:
                 self.schema.tables.create_all(connection)
-                connection.execute(insert(_versions).values(name=self.schema.name, version=known, changed=now))
+                row_of = {"name": self.schema.name, "version": known, "changed": now}
+                connection.execute(insert(_versions).values(row_of))
                 return
             if found > known:
                 raise newer(self.schema.name, self.schema.title, self._place(), found, known)
@@ -355,15 +313,6 @@ def _nothing(_connection: Connection) -> None:
     return None
 
 
-def _settle(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
-    if future.done():  # the caller was cancelled
-        return
-    if error is not None:
-        future.set_exception(error)
-    else:
-        future.set_result(result)
-
-
 def _file_of(address: str | Path) -> Path | None:
     if isinstance(address, str) and "://" in address:
         url = make_url(address)
@@ -400,5 +349,3 @@ def _move_aside(file: Path) -> Path:
         with contextlib.suppress(FileNotFoundError):
             os.replace(file.with_name(file.name + end), target.with_name(target.name + end))
     return target
-
-

@@ -69,7 +69,9 @@ class RedactingFilter(logging.Filter):
         return True
 
 
-def start_logs(folder: Path, *, level: int = logging.INFO, size: int = 2_000_000, keep: int = 4) -> Callable[[], None]:
+def start_logs(
+    folder: Path, *, level: int = logging.INFO, size: int = 2_000_000, keep: int = 4
+) -> Callable[[], None]:
     """Writes every logger's records to `folder/tagloom.log`, `size` bytes a file, `keep` older files.
 
     Called by main only. Gives back what ends it.
@@ -79,7 +81,11 @@ def start_logs(folder: Path, *, level: int = logging.INFO, size: int = 2_000_000
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handler = RotatingFileHandler(
-            folder / "tagloom.log", maxBytes=size, backupCount=keep, encoding="utf-8", errors="backslashreplace"
+            folder / "tagloom.log",
+            maxBytes=size,
+            backupCount=keep,
+            encoding="utf-8",
+            errors="backslashreplace",
         )
     except OSError as error:
         raise DiskTrouble(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 _NETWORK = frozenset(
-    "nfs nfs4 cifs smb smb2 smb3 smbfs afpfs webdav davfs afs ceph glusterfs lustre gpfs beegfs 9p ncpfs "
-    "fuse.sshfs fuse.glusterfs fuse.ceph fuse.rclone fuse.s3fs fuse.davfs2 fuse.gvfsd-fuse "
-    "vboxsf prl_fs vmhgfs fuse.vmhgfs-fuse".split()
+    ["nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "davfs", "afs", "9p", "ncpfs"]
+    + ["ceph", "glusterfs", "lustre", "gpfs", "beegfs", "vboxsf", "prl_fs", "vmhgfs", "fuse.vmhgfs-fuse"]
+    + ["fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.rclone", "fuse.s3fs", "fuse.davfs2"]
+    + ["fuse.gvfsd-fuse"]
 )
 
 
@@ -19,10 +21,7 @@ def network_file_system(path: Path) -> str:
 
     Where the system does not tell, it counts as local.
     """
-    known = _existing(path)
-    if sys.platform == "win32":
-        return _windows(known)
-    return from_mounts(known, _mac_mounts() if sys.platform == "darwin" else _linux_mounts())
+    return _file_system(_existing(path))
 
 
 def from_mounts(path: Path, mounts: list[tuple[str, str]]) -> str:
@@ -42,8 +41,8 @@ def linux_mounts(text: str) -> list[tuple[str, str]]:
         fields = left.split(" ")
         if found and len(fields) > 4:
             # Spaces stand as \\040; the bytes were read as latin-1 and are a path in the system's encoding.
-            folder = fields[4].encode("latin-1", "replace").decode("unicode_escape").encode("latin-1", "replace")
-            mounts.append((os.fsdecode(folder), right.split(" ")[0]))
+            folder = fields[4].encode("latin-1", "replace").decode("unicode_escape")
+            mounts.append((os.fsdecode(folder.encode("latin-1", "replace")), right.split(" ")[0]))
     return mounts
 
 
@@ -65,27 +64,27 @@ def _existing(path: Path) -> Path:
     return known.resolve()
 
 
-def _linux_mounts() -> list[tuple[str, str]]:
-    try:
-        return linux_mounts(Path("/proc/self/mountinfo").read_text(encoding="latin-1"))
-    except OSError:
-        return []
+if sys.platform == "win32":
 
+    def _file_system(path: Path) -> str:
+        remote = 4  # DRIVE_REMOTE of GetDriveTypeW
+        shared = path.drive.startswith("\\\\") or ctypes.windll.kernel32.GetDriveTypeW(path.anchor) == remote
+        return "smb" if shared else ""
 
-def _mac_mounts() -> list[tuple[str, str]]:
-    try:
-        done = subprocess.run(["/sbin/mount"], capture_output=True, text=True, timeout=2, check=False)
-    except (OSError, subprocess.SubprocessError):
-        return []
-    return mac_mounts(done.stdout)
+elif sys.platform == "darwin":
 
+    def _file_system(path: Path) -> str:
+        try:
+            done = subprocess.run(["/sbin/mount"], capture_output=True, text=True, timeout=2, check=False)
+        except (OSError, subprocess.SubprocessError):
+            return ""
+        return from_mounts(path, mac_mounts(done.stdout))
 
-def _windows(path: Path) -> str:
-    if sys.platform != "win32":
-        return ""
-    import ctypes
+else:
 
-    if path.drive.startswith("\\\\"):
-        return "smb"
-    remote = 4  # DRIVE_REMOTE of GetDriveTypeW
-    return "smb" if ctypes.windll.kernel32.GetDriveTypeW(path.anchor) == remote else ""
+    def _file_system(path: Path) -> str:
+        try:
+            text = Path("/proc/self/mountinfo").read_text(encoding="latin-1")
+        except OSError:
+            return ""
+        return from_mounts(path, linux_mounts(text))

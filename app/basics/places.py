@@ -122,7 +122,7 @@ def _ensure(folder: Path) -> None:
     except OSError as error:
         raise DiskTrouble(
             f"Tagloom cannot write to its folder {folder}.",
-            advice="Make the folder writable, free some space, or set TAGLOOM_HOME to a folder that is yours.",
+            advice="Make it writable, free some space, or set TAGLOOM_HOME to a folder that is yours.",
             code="places.read-only",
             detail=str(error),
         ) from error

@@ -42,8 +42,8 @@ else:
         return True
 
     def _forget(handle: int, path: Path) -> None:
-        with contextlib.suppress(OSError):  # removed while still held, so nobody locks a nameless file for long
-            path.unlink()
+        with contextlib.suppress(OSError):
+            path.unlink()  # while still held; who opened it before finds it nameless and tries again
         os.close(handle)
 
 
@@ -101,7 +101,7 @@ def _still_named(handle: int, path: Path) -> bool:
 def _trouble(path: Path, error: OSError) -> DiskTrouble:
     return DiskTrouble(
         f"The lock file {path.name} in {path.parent} could not be used.",
-        advice="Make the folder writable, free some space, or set TAGLOOM_HOME to a local folder that is yours.",
+        advice="Make it writable, free some space, or set TAGLOOM_HOME to a local folder that is yours.",
         code="lock.unwritable",
         detail=str(error),
     )
