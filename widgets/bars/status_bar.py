@@ -1,0 +1,66 @@
+"""The bottom bar: the vendor, the queue, money today, whether it is saved, the zoom."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+
+from app.basics.money import Money, show_credits, show_usd
+
+
+class StatusBar(QFrame):
+    keys_wanted = Signal()
+    zoom_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "status")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(18)
+        self._vendor = QPushButton()
+        self._vendor.setProperty("kind", "status")
+        self._vendor.setToolTip(self.tr("Keys of the vendors"))
+        self._vendor.clicked.connect(self.keys_wanted)
+        self._queue, self._today, self._saved = QLabel(), QLabel(), QLabel()
+        self._message = QLabel()
+        self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._zoom = QPushButton("100 %")
+        self._zoom.setProperty("kind", "status")
+        self._zoom.setToolTip(self.tr("Zoom; press for 100 % (Ctrl+0)"))
+        self._zoom.clicked.connect(self.zoom_wanted)
+        for label in (self._queue, self._today, self._saved, self._message):
+            label.setProperty("role", "caption")
+        for widget in (self._vendor, self._queue, self._today, self._message):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self._saved)
+        row.addWidget(self._zoom)
+
+    def show_vendor(self, words: str) -> None:
+        self._vendor.setText("● " + words)
+
+    def show_queue(self, running: int, queued: int) -> None:
+        parts = []
+        if running:
+            parts.append(self.tr("{n} running").format(n=running))
+        if queued:
+            parts.append(self.tr("{n} queued").format(n=queued))
+        self._queue.setText(" · ".join(parts) or self.tr("Nothing running"))
+
+    def show_today(self, credits: int, money: Money, cap: int | None) -> None:
+        words = self.tr("Today {spent}").format(spent=show_credits(credits))
+        if cap is not None:
+            words += " " + self.tr("of {cap} budget").format(cap=show_credits(cap))
+        self._today.setText(words)
+        self._today.setToolTip(show_usd(money))
+
+    def show_saved(self, words: str, nodes: int) -> None:
+        self._saved.setText(f"{words} · " + self.tr("%n node(s)", "", nodes))
+
+    def show_zoom(self, zoom: float) -> None:
+        """`zoom` 1.0 is 100 %."""
+        self._zoom.setText(f"{zoom * 100:.0f} %")
+
+    def say(self, words: str) -> None:
+        self._message.setText(words)

@@ -1,0 +1,74 @@
+"""The top bar: the document, the sandbox badge, the estimate, History and Run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+
+from app.basics.money import Money, show_credits, show_usd
+
+
+class TopBar(QFrame):
+    """Shows what it is told; `run_wanted` and `cancel_wanted` say what the artist pressed."""
+
+    run_wanted = Signal()
+    cancel_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "bar")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(10)
+        brand = QLabel("Tagloom")
+        brand.setProperty("role", "brand")
+        self._name = QLabel()
+        self._name.setProperty("role", "muted")
+        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        self._badge = QLabel()
+        self._badge.setProperty("role", "badge")
+        self._estimate = QLabel()
+        self._estimate.setObjectName("estimate")
+        self._cancel = QPushButton(self.tr("Cancel"))
+        self._cancel.setToolTip(self.tr("Cancel what runs (Ctrl+.)"))
+        self._cancel.clicked.connect(self.cancel_wanted)
+        self._cancel.hide()
+        self._run = QPushButton(self.tr("▶  Run   Ctrl ↵"))
+        self._run.setObjectName("run")
+        self._run.setProperty("kind", "primary")
+        self._run.setAccessibleName(self.tr("Run"))
+        self._run.clicked.connect(self.run_wanted)
+        row.addWidget(brand)
+        row.addWidget(self._name)
+        row.addStretch(1)
+        for widget in (self._badge, self._estimate, self._cancel, self._run):
+            row.addWidget(widget)
+        self.show_draft(False)
+
+    def show_document(self, name: str, dirty: bool) -> None:
+        self._name.setText(f"{name}  •" if dirty else name)
+        self._name.setAccessibleName(self.tr("{name}, not saved").format(name=name) if dirty else name)
+
+    def show_draft(self, draft: bool) -> None:
+        """`draft`: with no key, pictures are free drafts."""
+        self._badge.setVisible(draft)
+        self._badge.setText(self.tr("Sandbox — drafts, no credits spent"))
+
+    def show_estimate(self, credits: int, money: Money | None, to_make: int, reused: int) -> None:
+        """`money` None: a price is not known. `reused` pictures come from the library, free."""
+        parts = [f"<b>{show_credits(credits)}</b>"]
+        parts.append(f"≈ {show_usd(money)}" if money is not None else self.tr("price not known"))
+        if reused:
+            parts.append(self.tr("{n} in the library").format(n=reused))
+        self._estimate.setText(self.tr("Estimate") + " " + " · ".join(parts))
+        self._estimate.setToolTip(
+            self.tr("{n} to make. What has not changed comes from the library, free.").format(n=to_make)
+        )
+
+    def show_busy(self, busy: bool) -> None:
+        self._cancel.setVisible(busy)
+
+    def show_ready(self, ready: bool, why: str) -> None:
+        """`why` is said in the tooltip when the document cannot run."""
+        self._run.setEnabled(ready)
+        self._run.setToolTip(why or self.tr("Run what is selected, else everything (Ctrl+Return)"))

@@ -1,0 +1,190 @@
+"""The left panel: search, node kinds by family with their price, templates.
+
+A row is pressed or dragged onto the canvas; Enter and Space press it from the keyboard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QMimeData, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.nodes.declare import Family, Kinds, NodeKind
+from app.studio.desk import Template
+from widgets.theme import Themes, font
+
+KIND_MIME = "application/x-tagloom-kind"
+"""What a dragged row carries: the kind's id in UTF-8."""
+ROW = 30
+DOT = 8
+
+
+class Palette(QScrollArea):
+    """`kind_wanted` carries a kind's id, `template_wanted` a template's."""
+
+    kind_wanted = Signal(str)
+    template_wanted = Signal(str)
+    search_wanted = Signal()
+
+    def __init__(self, kinds: Kinds, templates: Sequence[Template], themes: Themes) -> None:
+        super().__init__()
+        self.setObjectName("palette")
+        self.setAccessibleName(self.tr("Node kinds and templates"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside = QFrame()
+        inside.setProperty("role", "panel")
+        self._rows = QVBoxLayout(inside)
+        self._rows.setContentsMargins(12, 12, 12, 12)
+        self._rows.setSpacing(2)
+        self._rows.addWidget(self._search())
+        self._themes = themes
+        titles = {
+            Family.INPUTS: self.tr("INPUTS"),
+            Family.MODELS: self.tr("MODELS"),
+            Family.OUTPUTS: self.tr("OUTPUTS"),
+            Family.LAYOUT: self.tr("LAYOUT"),
+        }
+        for family, title in titles.items():
+            self._family(title, [kind for kind in kinds.values() if kind.family == family])
+        self._caption(self.tr("TEMPLATES"))
+        for template in templates:
+            row = Row(template.title, "", "", template.summary, themes)
+            row.pressed.connect(lambda id=template.id: self.template_wanted.emit(id))
+            self._rows.addWidget(row)
+        self._rows.addStretch(1)
+        self.setWidget(inside)
+
+    def _search(self) -> QPushButton:
+        button = QPushButton()
+        button.setObjectName("palette-search")
+        button.setAccessibleName(self.tr("Search nodes"))
+        button.setToolTip(self.tr("Search all nodes (Tab)"))
+        button.setMinimumHeight(36)
+        inside = QHBoxLayout(button)
+        inside.setContentsMargins(10, 0, 8, 0)
+        words = QLabel(self.tr("Search nodes…"))
+        words.setProperty("role", "muted")
+        key = QLabel(self.tr("Tab"))
+        key.setProperty("role", "pill")
+        for label in (words, key):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        inside.addWidget(words, 1)
+        inside.addWidget(key)
+        button.clicked.connect(self.search_wanted)
+        return button
+
+    def _caption(self, text: str) -> None:
+        label = QLabel(text)
+        label.setProperty("role", "caption")
+        label.setContentsMargins(0, 14, 0, 4)
+        self._rows.addWidget(label)
+
+    def _family(self, title: str, kinds: Sequence[NodeKind]) -> None:
+        if not kinds:
+            return
+        self._caption(title)
+        for kind in kinds:
+            price = str(kind.card.credits) if kind.card and kind.card.credits is not None else ""
+            row = Row(kind.title, role_of(kind), price, kind.help, self._themes, drag=kind.id)
+            row.pressed.connect(lambda id=kind.id: self.kind_wanted.emit(id))
+            self._rows.addWidget(row)
+
+
+def role_of(kind: NodeKind) -> str:
+    """The colour role of a kind's dot."""
+    if kind.card is not None:
+        return "model"
+    if kind.family == Family.INPUTS:
+        return "prompt" if kind.shape.outputs[0].type == "prompt" else "image"
+    return "neutral"
+
+
+class Row(QWidget):
+    """One line: a dot, a title, a price."""
+
+    pressed = Signal()
+
+    def __init__(
+        self, title: str, role: str, price: str, tip: str, themes: Themes, *, drag: str = ""
+    ) -> None:
+        super().__init__()
+        self._title, self._role, self._price, self._themes, self._drag = title, role, price, themes, drag
+        self._from: QPoint | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip(tip)
+        self.setAccessibleName(f"{title}, {price} credits" if price else title)
+        self.setAccessibleDescription(tip)
+        self.setMinimumHeight(ROW)
+        themes.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, ROW)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._themes.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(theme.colour("accent") if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("hover"))
+            painter.drawRoundedRect(box, 7, 7)
+        left = 10.0
+        if self._role:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour(self._role))
+            painter.drawEllipse(QRectF(left, (self.height() - DOT) / 2, DOT, DOT))
+            left += DOT + 9
+        right = self._paint_price(painter) if self._price else self.width() - 8.0
+        painter.setPen(theme.colour("text"))
+        painter.setFont(font())
+        room = QRectF(left, 0, right - left - 6, self.height())
+        words = painter.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
+        painter.end()
+
+    def _paint_price(self, painter: QPainter) -> float:
+        theme = self._themes.theme
+        painter.setFont(font(11))
+        width = painter.fontMetrics().horizontalAdvance(self._price) + 16
+        pill = QRectF(self.width() - width - 8, (self.height() - 18) / 2, width, 18)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("pill"))
+        painter.drawRoundedRect(pill, 9, 9)
+        painter.setPen(theme.colour("muted"))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, self._price)
+        return pill.left()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._from = event.position().toPoint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._from is None or not self._drag:
+            return
+        if (event.position().toPoint() - self._from).manhattanLength() < 8:
+            return
+        self._from = None
+        data = QMimeData()
+        data.setData(KIND_MIME, self._drag.encode())
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        drag.setPixmap(self.grab())
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._from is not None and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
+        self._from = None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.pressed.emit()
+        else:
+            super().keyPressEvent(event)
