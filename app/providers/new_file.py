@@ -31,7 +31,7 @@ class NewFile:
     async def __aenter__(self) -> Self:
         try:
             # Here and not in a thread: a cancel must not leave a file that nobody knows.
-            self._stream = open(self._target, "xb", buffering=0)  # noqa: ASYNC230
+            self._stream = open(self._target, "xb", buffering=0)  # noqa: ASYNC230, SIM115
         except OSError as error:
             raise _trouble(error, self._target) from error
         return self

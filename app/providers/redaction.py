@@ -13,13 +13,17 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"data:([\w.+-]+/[\w.+-]+)?(;[\w=.+-]+)*,[A-Za-z0-9+/=_%-]*", re.I), "data:[picture]"),
     # User names, then signed queries and fragments of any address.
     (re.compile(r"(?<=://)[^/\s@\"'<>]+@"), f"{_HIDDEN}@"),
-    (re.compile(r"(?<![\w.-])([a-z][a-z0-9+.-]*://[^\s?#\"'<>\\]*)[?#][^\s\"'<>\\]*", re.I), rf"\1?{_HIDDEN}"),
+    (
+        re.compile(r"(?<![\w.-])([a-z][a-z0-9+.-]*://[^\s?#\"'<>\\]*)[?#][^\s\"'<>\\]*", re.I),
+        rf"\1?{_HIDDEN}",
+    ),
     (re.compile(r"(runway://)[^\s\"'<>\\?]+", re.I), rf"\1{_HIDDEN}"),
     (re.compile(r"\b(bearer|basic|token)\s+(?!\[hidden\])[\w~+/.=-]{6,}", re.I), rf"\1 {_HIDDEN}"),
     (
         re.compile(
-            r"\b(authorization|x-key|x-goog-api-key|api[-_ ]?key|api[-_ ]?secret|api[-_ ]?token|secret|password"
-            r"|signature|policy|_?jwt|x-amz-[a-z-]+)([\"']?\s*[:=]\s*[\"']?)(?!\[hidden\]|bearer|basic)[^\s\"',;&}]{4,}",
+            r"\b(authorization|x-key|x-goog-api-key|api[-_ ]?key|api[-_ ]?secret|api[-_ ]?token|secret"
+            r"|password|signature|policy|_?jwt|x-amz-[a-z-]+)([\"']?\s*[:=]\s*[\"']?)"
+            r"(?!\[hidden\]|bearer|basic)[^\s\"',;&}]{4,}",
             re.I,
         ),
         rf"\1\2{_HIDDEN}",

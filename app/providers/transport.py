@@ -137,7 +137,9 @@ class Transport:
     async def _download(self, address: str, target: Path, most: int) -> Answer:
         client = self._client(address, fresh=False)
         # Compressed on the way, the size could not be bounded by what comes in.
-        request = client.build_request("GET", address, headers={"Accept": "*/*", "Accept-Encoding": "identity"})
+        request = client.build_request(
+            "GET", address, headers={"Accept": "*/*", "Accept-Encoding": "identity"}
+        )
         response = await client.send(request, stream=True)
         try:
             if response.status_code != 200:
@@ -165,7 +167,9 @@ class Transport:
         if body is not None:
             all_headers |= {"Content-Type": body.mime, "Content-Length": str(body.length)}
         content = _watched(body, watch) if body is not None else None
-        return self._client(address, fresh).build_request(method, address, headers=all_headers, content=content)
+        return self._client(address, fresh).build_request(
+            method, address, headers=all_headers, content=content
+        )
 
     def _client(self, address: str, fresh: bool) -> httpx.AsyncClient:
         here = is_loopback(address)

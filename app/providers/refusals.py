@@ -1,0 +1,303 @@
+"""How an answer, or none, becomes a Fault in plain words. What is the same for all vendors is said here once.
+
+The law behind it (`design.md` §5, law 1): a create is offered for sending again only where it surely was not
+taken. No vendor answers an idempotency key today.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+
+from app.basics.faults import Charged, Fault, Late, Lost, Refused, Retry, Unreachable
+from app.providers.line import Answer, Break, LineBroke
+from app.providers.redaction import Secret, redact
+
+
+class Outcome(StrEnum):
+    """What the answer to a create means for money."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    """Not taken, not charged; the same again would be refused again."""
+    LATER = "later"
+    """Not taken, not charged; the same may be sent again after a while."""
+    UNKNOWN = "unknown"
+    """Perhaps taken: never again by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendingPolicy:
+    """What each status of a create means at a vendor. What is not named: 2xx is accepted, another 4xx and a
+    redirect that was not followed are refused, everything else is unknown."""
+
+    later: tuple[int, ...] = (429,)
+    later_if_own_words: tuple[int, ...] = (503,)
+    """Taken for a refusal only when the vendor itself speaks, not a gateway before it."""
+    unknown: tuple[int, ...] = (408, 500, 502, 504)
+    redirects: tuple[int, ...] = (301, 307, 308)
+
+    def outcome(self, status: int, *, own_words: bool) -> Outcome:
+        if 200 <= status < 300:
+            return Outcome.ACCEPTED
+        if status in self.later or (own_words and status in self.later_if_own_words):
+            return Outcome.LATER
+        if status in self.unknown:
+            return Outcome.UNKNOWN
+        refused = 400 <= status < 500 or status in self.redirects
+        return Outcome.REFUSED if refused else Outcome.UNKNOWN
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds that an answer asks us to wait, whole, also above a minute: `retry-after-ms`, or `retry-after`
+    as seconds or as an HTTP date against `now`. None where it says nothing that can be understood."""
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            seconds = float(headers[name]) * unit
+        except (KeyError, ValueError):
+            continue
+        if math.isfinite(seconds):
+            return max(0.0, seconds)
+    try:
+        when = parsedate_to_datetime(headers["retry-after"])
+    except (KeyError, ValueError, TypeError):
+        return None
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    return max(0.0, (when - now).total_seconds())
+
+
+_NOT_SENT: Mapping[Break, tuple[str, str, Retry]] = {
+    Break.NAME: (
+        "The name {host} was not found: {title} could not be reached.",
+        "Check the internet connection, then run again.",
+        Retry.NOW,
+    ),
+    Break.REFUSED: (
+        "{title} could not be reached.",
+        "Check the internet connection, a firewall or a proxy, then run again.",
+        Retry.NOW,
+    ),
+    Break.CONNECT_TIMEOUT: (
+        "{title} did not take our call in time.",
+        "Check the internet connection, then run again.",
+        Retry.NOW,
+    ),
+    Break.TLS: (
+        "No safe connection to {title} could be made.",
+        "Run again; if it stays so, look at the proxy and the address.",
+        Retry.NOW,
+    ),
+    Break.CERTIFICATE: (
+        "The certificate of {host} is not trusted by this computer.",
+        "Check this computer's clock and its certificates (on Debian the package ca-certificates); "
+        "in a company, its proxy may need a certificate of its own.",
+        Retry.ASK,
+    ),
+    Break.PROXY: (
+        "The proxy on the way to {title} refused.",
+        "Look at HTTPS_PROXY and NO_PROXY, then run again.",
+        Retry.ASK,
+    ),
+    Break.BUSY: (
+        "All connections to {title} are busy.",
+        "It will go on as soon as one is free.",
+        Retry.NOW,
+    ),
+    Break.UNSENDABLE: (
+        "The request to {title} could not be written.",
+        "Check the address and the key for stray characters.",
+        Retry.ASK,
+    ),
+}
+_CUT_BEFORE = ("The line to {title} broke before the request was sent.", "Run again.", Retry.NOW)
+
+_BROKE_AFTER: Mapping[Break, str] = {
+    Break.SLOW: "no answer came from {title} in time",
+    Break.UNREADABLE: "the answer of {title} could not be read",
+    Break.TOO_LARGE: "the answer of {title} was far too large",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Says what went wrong at one vendor. `title` and `host` are for people, `usage_page` is where a person
+    sees what was charged; `secrets` are hidden in everything that is said. A draft costs nothing, so a lost
+    draft is no unknown."""
+
+    vendor: str
+    title: str
+    host: str
+    usage_page: str
+    draft: bool
+    secrets: tuple[Secret, ...] = ()
+
+    @property
+    def made(self) -> Charged:
+        """Whether a job that surely exists was charged, as long as its vendor has not said."""
+        return Charged.NO if self.draft else Charged.UNKNOWN
+
+    def safe(self, text: str, *, most: int = 600) -> str:
+        return redact(text, self.secrets, most=most)
+
+    def detail(self, answer: Answer) -> str:
+        """What a support person would ask for."""
+        return self.safe(f"HTTP {answer.status}: {answer.text}" if answer.text else f"HTTP {answer.status}")
+
+    def not_sent(self, broke: LineBroke) -> Unreachable:
+        title, advice, retry = _NOT_SENT.get(broke.broke, _CUT_BEFORE)
+        return Unreachable(
+            title.format(title=self.title, host=self.host or self.title),
+            advice=f"{advice} Nothing was sent, nothing is charged.",
+            code=f"{self.vendor}.not-sent.{broke.broke}",
+            retry=retry,
+        )
+
+    def lost(self, why: str, *, code: str, detail: str = "") -> Fault:
+        """`why` completes "We sent this request, but …"."""
+        title = f"We sent this request, but {why}."
+        if self.draft:
+            return Unreachable(
+                title,
+                advice="It is a draft and free: run again.",
+                code=f"{self.vendor}.draft-lost.{code}",
+                retry=Retry.NOW,
+                detail=detail,
+            )
+        return Lost(
+            title,
+            advice="It may have been charged. We will not send it again unless you say so. "
+            f"Compare with what {self.title} shows: {self.usage_page}",
+            code=f"{self.vendor}.lost.{code}",
+            charged=Charged.UNKNOWN,
+            retry=Retry.ASK,
+            detail=detail,
+        )
+
+    def create_broke(self, broke: LineBroke) -> Fault:
+        """A create that ended without an answer."""
+        if not broke.sent:
+            return self.not_sent(broke)
+        why = _BROKE_AFTER.get(broke.broke, "the connection broke before {title} answered")
+        return self.lost(why.format(title=self.title), code=str(broke.broke))
+
+    def create_unknown(self, answer: Answer) -> Fault:
+        """A create answered by something that does not say whether it was taken."""
+        if answer.ok:
+            why = f"the answer of {self.title} could not be read"
+            return self.lost(why, code="unreadable", detail=self.detail(answer))
+        why = f"{self.title} answered with an error of its own ({answer.status})"
+        return self.lost(why, code=str(answer.status), detail=self.detail(answer))
+
+    def later(self, answer: Answer, now: datetime) -> Refused:
+        """429 and an honest 503 at a create."""
+        limit = answer.status == 429
+        return Refused(
+            f"{self.title} takes no more jobs just now: a limit of your account is reached."
+            if limit
+            else f"{self.title} is too busy to take this job.",
+            advice="Nothing was charged. It is sent again after the wait that was asked for."
+            if limit
+            else "Nothing was charged. It is sent again in a while.",
+            code=f"{self.vendor}.{'limit' if limit else 'busy'}",
+            retry=Retry.LATER,
+            retry_after=retry_after(answer.headers, now),
+            detail=self.detail(answer),
+        )
+
+    def key_refused(self, answer: Answer, *, variable: str, charged: Charged = Charged.NO) -> Refused:
+        return Refused(
+            f"{self.title} did not take the key.",
+            advice=f"Check the key in Preferences, with `tagloom keys set {self.vendor}`, or in {variable}; "
+            "a key works at the address it was made for.",
+            code=f"{self.vendor}.key",
+            charged=charged,
+            retry=Retry.ASK,
+            detail=self.detail(answer),
+        )
+
+    def refused(
+        self, answer: Answer, title: str, advice: str, *, code: str, retry: Retry = Retry.NEVER
+    ) -> Refused:
+        return Refused(
+            title,
+            advice=f"{advice} Nothing was charged.",
+            code=f"{self.vendor}.{code}",
+            retry=retry,
+            detail=self.detail(answer),
+        )
+
+    def look_failed(self, trouble: LineBroke | Answer, now: datetime) -> Unreachable:
+        """One look that brought nothing: the job goes on without us."""
+        answer = trouble if isinstance(trouble, Answer) else None
+        return Unreachable(
+            f"{self.title} could not be asked how the job goes.",
+            advice="The job goes on there; we ask again.",
+            code=f"{self.vendor}.look.{answer.status if answer else _kind(trouble)}",
+            charged=self.made,
+            retry=Retry.LATER,
+            retry_after=retry_after(answer.headers, now) if answer else None,
+            detail=self.detail(answer) if answer else "",
+        )
+
+    def fetch_failed(self, trouble: LineBroke | Answer, now: datetime) -> Unreachable | Refused:
+        """A finished picture that could not be fetched this time."""
+        if isinstance(trouble, LineBroke) and trouble.broke is Break.TOO_LARGE:
+            return Refused(
+                "The picture is larger than Tagloom fetches (200 MB).",
+                advice=f"Look at it on {self.title}'s own page: {self.usage_page}",
+                code=f"{self.vendor}.picture-too-large",
+                charged=self.made,
+            )
+        answer = trouble if isinstance(trouble, Answer) else None
+        return Unreachable(
+            f"The picture is finished at {self.title}, but could not be fetched.",
+            advice="It is fetched again; it is not made or paid for anew.",
+            code=f"{self.vendor}.fetch.{answer.status if answer else _kind(trouble)}",
+            charged=self.made,
+            retry=Retry.NOW,
+            retry_after=retry_after(answer.headers, now) if answer else None,
+            detail=f"HTTP {answer.status}" if answer else "",
+        )
+
+    def expired(self, status: int) -> Refused:
+        """The address of a picture that is no longer good; a fresh look brings a new one."""
+        return Refused(
+            "The address of the finished picture is no longer good.",
+            advice=f"We ask {self.title} for a fresh one; nothing is made or paid for anew.",
+            code=f"{self.vendor}.address-expired",
+            charged=self.made,
+            retry=Retry.NOW,
+            detail=f"HTTP {status}",
+        )
+
+    def deadline(self, seconds: float) -> Late:
+        return Late(
+            f"{self.title} has not finished after {_span(seconds)}.",
+            advice="We stop watching for now. The job stays in the ledger and is followed later, for free.",
+            code=f"{self.vendor}.deadline",
+            charged=self.made,
+            retry=Retry.LATER,
+        )
+
+
+def worded(value: object, names: Iterable[str] = ("error", "message", "detail")) -> str:
+    """The first text under one of `names` in a JSON object, else nothing."""
+    if isinstance(value, Mapping):
+        for name in names:
+            text = value.get(name)
+            if isinstance(text, str) and text.strip():
+                return text
+    return ""
+
+
+def _kind(trouble: LineBroke | Answer) -> str:
+    return str(trouble.broke) if isinstance(trouble, LineBroke) else str(trouble.status)
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
