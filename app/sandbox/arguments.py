@@ -14,7 +14,7 @@ from app.sandbox.server import run_server
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0, the default, takes a free one")
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--seconds", type=float, help="how long a task takes (1.0)")
     parser.add_argument(
         "--knob",

@@ -118,6 +118,12 @@ def knobs_from_words(words: Iterable[str], start: Knobs | None = None) -> Knobs:
     return _converted(msgspec.structs.asdict(start or Knobs()) | patch)
 
 
+def knobs_told() -> str:
+    """The knobs and their defaults, one a line, for `--knob help`."""
+    start = msgspec.structs.asdict(Knobs())
+    return "\n".join(f"{name}={json.dumps(value)}" for name, value in start.items())
+
+
 def _value(text: str) -> object:
     try:
         return json.loads(text)

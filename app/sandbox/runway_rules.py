@@ -27,8 +27,14 @@ PROMPT_UNITS = 1000
 URI_FORMS = (("https://", 2048), ("runway://", 5000), ("data:image/", 5_242_880))
 SHORTEST_URI = 13
 TAG_PATTERN = "^[A-Za-z][A-Za-z0-9_]+$"
-MEDIA_ENDINGS = frozenset(
-    "jpg jpeg png webp gif avif heic mp4 mov webm mkv m4v avi mpg mpeg 3gp ogv mp3 wav m4a aac flac ogg".split()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+MEDIA_ENDINGS = _words(
+    "jpg jpeg png webp gif avif heic mp4 mov webm mkv m4v avi mpg mpeg 3gp ogv mp3 wav m4a aac flac ogg"
 )
 
 

@@ -12,12 +12,13 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from app.basics.faults import BadInput, Where
 from app.sandbox import outputs, runway
@@ -29,8 +30,6 @@ from app.sandbox.stage import LARGEST_JSON, BadJson, Stage, build_stage, read_js
 HOST = "127.0.0.1"
 CONTRACTS: tuple[Callable[[Stage], list[web.AbstractRouteDef]], ...] = (runway.routes,)
 """One file a vendor. A new vendor is its `routes` added here."""
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,7 +86,7 @@ def _application(stage: Stage) -> web.Application:
     return application
 
 
-def _gate(stage: Stage) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def _gate(stage: Stage) -> Middleware:
     """Only our own address and no foreign site: a web page must not reach us through DNS or a form."""
 
     @web.middleware

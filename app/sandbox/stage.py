@@ -6,7 +6,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,7 +49,6 @@ class Stage:
     hosts: frozenset[str] = frozenset()
     epoch: int = 0
     """Raised to make every output address given out so far expire."""
-    started: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
     @property
     def knobs(self) -> Knobs:
@@ -122,5 +121,7 @@ def cut(request: web.Request) -> web.Response:
 def proxy_page(status: int) -> web.Response:
     """What a gateway in front of a vendor answers when the vendor does not."""
     reason = web.Response(status=status).reason
-    page = f"<html><head><title>{status} {reason}</title></head><body><h1>{status} {reason}</h1></body></html>"
+    page = (
+        f"<html><head><title>{status} {reason}</title></head><body><h1>{status} {reason}</h1></body></html>"
+    )
     return web.Response(status=status, text=page, content_type="text/html")

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from app.sandbox.account import Account
@@ -155,7 +156,7 @@ class TaskBook:
                 self._tally.begins_running()
                 task.started = now
                 task.work = self._loop.create_task(self._work(task, now + task.seconds))
-                task.work.add_done_callback(lambda work, task=task: self._leave(task, work))
+                task.work.add_done_callback(partial(self._leave, task))
 
     def _leave(self, task: Task, work: asyncio.Task[None]) -> None:
         """Free the place. A draft that could not be painted is a failed task, as it would be there."""

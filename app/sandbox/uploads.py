@@ -98,7 +98,9 @@ class UploadShelf:
         for name, value in upload.fields.items():
             if not hmac.compare_digest(given.get(name, "").encode(), value.encode()):
                 raise StoreRefusal(
-                    403, "AccessDenied", f"Invalid according to Policy: field {name} must come before the file."
+                    403,
+                    "AccessDenied",
+                    f"Invalid according to Policy: field {name} must come before the file.",
                 )
         extra = sorted(set(given) - set(upload.fields) - {"metadata"})
         if extra:
