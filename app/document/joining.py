@@ -1,0 +1,108 @@
+"""Whether two sockets may be joined, and why not: for the wire in the artist's hand and for the rules."""
+
+from __future__ import annotations
+
+from app.document.edits import find_link
+from app.document.reach import fed_by
+from app.document.sockets import Shape, Shapes, Socket, SocketType, fits
+from app.document.values import Document, End
+
+WORDS = {SocketType.PROMPT: "words", SocketType.IMAGE: "an image", SocketType.ANY: "anything"}
+
+
+def name_of(document: Document, shapes: Shapes, id: str) -> str:
+    """What people call a node: its title, else its kind's."""
+    node = document.nodes.get(id)
+    if node is None:
+        return id
+    shape = shapes.get(node.kind)
+    return node.title or (shape.title if shape else node.kind)
+
+
+def shape_of(document: Document, shapes: Shapes, id: str) -> Shape | None:
+    node = document.nodes.get(id)
+    return shapes.get(node.kind) if node else None
+
+
+def output_at(document: Document, shapes: Shapes, end: End) -> Socket | None:
+    shape = shape_of(document, shapes, end.node)
+    return shape.output(end.socket) if shape else None
+
+
+def input_at(document: Document, shapes: Shapes, end: End) -> Socket | None:
+    shape = shape_of(document, shapes, end.node)
+    return shape.input(end.socket) if shape else None
+
+
+def arriving_type(document: Document, shapes: Shapes, source: End) -> SocketType:
+    """The type that comes out of an output: of a reroute dot, the type of what is joined to it."""
+    seen: set[str] = set()
+    while True:
+        socket = output_at(document, shapes, source)
+        if socket is None or socket.type is not SocketType.ANY:
+            return socket.type if socket else SocketType.ANY
+        feeding = document.links.into(source.node)
+        if source.node in seen or not feeding:
+            return SocketType.ANY
+        seen.add(source.node)
+        source = feeding[0].source
+
+
+def wanted_types(document: Document, shapes: Shapes, target: End) -> set[SocketType]:
+    """The types that an input leads to: of a reroute dot, those of all the inputs behind it."""
+    wanted: set[SocketType] = set()
+    seen: set[str] = set()
+    waiting = [target]
+    while waiting:
+        end = waiting.pop()
+        socket = input_at(document, shapes, end)
+        if socket is None:
+            continue
+        if socket.type is not SocketType.ANY:
+            wanted.add(socket.type)
+        elif end.node not in seen:
+            seen.add(end.node)
+            waiting += [link.target for link in document.links.out_of(end.node)]
+    return wanted
+
+
+def refusal(document: Document, shapes: Shapes, source: End, target: End) -> str | None:
+    """Why an output may not be joined to an input, in words for people; None where it may.
+
+    A single input that is taken is no reason: the new link replaces the old.
+    """
+    giver, taker = output_at(document, shapes, source), input_at(document, shapes, target)
+    if giver is None:
+        return _no_socket(document, shapes, source, "output")
+    if taker is None:
+        return _no_socket(document, shapes, target, "input")
+    if source.node == target.node:
+        return f"{name_of(document, shapes, source.node)} cannot feed itself."
+    if find_link(document, source, target) is not None:
+        return "These two are joined already."
+    given = arriving_type(document, shapes, source)
+    wrong = [wanted for wanted in wanted_types(document, shapes, target) if not fits(given, wanted)]
+    if wrong:
+        return (
+            f"{name_of(document, shapes, target.node)}: {taker.title} takes {WORDS[wrong[0]]}, "
+            f"and {name_of(document, shapes, source.node)} gives {WORDS[given]}."
+        )
+    if taker.most is not None and 1 < taker.most <= len(document.links.into(target.node, target.socket)):
+        return (
+            f"{name_of(document, shapes, target.node)} takes {taker.most} links into {taker.title}, "
+            "and has them all. Take one away first."
+        )
+    if source.node in fed_by(document, target.node):
+        return (
+            f"{name_of(document, shapes, target.node)} already feeds {name_of(document, shapes, source.node)}: "
+            "this would be a circle."
+        )
+    return None
+
+
+def _no_socket(document: Document, shapes: Shapes, end: End, side: str) -> str:
+    if end.node not in document.nodes:
+        return f"There is no node called {end.node}."
+    if shape_of(document, shapes, end.node) is None:
+        return f"{name_of(document, shapes, end.node)} is of a kind that this Tagloom does not know."
+    return f"{name_of(document, shapes, end.node)} has no {side} called {end.socket}."
