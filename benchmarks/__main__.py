@@ -52,9 +52,8 @@ def run_all(names: Sequence[str], report: Report, say: Say, package: str = "benc
         trouble = run_one(name, report, package)
         if trouble is not None:
             broken[name] = trouble
-        say(
-            f"[{number}/{len(names)}] {name} {'broke' if trouble else 'done'} in {time.perf_counter() - start:.1f} s"
-        )
+        outcome = "broke" if trouble else "done"
+        say(f"[{number}/{len(names)}] {name} {outcome} in {time.perf_counter() - start:.1f} s")
     return broken
 
 
@@ -67,10 +66,9 @@ def table(rows: Sequence[Row]) -> Table:
     drawn.add_column("")
     drawn.add_column("against")
     for row in rows:
-        drawn.add_row(
-            row.name, f"{row.value:.4g} {row.unit}", f"{row.floor:.4g} {row.unit}", f"{row.ratio:.3f}",
-            f"≤ {row.target:g}", "ok" if row.met else "MISSED", row.against, style=None if row.met else "bold red",
-        )  # fmt: skip
+        figures = (f"{row.value:.4g} {row.unit}", f"{row.floor:.4g} {row.unit}", f"{row.ratio:.3f}")
+        verdict, style = ("ok", None) if row.met else ("MISSED", "bold red")
+        drawn.add_row(row.name, *figures, f"≤ {row.target:g}", verdict, row.against, style=style)
     return drawn
 
 
@@ -91,7 +89,7 @@ def main(words: Sequence[str] | None = None, folder: Path = FOLDER, build: Path 
         return 2
     report = Report(peers=peers_wanted())
     broken = run_all(names, report, lambda line: console.print(line, markup=False), folder.name)
-    write(report.rows, build / "bench.json")
+    write(report.rows, build / "bench.json", keep=bool(given.names))
     return _told(console, report, broken, given.strict, build / "bench.json")
 
 
@@ -100,10 +98,8 @@ def _told(console: Console, report: Report, broken: dict[str, str], strict: bool
     for name, trouble in broken.items():
         console.print(f"{name} broke:\n{trouble}", markup=False, style="red")
     missed = [row.name for row in report.rows if not row.met]
-    console.print(
-        f"{len(report.rows)} measured, {len(missed)} targets missed, {len(broken)} benchmarks broke; rows in {file}",
-        markup=False,
-    )
+    counts = f"{len(report.rows)} measured, {len(missed)} targets missed, {len(broken)} benchmarks broke"
+    console.print(f"{counts}; rows in {file}", markup=False)
     return 1 if broken or (strict and missed) else 0
 
 

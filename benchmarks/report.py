@@ -92,15 +92,15 @@ def as_json(rows: Iterable[Row]) -> str:
     return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
 
 
-def write(rows: Iterable[Row], file: Path) -> None:
-    """Writes the rows where `make bench` promises them, keeping what other modules measured before.
+def write(rows: Iterable[Row], file: Path, *, keep: bool) -> None:
+    """Writes the rows where `make bench` promises them.
 
-    A run of some modules replaces their rows by name and leaves the others as they were.
+    With `keep`, after a run of some benchmarks, rows of other names stay as they were.
     """
     rows = list(rows)
     fresh = {row.name for row in rows}
     file.parent.mkdir(parents=True, exist_ok=True)
-    kept = [one for one in _written(file) if one.get("name") not in fresh]
+    kept = [one for one in _written(file) if one.get("name") not in fresh] if keep else []
     file.write_text(
         json.dumps(kept + json.loads(as_json(rows)), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
     )

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: rows as the design wants them, and a broken benchmark loses nobody else's figures."""
+"""`python -m benchmarks`: rows as the design wants them; a broken benchmark loses nobody else's figures."""
 
 from __future__ import annotations
 
@@ -79,6 +79,13 @@ def test_running_some_keeps_the_others(folder: Path, tmp_path: Path) -> None:
     main(["a"], folder, tmp_path)
     main(["a"], folder, tmp_path)
     assert sorted(rows(tmp_path)) == ["a.fast", "a.stall", "c.last"]
+
+
+def test_running_all_begins_anew(folder: Path, tmp_path: Path) -> None:
+    main(["c"], folder, tmp_path)
+    (folder / "bench_c.py").unlink()
+    main([], folder, tmp_path)
+    assert list(rows(tmp_path)) == ["a.fast", "a.stall", "b.before"]
 
 
 def test_an_unknown_name_is_refused(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
