@@ -1,0 +1,239 @@
+"""One editor for each type of parameter. Each shows a value, and tells one that was chosen by hand."""
+
+from __future__ import annotations
+
+import secrets
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.catalogue.cards import Choice, Parameter
+from app.document.values import Value
+from widgets.parts.ratio_picture import RatioButton, ratio_of
+from widgets.theme import Themes
+
+
+class Field(QWidget):
+    """A caption, what stands at its right, and the editor below. `chosen` carries (parameter id, value)."""
+
+    chosen = Signal(str, object)
+
+    def __init__(self, parameter: Parameter) -> None:
+        super().__init__()
+        self.parameter = parameter
+        self.setObjectName(f"field-{parameter.id}")
+        self.rows = QVBoxLayout(self)
+        self.rows.setContentsMargins(0, 0, 0, 0)
+        self.rows.setSpacing(6)
+        top = QHBoxLayout()
+        caption = QLabel(parameter.title)
+        caption.setProperty("role", "muted")
+        caption.setToolTip(parameter.help)
+        self.beside = QLabel()
+        self.beside.setProperty("role", "caption")
+        top.addWidget(caption, 1)
+        top.addWidget(self.beside)
+        self.rows.addLayout(top)
+
+    def show_value(self, value: Value) -> None:
+        raise AssertionError("every field shows its value")
+
+    def tell(self, value: Value) -> None:
+        self.chosen.emit(self.parameter.id, value)
+
+
+class ChoiceField(Field):
+    """Segments: drawn ratios where every choice is one, else titles with their notes."""
+
+    def __init__(self, parameter: Parameter, themes: Themes) -> None:
+        super().__init__(parameter)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self._buttons: dict[str, QPushButton] = {}
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(4)
+        drawn = all(ratio_of(one.value) for one in parameter.choices)
+        for place, choice in enumerate(parameter.choices):
+            button = RatioButton(choice.value, choice.note, themes) if drawn else _segment(choice)
+            button.clicked.connect(lambda _=False, value=choice.value: self.tell(value))
+            self._group.addButton(button)
+            self._buttons[choice.value] = button
+            columns = 6 if drawn else 3
+            grid.addWidget(button, place // columns, place % columns)
+        self.rows.addLayout(grid)
+        self.setAccessibleName(parameter.title)
+
+    def show_value(self, value: Value) -> None:
+        button = self._buttons.get(str(value))
+        if button is None:  # what the card does not offer: the checks say so
+            self._group.setExclusive(False)
+            for one in self._buttons.values():
+                one.setChecked(False)
+            self._group.setExclusive(True)
+        else:
+            button.setChecked(True)
+
+
+def _segment(choice: Choice) -> QPushButton:
+    button = QPushButton(f"{choice.title} · {choice.note}" if choice.note else choice.title)
+    button.setCheckable(True)
+    button.setProperty("segment", True)
+    button.setMinimumHeight(28)
+    return button
+
+
+class SeedField(Field):
+    """Empty: a new seed each run. The die throws one and keeps it; the lock keeps the one last used."""
+
+    def __init__(self, parameter: Parameter) -> None:
+        super().__init__(parameter)
+        self._last: int | None = None
+        self._line = QLineEdit()
+        self._line.setObjectName("seed")
+        self._line.setPlaceholderText(self.tr("New one each run"))
+        self._line.setAccessibleName(parameter.title)
+        self._line.setValidator(QRegularExpressionValidator(r"\d{0,12}", self))
+        self._line.editingFinished.connect(self._typed)
+        self._die = _small(self.tr("Throw"), self.tr("A new seed, kept from now on"), "seed-die")
+        self._die.clicked.connect(lambda: self.tell(secrets.randbelow((parameter.maximum or 0) + 1)))
+        self._lock = _small(self.tr("Keep"), "", "seed-lock")
+        self._lock.setCheckable(True)
+        self._lock.clicked.connect(self._toggle)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self._line, 1)
+        row.addWidget(self._die)
+        row.addWidget(self._lock)
+        self.rows.addLayout(row)
+
+    def show_value(self, value: Value) -> None:
+        fixed = value is not None
+        text = str(value) if fixed else ""
+        if self._line.text() != text and not (self._line.hasFocus() and self._line.isModified()):
+            self._line.setText(text)
+        self._lock.setChecked(fixed)
+        self._show_lock(fixed)
+        self.beside.setText(self.tr("Fixed") if fixed else self.tr("New each run"))
+
+    def show_last(self, seed: int | None) -> None:
+        """The seed of the picture that the node shows; what the lock keeps."""
+        self._last = seed
+        self._show_lock(self._lock.isChecked())
+
+    def _show_lock(self, fixed: bool) -> None:
+        self._lock.setEnabled(fixed or self._last is not None)
+        self._lock.setToolTip(
+            self.tr("Draw a new seed each run again")
+            if fixed
+            else self.tr("Keep seed {seed}, the last one used").format(seed=self._last)
+            if self._last is not None
+            else self.tr("After a run, keeps the seed that was used")
+        )
+
+    def _toggle(self) -> None:
+        self.tell(self._last if self._lock.isChecked() else None)
+
+    def _typed(self) -> None:
+        text = self._line.text().strip()
+        self._line.setModified(False)
+        self.tell(int(text) if text else None)
+
+
+def _small(text: str, tip: str, name: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setToolTip(tip)
+    button.setProperty("segment", True)
+    button.setMinimumHeight(30)
+    return button
+
+
+class LineField(Field):
+    """One line of text; told when it is finished, and while it is typed through `typing`."""
+
+    typing = Signal(str, object)
+
+    def __init__(self, parameter: Parameter) -> None:
+        super().__init__(parameter)
+        self._line = QLineEdit()
+        self._line.setObjectName(parameter.id)
+        self._line.setAccessibleName(parameter.title)
+        self._line.setToolTip(parameter.help)
+        self._line.editingFinished.connect(self._done)
+        self._line.textEdited.connect(lambda text: self.typing.emit(parameter.id, text))
+        self.rows.addWidget(self._line)
+
+    def show_value(self, value: Value) -> None:
+        text = "" if value is None else str(value)
+        if self._line.text() != text and not (self._line.hasFocus() and self._line.isModified()):
+            self._line.setText(text)
+
+    def _done(self) -> None:
+        if self._line.isModified():
+            self._line.setModified(False)
+            self.tell(self._line.text())
+
+
+class ChooseFile(Field):
+    """A path, and a button for the file dialog."""
+
+    browse = Signal()
+
+    def __init__(self, parameter: Parameter) -> None:
+        super().__init__(parameter)
+        self._name = QLabel()
+        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        self._name.setWordWrap(True)
+        button = QPushButton(self.tr("Choose…"))
+        button.setObjectName("choose-file")
+        button.clicked.connect(self.browse)
+        row = QHBoxLayout()
+        row.addWidget(self._name, 1)
+        row.addWidget(button)
+        self.rows.addLayout(row)
+
+    def show_value(self, value: Value) -> None:
+        self._name.setText(str(value or self.tr("No photograph yet")))
+
+
+class NoteField(Field):
+    """Several lines of text."""
+
+    typing = Signal(str, object)
+
+    def __init__(self, parameter: Parameter) -> None:
+        super().__init__(parameter)
+        self._text = QPlainTextEdit()
+        self._text.setAccessibleName(parameter.title)
+        self._text.setTabChangesFocus(True)
+        self._text.textChanged.connect(self._typed)
+        self._quiet = False
+        self.rows.addWidget(self._text)
+
+    def show_value(self, value: Value) -> None:
+        if self._text.toPlainText() != str(value or ""):
+            self._quiet = True
+            self._text.setPlainText(str(value or ""))
+            self._quiet = False
+
+    def _typed(self) -> None:
+        if not self._quiet:
+            self.typing.emit(self.parameter.id, self._text.toPlainText())
+
+
+def heading(text: str) -> QLabel:
+    label = QLabel(text.upper())
+    label.setProperty("role", "caption")
+    return label
