@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.basics.faults import Fault
-from app.basics.money import Money
+from app.basics.money import NOTHING, Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Result:
     height: int
     seed: int | None = None
     credits: int = 0
-    money: Money = Money(0)
+    money: Money = NOTHING
     reused: bool = False
     draft: bool = False
     operation: str = ""
@@ -110,6 +110,4 @@ class RunFinished:
     money: Money
 
 
-Event = (
-    RunStarted | NodeQueued | NodeRunning | NodeDone | NodeFailed | NodeCancelled | Notice | RunFinished
-)
+Event = RunStarted | NodeQueued | NodeRunning | NodeDone | NodeFailed | NodeCancelled | Notice | RunFinished

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from app.basics.faults import Fault, Lost
-from app.basics.money import Money
+from app.basics.money import NOTHING, Money
 from app.engine.events import (
     Event,
     NodeCancelled,
@@ -61,7 +61,7 @@ class RunState:
     nodes: Mapping[str, NodeRun] = field(default_factory=lambda: MappingProxyType({}))
     notices: tuple[Notice, ...] = ()
     credits: int = 0
-    money: Money = Money(0)
+    money: Money = NOTHING
 
     def node(self, id: str) -> NodeRun:
         return self.nodes.get(id, IDLE)
@@ -73,8 +73,12 @@ def fold(state: RunState, event: Event) -> RunState:
         case RunStarted():
             nodes = dict(state.nodes)
             for node in event.nodes:
-                nodes[node] = replace(_known(nodes, node), state=NodeState.QUEUED, reason="waiting", progress=None)
-            return replace(state, running=state.running | {event.run}, nodes=MappingProxyType(nodes), notices=())
+                nodes[node] = replace(
+                    _known(nodes, node), state=NodeState.QUEUED, reason="waiting", progress=None
+                )
+            return replace(
+                state, running=state.running | {event.run}, nodes=MappingProxyType(nodes), notices=()
+            )
         case NodeQueued():
             return _with(
                 state,

@@ -1,0 +1,191 @@
+"""Caps on money and credits: per run, day and document. A price that is not known counts as over every cap.
+
+What is about to be sent is held from the moment it is decided until the ledger counts it, so that two steps,
+or two runs, at the same time do not both take the last dollar.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from app.basics.clock import Clock
+from app.basics.faults import Refused, Retry
+from app.basics.money import NOTHING, Money, show_credits, show_usd
+from app.engine.job import Caps
+from app.journal.operations import Operation, State
+
+_COUNTS = (
+    State.SENDING,
+    State.SUBMITTED,
+    State.RUNNING,
+    State.DELIVERED,
+    State.SETTLED,
+    State.UNKNOWN,
+)
+_PAGE = 500
+
+
+class Book(Protocol):
+    """What a budget reads of the ledger."""
+
+    async def spent(
+        self, since: datetime | None = None, document: str | None = None, live_only: bool = True
+    ) -> Money: ...
+
+    async def list(
+        self, limit: int = 200, before: str | None = None, document: str | None = None
+    ) -> tuple[Operation, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What is about to be bought. None is a price that is not known."""
+
+    money: Money | None
+    credits: int | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Purse:
+    """What one run has bought or decided to buy."""
+
+    caps: Caps
+    document: str
+    money: int = 0
+    credits: int = 0
+
+
+@dataclass(slots=True)
+class _Held:
+    """Decided, not in the ledger's sums yet; over all runs of this process."""
+
+    money: int = 0
+    credits: int = 0
+    documents: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def add(self, document: str, money: int, credits: int) -> None:
+        self.money += money
+        self.credits += credits
+        known = self.documents.get(document, (0, 0))
+        self.documents[document] = (known[0] + money, known[1] + credits)
+
+
+class Budget:
+    """One for all runs of a process."""
+
+    def __init__(self, book: Book, clock: Clock) -> None:
+        self._book = book
+        self._clock = clock
+        self._held = _Held()
+        self._one_at_a_time = asyncio.Lock()
+
+    async def check(self, purse: Purse, cost: Cost) -> None:
+        """Whether all of `cost` fits under every cap, before anything is sent.
+
+        :raises Refused: code `budget.run`, `.day`, `.document` or `.unknown-price`; says cap and sum
+        """
+        caps = purse.caps
+        _within("run", caps.run_money, caps.run_credits, cost, purse.money, purse.credits)
+        if caps.day_money is not None or caps.day_credits is not None:
+            today = _midnight(self._clock.now())
+            spent = await self._book.spent(today) if caps.day_money is not None else NOTHING
+            credits = await self._credits(today, None) if caps.day_credits is not None else 0
+            held = self._held
+            _within("day", caps.day_money, caps.day_credits, cost, spent + held.money, credits + held.credits)
+        if caps.document_money is not None or caps.document_credits is not None:
+            name = purse.document
+            spent = await self._book.spent(None, name) if caps.document_money is not None else NOTHING
+            credits = await self._credits(None, name) if caps.document_credits is not None else 0
+            money_held, credits_held = self._held.documents.get(name, (0, 0))
+            _within(
+                "document",
+                caps.document_money,
+                caps.document_credits,
+                cost,
+                spent + money_held,
+                credits + credits_held,
+            )
+
+    @asynccontextmanager
+    async def hold(self, purse: Purse, cost: Cost) -> AsyncIterator[None]:
+        """Takes `cost` out of what is left while the block brings the row to `sending`; from then on the
+        ledger counts it. The run's own sum stays until `give_back`.
+
+        :raises Refused: as `check`
+        """
+        async with self._one_at_a_time:
+            await self.check(purse, cost)
+            self._take(purse, cost)
+        try:
+            yield
+        except BaseException:
+            self.give_back(purse, cost)
+            raise
+        finally:
+            self._held.add(purse.document, -(cost.money or 0), -(cost.credits or 0))
+
+    def give_back(self, purse: Purse, cost: Cost) -> None:
+        """Nothing was bought after all: the run may spend it on something else."""
+        purse.money -= cost.money or 0
+        purse.credits -= cost.credits or 0
+
+    def _take(self, purse: Purse, cost: Cost) -> None:
+        money, credits = cost.money or 0, cost.credits or 0
+        self._held.add(purse.document, money, credits)
+        purse.money += money
+        purse.credits += credits
+
+    async def _credits(self, since: datetime | None, document: str | None) -> int:
+        total = 0
+        before: str | None = None
+        while page := await self._book.list(_PAGE, before, document):
+            for one in page:
+                if since is not None and one.made < since:
+                    return total
+                if not one.draft and (one.state in _COUNTS or one.charged):
+                    total += one.credits or 0
+            before = page[-1].id
+        return total
+
+
+def _within(
+    what: str, money_cap: Money | None, credits_cap: int | None, cost: Cost, money: int, credits: int
+) -> None:
+    """`money` and `credits` are what counts against the caps already."""
+    if money_cap is None and credits_cap is None:
+        return
+    if (money_cap is not None and cost.money is None) or (credits_cap is not None and cost.credits is None):
+        raise Refused(
+            f"A price in this run is not known, so it counts as over the cap for {_NAMES[what]}.",
+            advice="Lift the cap, or choose a model or vendor whose price is known.",
+            code="budget.unknown-price",
+            retry=Retry.ASK,
+        )
+    if money_cap is not None and money + (cost.money or 0) > money_cap:
+        asked = show_usd(Money(money + (cost.money or 0)))
+        raise _over(what, f"{asked}, over the cap of {show_usd(money_cap)}")
+    if credits_cap is not None and credits + (cost.credits or 0) > credits_cap:
+        asked = show_credits(credits + (cost.credits or 0))
+        raise _over(what, f"{asked}, over the cap of {show_credits(credits_cap)}")
+
+
+_NAMES = {"run": "this run", "day": "today", "document": "this document"}
+
+
+def _over(what: str, words: str) -> Refused:
+    return Refused(
+        f"This would bring {_NAMES[what]} to {words}.",
+        advice="Nothing was sent for it. Raise the cap, or run less at once.",
+        code=f"budget.{what}",
+        retry=Retry.ASK,
+    )
+
+
+def _midnight(now: datetime) -> datetime:
+    """The start of the person's own day."""
+    return now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,98 @@
+"""What a run is asked to do, and what it would cost: values that the window and the command line hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.basics.faults import Fault
+from app.basics.money import Money, show_credits, show_usd
+from app.document.values import Document
+from app.engine.plan import Plan
+from app.providers.contract import Keeping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caps:
+    """Upper bounds, None for none. `run_*` count what this run buys; `day_*` what was bought since midnight
+    (local time) and this run; `document_*` all that this document ever bought and this run. Drafts count
+    nothing. A price that is not known counts as over every cap."""
+
+    run_credits: int | None = None
+    run_money: Money | None = None
+    day_credits: int | None = None
+    day_money: Money | None = None
+    document_credits: int | None = None
+    document_money: Money | None = None
+
+
+NO_CAPS = Caps()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """`document_id` is the document's name in the ledger, the same in window and terminal. `wanted` None:
+    all models and ends. `resolve` turns a node's `file` value into a path, or raises BadInput.
+
+    `output` is where Save Image nodes write; with `save_all` the picture of every wanted model is written
+    there too, once. `live_only` refuses the sandbox. `retry_unknown`: the artist has decided that what is
+    `unknown` may be sent again.
+    """
+
+    document: Document
+    document_id: str
+    resolve: Callable[[str], Path]
+    output: Path
+    wanted: Collection[str] | None = None
+    save_all: bool = False
+    live_only: bool = False
+    retry_unknown: bool = False
+    caps: Caps = NO_CAPS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """Before anything is sent. `money` is None where one of the prices is not known; `credits` leaves those
+    out. Drafts are free and not counted in either; nor is what was sent before and is only followed."""
+
+    plan: Plan
+    credits: int
+    money: Money | None
+    bought: tuple[str, ...]
+    """Nodes whose picture will be paid for."""
+    drafts: tuple[str, ...]
+    reused: tuple[str, ...]
+    followed: tuple[str, ...]
+    """Nodes whose picture was paid for already and is still on its way."""
+    unpriced: tuple[str, ...]
+    keepings: tuple[Keeping, ...]
+    """Where photographs will go, one a live vendor that something is bought from."""
+    troubles: Mapping[str, Fault] = field(default_factory=dict)
+    """Photographs that cannot be read, by node."""
+
+    @property
+    def free(self) -> bool:
+        return not self.bought
+
+    def question(self) -> str:
+        """What is asked before money is spent, in whole sentences."""
+        count = len(self.bought)
+        pictures = "1 picture" if count == 1 else f"{count} pictures"
+        if not count:
+            return f"{self._also()}Nothing is bought.".strip()
+        cost = f"about {show_usd(self.money)}" if self.money is not None else "a price that is not known"
+        credits = f" ({show_credits(self.credits)})" if self.credits else ""
+        return f"Buy {pictures} for {cost}{credits}? {self._also()}{self._uploads()}".strip()
+
+    def _also(self) -> str:
+        parts = (
+            (len(self.reused), "reused from the library"),
+            (len(self.followed), "on its way already"),
+            (len(self.drafts), "a free draft" if len(self.drafts) == 1 else "free drafts"),
+        )
+        said = [f"{count} {words}" for count, words in parts if count]
+        return f"{', '.join(said)}. " if said else ""
+
+    def _uploads(self) -> str:
+        return " ".join(one.uploads for one in self.keepings)

@@ -1,0 +1,414 @@
+"""From a document to steps: what is wanted, what that needs, what is fresh, what it costs. Pure.
+
+Freshness is a question to the library. A plan says which keys it would ask for (`asks`); its caller looks
+them up and plans again until nothing is asked, once for each level of models that feed models.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.basics.faults import BadInput, Bug, Fault, Where
+from app.basics.money import Money
+from app.catalogue.cards import Offer, Price
+from app.document.sockets import SocketType
+from app.document.values import NO_FIT, Document, Fit, Link, Node
+from app.engine.fingerprint import (
+    AskedKeys,
+    AskedPicture,
+    Words,
+    asked_keys,
+    fixed_seed,
+    plain_words,
+)
+from app.library.assets import Asset
+from app.nodes.declare import Inputs, Kinds, NodeKind, Output, Picture
+
+Outputs = Mapping[str, Output]
+Known = Mapping[str, Outputs | Fault]
+"""What sources (photographs) give, or why they cannot, by node id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What arrives at an input: a parent's output, with the tag and fit of the link."""
+
+    socket: str
+    parent: str
+    output: str
+    tag: str = ""
+    fit: Fit = NO_FIT
+
+
+class Why(StrEnum):
+    """Why a step has to work."""
+
+    NEW = "new"
+    SEED = "seed"
+    """Its seed is empty: each run draws a new one."""
+    INPUTS = "inputs"
+    """What it needs is not made yet."""
+    WORK = "work"
+    """Not a model: done here, for nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A node of the plan. `outputs` when they are known before the run (then it is fresh), `asset` where
+    they come from the library, `why` it must work otherwise."""
+
+    id: str
+    node: Node
+    kind: NodeKind
+    feeds: tuple[Feed, ...]
+    outputs: Outputs | None = None
+    asset: Asset | None = None
+    why: Why = Why.WORK
+    keys: AskedKeys | None = None
+    offer: Offer | None = None
+    price: Price | None = None
+    fault: Fault | None = None
+    """It cannot work: a photograph that cannot be read."""
+
+    @property
+    def fresh(self) -> bool:
+        return self.outputs is not None
+
+    @property
+    def model(self) -> bool:
+        return self.kind.card is not None
+
+    @property
+    def seed(self) -> int | None:
+        return fixed_seed(self.kind.card, self.node.values) if self.kind.card else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """`steps` in an order in which each comes after its inputs; only what the wanted ones need and does not
+    stand already. `wanted` are those of the wanted nodes that can run at all."""
+
+    steps: tuple[Step, ...]
+    wanted: frozenset[str]
+    asks: frozenset[Ask]
+
+    def stale(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if not step.fresh)
+
+    def models(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.model)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question to the library: a picture by what was asked (`fingerprint`), or one kept by its content."""
+
+    fingerprint: str = ""
+    sha256: str = ""
+    draft: bool = False
+
+
+Found = Mapping[Ask, Asset | None]
+
+IsDraft = Callable[[str, Node], bool]
+"""A model node's id and node → whether it would run on the sandbox."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What planning is given besides the document."""
+
+    kinds: Kinds
+    known: Known
+    found: Found
+    is_draft: IsDraft
+    words: Callable[[NodeKind], Words] = lambda kind: plain_words
+
+
+def make_plan(document: Document, terms: Terms, wanted: Collection[str] | None = None) -> Plan:
+    """:raises BadInput: a wanted node that is not there, a circle, or a required input without a link"""
+    roots = _roots(document, terms.kinds, wanted)
+    needed = needed_by(document, roots)
+    order = in_order(document, needed)
+    planner = _Planner(document, terms)
+    for id in order:
+        planner.visit(id)
+    wanting = frozenset(id for id in roots if id in planner.steps)
+    return Plan(
+        steps=_still_needed(planner.steps, order, wanting),
+        wanted=wanting,
+        asks=frozenset(planner.asks),
+    )
+
+
+def _roots(document: Document, kinds: Kinds, wanted: Collection[str] | None) -> tuple[str, ...]:
+    if wanted is None:
+        return tuple(
+            id
+            for id, node in document.nodes.items()
+            if (kind := kinds.get(node.kind)) is not None and (kind.end or kind.card is not None)
+        )
+    for id in wanted:
+        if id not in document.nodes:
+            raise BadInput(
+                f"There is no node {id} in this document.",
+                advice=f"Its nodes are {', '.join(list(document.nodes)[:12]) or 'none'}.",
+                code="plan.no-node",
+                where=Where(node=id),
+            )
+    return tuple(dict.fromkeys(wanted))
+
+
+def needed_by(document: Document, roots: Iterable[str]) -> set[str]:
+    """The roots and all above them, along links whose ends exist."""
+    seen = set(roots)
+    waiting = list(seen)
+    while waiting:
+        for link in document.links.into(waiting.pop()):
+            parent = link.source.node
+            if parent not in seen and parent in document.nodes:
+                seen.add(parent)
+                waiting.append(parent)
+    return seen
+
+
+def in_order(document: Document, needed: set[str]) -> list[str]:
+    """`needed`, each after its parents; in the document's own order where that leaves a choice.
+
+    :raises BadInput: a circle, with the nodes in it
+    """
+    missing: dict[str, int] = {}
+    below: dict[str, list[str]] = {}
+    ready: deque[str] = deque()
+    for id in document.nodes:
+        if id not in needed:
+            continue
+        parents = {link.source.node for link in document.links.into(id)} & needed
+        for parent in parents:
+            below.setdefault(parent, []).append(id)
+        if parents:
+            missing[id] = len(parents)
+        else:
+            ready.append(id)
+    order: list[str] = []
+    while ready:
+        id = ready.popleft()
+        order.append(id)
+        for child in below.get(id, ()):
+            missing[child] -= 1
+            if not missing[child]:
+                ready.append(child)
+    if len(order) < len(needed):
+        raise _circle(sorted(needed.difference(order)))
+    return order
+
+
+def _circle(left: list[str]) -> BadInput:
+    return BadInput(
+        f"These nodes wait for each other: {', '.join(left[:8])}{' …' if len(left) > 8 else ''}.",
+        advice="Remove one of the links between them.",
+        code="plan.circle",
+        where=Where(node=left[0]),
+    )
+
+
+def _still_needed(
+    steps: Mapping[str, Step], order: Iterable[str], wanted: frozenset[str]
+) -> tuple[Step, ...]:
+    """Without what only feeds what stands already."""
+    keep: set[str] = set()
+    waiting = list(wanted)
+    while waiting:
+        id = waiting.pop()
+        step = steps.get(id)
+        if id in keep or step is None:
+            continue
+        keep.add(id)
+        if step.outputs is None:
+            waiting.extend(feed.parent for feed in step.feeds)
+    return tuple(steps[id] for id in order if id in keep)
+
+
+class _Planner:
+    """Visits nodes in order; knows of each what it gives, or that this is not known yet."""
+
+    def __init__(self, document: Document, terms: Terms) -> None:
+        self.steps: dict[str, Step] = {}
+        self.asks: set[Ask] = set()
+        self._document = document
+        self._terms = terms
+
+    def visit(self, id: str) -> None:
+        node = self._document.nodes[id]
+        kind = self._terms.kinds.get(node.kind)
+        if kind is None:
+            raise BadInput(
+                f"{node.title or id} is of a kind that this Tagloom does not know ({node.kind}).",
+                advice="Update Tagloom, or leave the node out of what you run.",
+                code="plan.unknown-kind",
+                where=Where(node=id),
+            )
+        if node.skip or not kind.runs:
+            return
+        feeds = self._feeds(id)
+        if self._starved(id, kind, feeds):
+            return
+        step = Step(id=id, node=node, kind=kind, feeds=feeds)
+        self.steps[id] = self._judged(step)
+
+    def _feeds(self, id: str) -> tuple[Feed, ...]:
+        """What arrives from nodes that work; a link from a skipped node is as if it were not there."""
+        return tuple(_feed(link) for link in self._document.links.into(id) if link.source.node in self.steps)
+
+    def _starved(self, id: str, kind: NodeKind, feeds: tuple[Feed, ...]) -> bool:
+        """Whether a required input gets nothing because what should feed it is skipped.
+
+        :raises BadInput: nothing is linked there at all
+        """
+        for socket in kind.shape.inputs:
+            if not socket.required or any(feed.socket == socket.id for feed in feeds):
+                continue
+            if self._document.links.into(id, socket.id):
+                return True
+            title = self._document.nodes[id].title or kind.title
+            raise BadInput(
+                f"{title} needs something at {socket.title}.",
+                advice=f"Link {'a Prompt' if socket.type is SocketType.PROMPT else 'a picture'} to it.",
+                code="plan.required-input",
+                where=Where(node=id, socket=socket.id),
+            )
+        return False
+
+    def _judged(self, step: Step) -> Step:
+        inputs = self.inputs(step)
+        given = self._terms.known.get(step.id)
+        if isinstance(given, Fault):
+            return _with(step, fault=given)
+        if given is not None:
+            return _with(step, outputs=given)
+        if step.kind.card is not None:
+            return self._model(step, inputs)
+        if step.kind.quick is not None and inputs is not None:
+            return _with(step, outputs=step.kind.quick(step.node, inputs))
+        return step
+
+    def inputs(self, step: Step) -> Inputs | None:
+        """What arrives, or None where some of it is not made yet."""
+        arrived: dict[str, list[Output]] = {}
+        for feed in step.feeds:
+            outputs = self.steps[feed.parent].outputs
+            if outputs is None or feed.output not in outputs:
+                return None
+            arrived.setdefault(feed.socket, []).append(outputs[feed.output])
+        return {socket: tuple(values) for socket, values in arrived.items()}
+
+    def _model(self, step: Step, inputs: Inputs | None) -> Step:
+        card = step.kind.card
+        assert card is not None
+        vendor = str(card.value(step.node.values, "vendor") or "auto")
+        offer = card.offer(vendor)
+        step = _with(step, offer=offer, price=card.price_for(step.node.values, vendor))
+        if step.node.lock and (kept := self._ask(Ask(sha256=step.node.lock), step)):
+            return self._fresh(step, kept)
+        if inputs is None or offer is None:
+            return _with(step, why=Why.INPUTS)
+        draft = self._terms.is_draft(step.id, step.node)
+        step = _with(step, keys=keys_of(step, inputs, self._terms.words(step.kind)))
+        assert step.keys is not None
+        if step.node.pick:
+            picked = self._ask(Ask(sha256=step.node.pick), step)
+            # A pick stands for what it was made of; another prompt or photograph makes it an old picture.
+            if picked and picked.origin.fingerprint == step.keys.with_seed(picked.origin.seed):
+                return self._fresh(step, picked)
+        if step.seed is None:
+            return _with(step, why=Why.SEED)
+        asset = self._ask(Ask(fingerprint=step.keys.with_seed(step.seed), draft=draft), step)
+        return self._fresh(step, asset) if asset else _with(step, why=Why.NEW)
+
+    def _ask(self, ask: Ask, step: Step) -> Asset | None:
+        """What the library has for a node. A draft never stands where the node would be bought (law 6)."""
+        if ask not in self._terms.found:
+            self.asks.add(ask)
+            return None
+        asset = self._terms.found[ask]
+        if asset and asset.origin.draft and not self._terms.is_draft(step.id, step.node):
+            return None
+        return asset
+
+    def _fresh(self, step: Step, asset: Asset) -> Step:
+        return _with(step, asset=asset, outputs={output_of(step.kind): picture_of(asset, step.id)})
+
+
+def _feed(link: Link) -> Feed:
+    return Feed(link.target.socket, link.source.node, link.source.socket, link.tag, link.fit)
+
+
+def _with(step: Step, **changes: object) -> Step:
+    values = {name: getattr(step, name) for name in Step.__slots__}
+    return Step(**{**values, **changes})
+
+
+def keys_of(step: Step, inputs: Inputs, words: Words) -> AskedKeys:
+    """The keys of what a model step asks for, when all its inputs are there."""
+    card, offer = step.kind.card, step.offer
+    if card is None or offer is None:
+        raise Bug(f"{step.id} is not a model.", advice="Please report this.", code="plan.not-a-model")
+    return asked_keys(
+        card,
+        offer.model,
+        step.node.values,
+        prompt_of(inputs),
+        [
+            AskedPicture(sha256=one.sha256, tag=feed.tag, fit=feed.fit)
+            for feed, one in references(step, inputs)
+        ],
+        words,
+    )
+
+
+def prompt_of(inputs: Inputs) -> str:
+    """The words that arrive at a model."""
+    return "\n".join(one for one in inputs.get("prompt", ()) if isinstance(one, str))
+
+
+def references(step: Step, inputs: Inputs) -> tuple[tuple[Feed, Picture], ...]:
+    """The photographs that arrive at a model, each with its link, in order."""
+    taken: dict[str, int] = {}
+    found: list[tuple[Feed, Picture]] = []
+    for feed in step.feeds:
+        place = taken.get(feed.socket, 0)
+        taken[feed.socket] = place + 1
+        output = inputs[feed.socket][place]
+        if isinstance(output, Picture):
+            found.append((feed, output))
+    return tuple(found)
+
+
+def output_of(kind: NodeKind) -> str:
+    """The socket that a model's picture leaves by."""
+    return next(one.id for one in kind.shape.outputs if one.type is SocketType.IMAGE)
+
+
+def picture_of(asset: Asset, name: str) -> Picture:
+    return Picture(
+        path=asset.path,
+        sha256=asset.sha256,
+        name=name,
+        width=asset.width,
+        height=asset.height,
+        draft=asset.origin.draft,
+        seed=asset.origin.seed,
+    )
+
+
+def total(prices: Iterable[Price | None]) -> Money | None:
+    """The sum, or None where one is not known."""
+    money = 0
+    for price in prices:
+        if price is None:
+            return None
+        money += price.money
+    return Money(money)
