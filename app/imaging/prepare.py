@@ -84,7 +84,8 @@ def upright_srgb(
         found = _scaled(raw_box, decoded[0] / stored[0], decoded[1] / stored[1], image.size)
         if image.size != raw_size or found != (0, 0, *image.size):
             image = image.resize(raw_size, Image.Resampling.LANCZOS, box=found, reducing_gap=_GAP)
-        return to_srgb(turned(image, orientation), profile if isinstance(profile, bytes) else None)
+        image = to_srgb(turned(image, orientation), profile if isinstance(profile, bytes) else None)
+        return image.copy() if image is photo else image  # `photo` is closed soon, and its pixels with it
 
 
 def _scaled(box: Box, across: float, down: float, size: tuple[int, int]) -> Box:

@@ -19,11 +19,11 @@ def verify_result(path: Path) -> ImageFacts:
     decoded. Raises Refused (image.result-damaged, image.result-not-an-image, image.result-too-large), whose
     charge is unknown here, or DiskTrouble.
     """
-    with decoding(name_of(path)), path.open("rb") as stream:
-        head = stream.read(HEAD_BYTES)
-    if head and sniff(head) is None:
-        raise _not_a_picture(head)
     try:
+        with decoding(name_of(path)), path.open("rb") as stream:
+            head = stream.read(HEAD_BYTES)
+        if head and sniff(head) is None:
+            raise _not_a_picture(head)
         with opened(path, most_pixels=MOST_RESULT_PIXELS) as photo:
             facts = facts_of(photo, path)
             if facts.format == "PNG":
