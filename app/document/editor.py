@@ -18,7 +18,7 @@ MOST_STEPS = 1000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """`label` names the step that was made, undone or redone; `way` is `commit`, `undo`, `redo`, `jump`,
-    `replace` (another document: nothing of `before` is to be kept) or `saved` (file paths became relative)."""
+    `replace` (another document: keep nothing of `before`) or `saved` (paths of photographs changed)."""
 
     before: Document
     after: Document

@@ -71,7 +71,7 @@ def remove_nodes(document: Document, ids: Iterable[str]) -> Document:
         nodes=without(document.nodes, gone),
         layout=without(document.layout, gone),
         links=kept_links(
-            document.links, [l for l in document.links if not {l.source.node, l.target.node} & gone]
+            document.links, [one for one in document.links if not {one.source.node, one.target.node} & gone]
         ),
     )
 
@@ -164,9 +164,8 @@ def set_width(document: Document, id: str, width: float | None) -> Document:
 
 def find_link(document: Document, source: End, target: End) -> Link | None:
     """The link between two ends: there is at most one."""
-    return next(
-        (one for one in document.links.into(target.node, target.socket) if one.source == source), None
-    )
+    siblings = document.links.into(target.node, target.socket)
+    return next((one for one in siblings if one.source == source), None)
 
 
 def connect(

@@ -1,4 +1,4 @@
-"""What one movement of the hand does, made of several changes: insert on a link, delete and heal, duplicate."""
+"""What one movement of the hand does in several changes: insert on a link, delete and heal, duplicate."""
 
 from __future__ import annotations
 

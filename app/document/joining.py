@@ -93,10 +93,8 @@ def refusal(document: Document, shapes: Shapes, source: End, target: End) -> str
             "and has them all. Take one away first."
         )
     if source.node in fed_by(document, target.node):
-        return (
-            f"{name_of(document, shapes, target.node)} already feeds {name_of(document, shapes, source.node)}: "
-            "this would be a circle."
-        )
+        above, below = name_of(document, shapes, target.node), name_of(document, shapes, source.node)
+        return f"{above} already feeds {below}: this would be a circle."
     return None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.basics.faults import BadInput, Where
-from app.document.edits import change_link, set_value, set_waiting, swap_links
+from app.document.edits import change_link, find_link, set_value, set_waiting, swap_links
 from app.document.reach import (
     REFERENCES,
     TEXT,
@@ -82,7 +82,7 @@ def retag(document: Document, source: End, target: End, new: str) -> Document:
     :raises BadInput: as `rename_tag`
     """
     siblings = references(document, target.node, target.socket)
-    link = next((one for one in siblings if one.source == source), None)
+    link = find_link(document, source, target)
     if link is None or link.tag == new:
         return document
     alone = sum(same_tag(one.tag, link.tag) for one in siblings) == 1
@@ -96,9 +96,7 @@ def retag(document: Document, source: End, target: End, new: str) -> Document:
 
 def mend_tag(document: Document, source: End, target: End, new: str) -> Document:
     """A tag that cannot be used replaced by one that can, also where the prompts wrote it after an @."""
-    link = next(
-        (one for one in references(document, target.node, target.socket) if one.source == source), None
-    )
+    link = find_link(document, source, target)
     if link is None or link.tag == new:
         return document
     old = link.tag

@@ -148,9 +148,7 @@ def tag_fault(tag: str) -> TagFault | None:
             code="tag.length",
             title=f"The tag “{tag}” is too {much}: a tag has {SHORTEST} to {LONGEST} letters and digits.",
         )
-    return TagFault(
-        code="tag.first", title=f"The tag “{tag}” begins with a digit: a tag begins with a letter."
-    )
+    return TagFault(code="tag.first", title=f"The tag “{tag}” begins with a digit, not with a letter.")
 
 
 def clean_tag(text: str, taken: Iterable[str] = ()) -> str:

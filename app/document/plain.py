@@ -1,0 +1,111 @@
+"""JSON text from a stranger → plain objects, within bounds: size, depth, numbers, keys said once."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NoReturn
+
+from app.basics.faults import NOWHERE, BadInput, Where
+from app.document.values import Value
+
+MOST_BYTES = 64 * 1024 * 1024
+MOST_NODES = 200_000
+MOST_LINKS = 1_000_000
+MOST_DEPTH = 32
+"""How deep lists and objects may lie in one another within a node's values."""
+
+_ADVICE = "Mend the file in a text editor, or open one of the versions kept beside it. It was not changed."
+
+
+def wrong(path: str, what: str, *, where: Where = NOWHERE, code: str = "document.file") -> NoReturn:
+    """:raises BadInput: always, with the place in the file"""
+    title = f"The document cannot be read: {what}" + (f" at {path}." if path else ".")
+    raise BadInput(title, advice=_ADVICE, code=code, where=where, detail=path)
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """The JSON object that a text holds.
+
+    :raises BadInput: too large, no JSON, a key twice in one object, a number that is none
+    """
+    if len(text) > MOST_BYTES:
+        wrong("", f"it is larger than {MOST_BYTES // 1024 // 1024} MB", code="document.too-large")
+    try:
+        plain = json.loads(
+            text.removeprefix("\ufeff"),
+            object_pairs_hook=_object,
+            parse_constant=_no_number,
+            parse_float=_number,
+        )
+    except json.JSONDecodeError as error:
+        wrong(f"line {error.lineno}, column {error.colno}", f"it is no JSON ({error.msg.lower()})")
+    except RecursionError:
+        wrong("", "its parts lie too deep in one another", code="document.too-deep")
+    except ValueError:  # Python's own bound on the digits of a whole number
+        wrong("", "a number in it has thousands of digits")
+    if not isinstance(plain, dict):
+        wrong("", "it is no JSON object")
+    return plain
+
+
+def decoded(data: bytes) -> str:
+    """:raises BadInput: too large, or not UTF-8"""
+    if len(data) > MOST_BYTES:
+        wrong("", f"it is larger than {MOST_BYTES // 1024 // 1024} MB", code="document.too-large")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        wrong(f"byte {error.start}", "it is not UTF-8 text")
+
+
+def as_value(plain: object, path: str, where: Where = NOWHERE, depth: int = 0) -> Value:
+    """A plain JSON value as one that a document may hold.
+
+    :raises BadInput: too deep, with its path
+    """
+    if isinstance(plain, dict):
+        _not_too_deep(path, depth, where)
+        return MappingProxyType(
+            {key: as_value(part, f"{path}.{key}", where, depth + 1) for key, part in plain.items()}
+        )
+    if isinstance(plain, list):
+        _not_too_deep(path, depth, where)
+        return tuple(as_value(part, f"{path}[{i}]", where, depth + 1) for i, part in enumerate(plain))
+    if plain is None or isinstance(plain, str | int | float | bool):
+        return plain
+    wrong(path, f"{type(plain).__name__} cannot stand in a document", where=where)
+
+
+def as_values(plain: Mapping[str, object], path: str, where: Where = NOWHERE) -> Mapping[str, Value]:
+    return MappingProxyType({key: as_value(part, f"{path}.{key}", where) for key, part in plain.items()})
+
+
+def _not_too_deep(path: str, depth: int, where: Where) -> None:
+    if depth >= MOST_DEPTH:
+        shown = path if len(path) <= 80 else path[:77] + "…"
+        wrong(shown, "its parts lie too deep in one another", where=where, code="document.too-deep")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                wrong("", f"“{key[:80]}” stands twice in one object (a failed merge?)", code="document.twice")
+            seen.add(key)
+    return made
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        wrong("", f"the number {text[:40]} is too large")
+    return number
+
+
+def _no_number(text: str) -> NoReturn:
+    wrong("", f"{text} is no number")

@@ -1,0 +1,74 @@
+"""`.tagloom` files: opened, and saved so that no crash, full disk or second save loses anything."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.basics.faults import Fault
+from app.document.beside import brought_beside
+from app.document.disk import read_bytes, trouble, written_whole
+from app.document.file_reader import read_text as read_text
+from app.document.file_writer import write_text as write_text
+from app.document.paths import NONE_TRUSTED
+from app.document.paths import resolve as resolve
+from app.document.plain import MOST_BYTES, decoded
+from app.document.values import Document
+from app.document.versions import keep_version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedDocument:
+    """`folder` is where relative `file` values begin; `notes` what people should know, in sentences."""
+
+    document: Document
+    folder: Path
+    notes: tuple[str, ...] = ()
+
+
+def load(path: Path) -> LoadedDocument:
+    """Reads a document; nothing is written, and no photograph is opened.
+
+    :raises BadInput: it is no document, with the place in the file
+    :raises DiskTrouble: it cannot be read
+    """
+    data = read_bytes(path, MOST_BYTES)
+    try:
+        read = read_text(decoded(data))
+    except Fault as fault:
+        fault.title = f"{path.name}: {fault.title}"
+        raise
+    return LoadedDocument(document=read.document, folder=path.resolve().parent, notes=read.notes)
+
+
+def save(
+    path: Path,
+    document: Document,
+    *,
+    folder: Path | None = None,
+    trusted: Collection[Path] = NONE_TRUSTED,
+) -> Document:
+    """Writes a document, and gives it as it was written: photographs from elsewhere now lie in `refs/`.
+
+    `folder` is the folder that its `file` values begin at now (None: never saved); `trusted` are real paths
+    chosen by hand. The version that is replaced is kept (`versions`). Blocks for as long as the disk does:
+    call it in a thread.
+
+    :raises BadInput: a value that cannot be written
+    :raises DiskTrouble: the file at `path` is as it was
+    """
+    path = path.resolve()  # a document behind a symbolic link is replaced where it really is
+    write_text(document)  # what cannot be written is found before anything is copied
+    written = brought_beside(document, path.parent, came_from=folder, trusted=trusted)
+    data = write_text(written).encode("utf-8")
+    try:
+        if path.exists():
+            if path.stat().st_size == len(data) and path.read_bytes() == data:
+                return written
+            keep_version(path)
+    except OSError as error:
+        raise trouble(path, error) from error
+    with written_whole(path) as file:
+        file.write(data)
+    return written
