@@ -11,12 +11,12 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
     URL,
@@ -36,8 +36,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import ClauseElement
 
 from app.basics.database_faults import database_fault, is_corrupt, is_full, is_locked, newer
+from app.basics.database_file import Ballast, move_aside
 from app.basics.faults import Bug
 from app.basics.mounts import network_file_system
 from app.basics.process_lock import ProcessLock, try_lock
@@ -77,6 +79,36 @@ class Schema:
         return max((upgrade.version for upgrade in self.upgrades), default=1)
 
 
+class Prepared:
+    """A statement compiled once for the database of `connection`, and carried out by the driver itself:
+    for the few that stand on the path of money, where SQLAlchemy takes longer than the disk. Its values
+    and rows are the driver's own: numbers, text and None.
+    """
+
+    __slots__ = ("_defaults", "_names", "_sql")
+
+    def __init__(self, connection: Connection, statement: ClauseElement) -> None:
+        compiled: Any = statement.compile(dialect=connection.dialect)
+        self._sql = str(compiled)
+        self._names: tuple[str, ...] | None = tuple(compiled.positiontup) if compiled.positional else None
+        self._defaults: dict[str, Any] = compiled.params
+
+    def first(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+        """The first row that it gives back, or None."""
+        given = {**self._defaults, **values}
+        cursor = connection.connection.cursor()
+        cursor.execute(self._sql, given if self._names is None else [given[name] for name in self._names])
+        row = cursor.fetchone()
+        cursor.close()
+        return row
+
+
+class _Job(NamedTuple):
+    work: Callable[[], Any]
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+
+
 class Database:
     """`address` is a file, or a SQLAlchemy URL. Opened by `open`, else by the first `run`.
 
@@ -103,9 +135,10 @@ class Database:
         self._durable = durable
         self._put_aside = put_aside
         self._patience = patience
-        self._ballast = ballast
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"tagloom-{schema.name}")
-        self._begin = "BEGIN"
+        self._ballast = Ballast(self.file, ballast)
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread: Thread | None = None
+        self._closed = False
         self._engine: Engine | None = None
         self._connection: Connection | None = None
 
@@ -125,30 +158,55 @@ class Database:
 
         :raises DiskTrouble: as `open` does
         """
-        return await self._ask(work, "BEGIN IMMEDIATE")
+        return await self._ask(lambda: self._do(work, "BEGIN IMMEDIATE"))
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Like `run`, for work that only reads: it never waits for another process that writes."""
-        return await self._ask(work, "BEGIN")
+        return await self._ask(lambda: self._do(work, "BEGIN"))
 
     async def close(self) -> None:
         """Finishes what was asked, then ends the thread. May be called twice."""
-        with contextlib.suppress(RuntimeError):  # closed before
-            await asyncio.wrap_future(self._thread.submit(self._disconnect))
-        self._thread.shutdown()
+        if self._closed:
+            return
+        thread = self._thread
+        if thread is not None:
+            done = self._ask(self._disconnect)
+            self._jobs.put(None)
+            self._closed = True
+            await done
+            thread.join()
+        self._closed = True
 
-    def _ask(self, work: Callable[[Connection], T], begin: str) -> asyncio.Future[T]:
-        try:
-            return asyncio.wrap_future(self._thread.submit(self._do, work, begin))
-        except RuntimeError as error:
+    def _ask(self, work: Callable[[], T]) -> asyncio.Future[T]:
+        """Not `run_in_executor`: that takes twice as long, and a cancelled caller would take back a ticket
+        that still waits to be written."""
+        if self._closed:
             raise Bug(
                 f"{self.schema.title} was used after it was closed.",
                 advice="Please report this.",
                 code=f"{self.schema.name}.closed",
-                detail=str(error),
-            ) from error
+            )
+        if self._thread is None:
+            self._thread = Thread(target=self._work, name=f"tagloom-{self.schema.name}", daemon=True)
+            self._thread.start()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._jobs.put(_Job(work, loop, future))
+        return future
 
     # --- in the thread ---------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            result: Any = None
+            error: BaseException | None = None
+            try:
+                result = job.work()
+            except BaseException as caught:  # whatever it is belongs to whoever asked and waits
+                error = caught
+            with contextlib.suppress(RuntimeError):  # their loop has ended; the work is done all the same
+                job.loop.call_soon_threadsafe(_settle, job.future, result, error)
+            del job, result, error  # a thread that waits keeps nothing alive
 
     def _do(self, work: Callable[[Connection], T], begin: str) -> T:
         try:
@@ -156,16 +214,30 @@ class Database:
             try:
                 return self._transact(connection, work, begin)
             except (DBAPIError, sqlite3.Error) as error:
-                if not is_full(error) or not self._give_up_ballast():
+                if not is_full(error) or not self._ballast.give_up():
                     raise
                 return self._transact(connection, work, begin)
         except (DBAPIError, sqlite3.Error, OSError) as error:
             raise database_fault(self.schema.name, self.schema.title, self._place(), error) from error
 
     def _transact(self, connection: Connection, work: Callable[[Connection], T], begin: str) -> T:
-        self._begin = begin
-        with connection.begin():
-            return work(connection)
+        # Begun and ended at the driver, since SQLAlchemy's own transaction takes as long as a small commit.
+        raw: Any = connection.connection.dbapi_connection
+        if connection.dialect.name == "sqlite":
+            raw.execute(begin)
+        done = False
+        try:
+            result = work(connection)
+            if connection.in_transaction():
+                connection.commit()
+            else:
+                raw.commit()
+            done = True
+        finally:
+            if not done:
+                connection.rollback()
+                raw.rollback()
+        return result
 
     def _connect(self) -> Connection:
         with self._opening():
@@ -174,7 +246,7 @@ class Database:
             except (DBAPIError, sqlite3.DatabaseError) as error:
                 if self.file is None or not self._put_aside or not is_corrupt(error):
                     raise
-                moved = _move_aside(self.file)
+                moved = move_aside(self.file)
                 notes, engine, connection = self._open_once()
                 said = (
                     f"{self.schema.title} was damaged. It was put aside as {moved.name}, and a new one begun."
@@ -213,9 +285,9 @@ class Database:
             connection = engine.connect()
             undo.callback(connection.close)
             self._check(connection)
-            self._upgrade(connection)
+            self._transact(connection, self._upgrade, "BEGIN IMMEDIATE")
             undo.pop_all()
-        self._lay_ballast()
+        self._ballast.lay()
         return notes, engine, connection
 
     def _prepare_sqlite(self, engine: Engine, notes: list[str]) -> None:
@@ -238,40 +310,32 @@ class Database:
                     "It works there, but slower; a local disk is safer."
                 )
 
-        @event.listens_for(engine, "begin")
-        def begun(connection: Connection) -> None:
-            connection.connection.cursor().execute(self._begin)
-
     def _check(self, connection: Connection) -> None:
         """3 ms at 10,000 rows; finds what would otherwise be found in the middle of a purchase."""
         if connection.dialect.name != "sqlite":
             return
-        self._begin = "BEGIN"
-        with connection.begin():
-            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        found = self._transact(connection, _quick_check, "BEGIN")
         if found != "ok":
             raise sqlite3.DatabaseError(f"malformed: {found}")
 
     def _upgrade(self, connection: Connection) -> None:
         known = self.schema.version
-        self._begin = "BEGIN IMMEDIATE"
-        with connection.begin():
-            _versions.create(connection, checkfirst=True)
-            row = _versions.c.name == self.schema.name
-            found = connection.execute(select(_versions.c.version).where(row)).scalar()
-            now = int(time.time() * 1_000_000)
-            if found is None:
-                self.schema.tables.create_all(connection)
-                row_of = {"name": self.schema.name, "version": known, "changed": now}
-                connection.execute(insert(_versions).values(row_of))
-                return
-            if found > known:
-                raise newer(self.schema.name, self.schema.title, self._place(), found, known)
-            for step in sorted(self.schema.upgrades, key=lambda upgrade: upgrade.version):
-                if step.version > found:
-                    step.apply(connection)
-            if found < known:
-                connection.execute(update(_versions).where(row).values(version=known, changed=now))
+        _versions.create(connection, checkfirst=True)
+        row = _versions.c.name == self.schema.name
+        found = connection.execute(select(_versions.c.version).where(row)).scalar()
+        now = int(time.time() * 1_000_000)
+        if found is None:
+            self.schema.tables.create_all(connection)
+            row_of = {"name": self.schema.name, "version": known, "changed": now}
+            connection.execute(insert(_versions).values(row_of))
+            return
+        if found > known:
+            raise newer(self.schema.name, self.schema.title, self._place(), found, known)
+        for step in sorted(self.schema.upgrades, key=lambda upgrade: upgrade.version):
+            if step.version > found:
+                step.apply(connection)
+        if found < known:
+            connection.execute(update(_versions).where(row).values(version=known, changed=now))
 
     def _disconnect(self) -> None:
         if self._connection is not None:
@@ -283,26 +347,6 @@ class Database:
     def _place(self) -> str:
         return str(self.file) if self.file is not None else _url_of(self._address).render_as_string()
 
-    def _ballast_file(self) -> Path | None:
-        return None if self.file is None else self.file.with_name(self.file.name + ".ballast")
-
-    def _lay_ballast(self) -> None:
-        file = self._ballast_file()
-        if file is None or not self._ballast or file.exists():
-            return
-        try:
-            with file.open("wb") as handle:
-                handle.write(os.urandom(self._ballast))  # not zeros: some file systems store none
-        except OSError:  # no room for it: then there is none to give up
-            file.unlink(missing_ok=True)
-
-    def _give_up_ballast(self) -> bool:
-        file = self._ballast_file()
-        if file is None or not file.exists():
-            return False
-        file.unlink(missing_ok=True)
-        return True
-
 
 def alone(connection: Connection, schema: Schema) -> None:
     """Makes transactions that call this wait for each other, on databases where writers do not anyway."""
@@ -311,6 +355,19 @@ def alone(connection: Connection, schema: Schema) -> None:
 
 def _nothing(_connection: Connection) -> None:
     return None
+
+
+def _quick_check(connection: Connection) -> Any:
+    return connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+
+
+def _settle(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
+    if future.done():  # the caller was cancelled
+        return
+    if error is not None:
+        future.set_exception(error)
+    else:
+        future.set_result(result)
 
 
 def _file_of(address: str | Path) -> Path | None:
@@ -336,16 +393,3 @@ def _set_journal(raw: Any, wanted: str, patience: float) -> str:
             if not is_locked(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
-
-
-def _move_aside(file: Path) -> Path:
-    """`ledger.sqlite` → `ledger-damaged-20260131-174500.sqlite`, its log beside it."""
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    count, target = 1, file.with_name(f"{file.stem}-damaged-{stamp}{file.suffix}")
-    while target.exists():
-        count += 1
-        target = file.with_name(f"{file.stem}-damaged-{stamp}-{count}{file.suffix}")
-    for end in ("-wal", "-shm", "-journal", ""):
-        with contextlib.suppress(FileNotFoundError):
-            os.replace(file.with_name(file.name + end), target.with_name(target.name + end))
-    return target

@@ -8,12 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-_NETWORK = frozenset(
-    ["nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "davfs", "afs", "9p", "ncpfs"]
-    + ["ceph", "glusterfs", "lustre", "gpfs", "beegfs", "vboxsf", "prl_fs", "vmhgfs", "fuse.vmhgfs-fuse"]
-    + ["fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.rclone", "fuse.s3fs", "fuse.davfs2"]
-    + ["fuse.gvfsd-fuse"]
-)
+# fmt: off
+_NETWORK = frozenset((
+    "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "davfs", "afs", "9p", "ncpfs",
+    "ceph", "glusterfs", "lustre", "gpfs", "beegfs", "vboxsf", "prl_fs", "vmhgfs", "fuse.vmhgfs-fuse",
+    "fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.rclone", "fuse.s3fs", "fuse.davfs2",
+    "fuse.gvfsd-fuse",
+))
+# fmt: on
 
 
 def network_file_system(path: Path) -> str:

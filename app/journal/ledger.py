@@ -1,0 +1,320 @@
+"""The book of paid calls. A row is on disk before a byte leaves; each step is on disk before the next.
+
+Laws 1, 2, 3 and 6 of `design.md` §5 stand on this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypedDict, Unpack
+
+from sqlalchemy import Connection, Select, insert
+
+from app.basics.clock import Clock, SystemClock
+from app.basics.database import Database, Prepared, alone
+from app.basics.faults import Bug
+from app.basics.logs import redact
+from app.basics.money import Money
+from app.journal import queries
+from app.journal.leases import Lease, Leases
+from app.journal.operations import ENDED, UNSETTLED, Operation, State
+from app.journal.tables import LEDGER, operations, to_columns, to_operation, to_row
+
+BALLAST = 1_048_576
+"""Bytes given up when the disk is full, so that the id of what was paid for can still be written."""
+
+
+class Changes(TypedDict, total=False):
+    """What a step may write beside the state. Times that are not given are the ledger's own."""
+
+    ticket: Mapping[str, object] | None
+    asset: str
+    estimate: Money | None
+    charged: Money | None
+    vendor_amount: float | None
+    vendor_unit: str
+    fault_code: str
+    fault_title: str
+    fault_advice: str
+    run: str
+    address: str
+    sent: datetime | None
+    submitted: datetime | None
+    ended: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """`operation` is the one to go on with; `lease` None: another process is at it, wait for what it brings.
+    `fresh`: it was written now, rather than found."""
+
+    operation: Operation
+    lease: Lease | None
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """What `sweep` changed: live operations that became `unknown`, drafts dropped as free."""
+
+    unknown: tuple[Operation, ...]
+    dropped: tuple[Operation, ...]
+
+
+class Ledger:
+    """`address` is a file or a SQLAlchemy URL. Opened by `open`, else by the first use.
+
+    Every method that writes returns when the row is on disk. All raise `DiskTrouble` (`ledger.full`,
+    `.locked`, `.read-only`, `.unopenable`, `.corrupt`, `.newer`) where the disk says no.
+    """
+
+    def __init__(
+        self,
+        address: str | Path,
+        leases: Leases,
+        *,
+        clock: Clock | None = None,
+        put_aside: bool = False,
+    ) -> None:
+        self.database = Database(address, LEDGER, put_aside=put_aside, ballast=BALLAST)
+        self._leases = leases
+        self._clock = clock or SystemClock()
+        self._held: dict[str, Lease] = {}
+        self._own: set[str] = set()
+        self._prepared: dict[tuple[State | None, tuple[str, ...]], Prepared] = {}
+
+    async def open(self) -> tuple[str, ...]:
+        """What a person should be told: a damaged ledger put aside, a network folder."""
+        return await self.database.open()
+
+    async def close(self) -> None:
+        """Lets go of every lease and ends the thread. What is under way stays as it stands."""
+        await self.database.close()
+        for id in tuple(self._held):
+            self._let_go(id)
+
+    # --- writing ---------------------------------------------------------------------------------
+
+    async def intend(self, operation: Operation) -> Operation:
+        """Writes a new row, the drawn seed with it. `state` has to be `intended`."""
+        if operation.state is not State.INTENDED:
+            raise _bug(f"An operation begins as intended, not {operation.state}.", "ledger.first-step")
+        row = to_row(operation)
+        await self.database.run(lambda connection: _insert(connection, row))
+        return operation
+
+    async def claim(self, operation: Operation) -> Claim:
+        """The unsettled operation of the same document, node, node key and kind (draft or live), else this
+        one, written now; with its lease where nobody else has it.
+
+        Asked at once by any number of processes it gives all of them one operation, and one of them the
+        lease. The others wait until `acquire` gives it to them, or until the operation has ended.
+        """
+        lease = self._take(operation.id)
+        row = to_row(operation)
+        same = queries.unsettled_of(operation.document, operation.node, operation.node_key, operation.draft)
+
+        def work(connection: Connection) -> Operation:
+            alone(connection, LEDGER)
+            if (found := connection.execute(same).first()) is not None:
+                return to_operation(found)
+            _insert(connection, row)
+            return operation
+
+        written = await self.database.run(work)
+        if written.id == operation.id:
+            return Claim(operation=written, lease=lease, fresh=True)
+        if lease is not None:
+            lease.release()
+        return Claim(operation=written, lease=self._take(written.id), fresh=False)
+
+    async def advance(self, id: str, state: State, **changes: Unpack[Changes]) -> Operation:
+        """The next step, on disk when it returns. Sending is done under the operation's lease, which is
+        taken here if the caller has not taken it.
+
+        :raises Bug: `ledger.step`: `operations.NEXT` does not know this step; `ledger.no-operation`;
+            `ledger.leased`: another process is at it
+        """
+        if state is State.SENDING:
+            self._lease_for_sending(id)
+        operation = await self._write(id, state, self._stamped(state, dict(changes)))
+        if id in self._own and (state in ENDED or state is State.UNKNOWN):
+            self._let_go(id)
+        return operation
+
+    async def note(self, id: str, **changes: Unpack[Changes]) -> Operation:
+        """Writes what became known without a step: what a cancelled operation was charged, a fresh ticket."""
+        return await self._write(id, None, self._stamped(None, dict(changes)))
+
+    async def acquire(self, operation_id: str) -> Lease | None:
+        """The right to send, follow and deliver it, until released or until this process ends in whatever
+        way; None while somebody else has it, in this process or another. Never waits."""
+        return self._take(operation_id)
+
+    async def sweep(self) -> Swept:
+        """What the dead left in the middle of sending: a live one is `unknown` from now on, since its
+        request may have arrived; a draft cost nothing and is cancelled. Run at start.
+
+        Operations that a living process is at are left alone.
+        """
+        self._leases.tidy({operation.id for operation in await self.unsettled()})
+        unknown, dropped = [], []
+        for operation in await self._select(queries.in_states([State.SENDING])):
+            lease = self._take(operation.id)
+            if lease is None:
+                continue
+            try:
+                now = await self.get(operation.id)
+                if now is None or now.state is not State.SENDING:  # its owner went on before it let go
+                    continue
+                if operation.draft:
+                    dropped.append(await self._drop(operation.id))
+                else:
+                    unknown.append(await self.advance(operation.id, State.UNKNOWN, **_LOST))
+            finally:
+                lease.release()
+        return Swept(unknown=tuple(unknown), dropped=tuple(dropped))
+
+    # --- reading ---------------------------------------------------------------------------------
+
+    async def get(self, id: str) -> Operation | None:
+        row = await self.database.read(
+            lambda connection: connection.execute(queries.ONE, {"row_id": id}).first()
+        )
+        return None if row is None else to_operation(row)
+
+    async def unsettled(self) -> tuple[Operation, ...]:
+        """Everything that is not at its end and not `unknown`, oldest first."""
+        return await self._select(queries.in_states(UNSETTLED))
+
+    async def unknown(self) -> tuple[Operation, ...]:
+        """What waits for a person, oldest first."""
+        return await self._select(queries.in_states([State.UNKNOWN]))
+
+    async def latest(self, document: str, node: str, limit: int = 1) -> tuple[Operation, ...]:
+        """The last operations of a node, newest first."""
+        return await self._select(queries.latest(document, node, limit))
+
+    async def find_unsettled(self, document: str, node: str, node_key: str, draft: bool) -> Operation | None:
+        """The oldest operation that this node began with these inputs and did not finish."""
+        found = await self._select(queries.unsettled_of(document, node, node_key, draft))
+        return found[0] if found else None
+
+    async def list(
+        self, limit: int = 200, before: str | None = None, document: str | None = None
+    ) -> tuple[Operation, ...]:
+        """History, newest first; `before` is the id of the last one seen."""
+        return await self._select(queries.page(limit, before, document))
+
+    async def spent(
+        self, since: datetime | None = None, document: str | None = None, live_only: bool = True
+    ) -> Money:
+        """Exact micro-dollars: what was charged where it is known, else the estimate of everything that
+        was sent and may cost (also what is still `unknown`). `since` is about the time of sending."""
+        return (await self.spent_both(since, document, live_only))[0]
+
+    async def spent_both(
+        self, since: datetime | None = None, document: str | None = None, live_only: bool = True
+    ) -> tuple[Money, int]:
+        """As `spent`, and the credits of the same operations."""
+        query = queries.spent(since, document, live_only)
+        money, credits = await self.database.read(lambda connection: connection.execute(query).one())
+        return Money(int(money)), int(credits)
+
+    async def durations(self, vendor: str, model: str, address: str, limit: int = 50) -> tuple[float, ...]:
+        """Seconds from submitted to ready of the last pictures, newest first."""
+        query = queries.durations(vendor, model, address, limit)
+        found = await self.database.read(lambda connection: connection.execute(query).scalars().all())
+        return tuple(micros / 1_000_000 for micros in found)
+
+    # --- inside ----------------------------------------------------------------------------------
+
+    async def _select(self, query: Select[Any]) -> tuple[Operation, ...]:
+        rows = await self.database.read(lambda connection: connection.execute(query).all())
+        return tuple(to_operation(row) for row in rows)
+
+    async def _write(self, id: str, state: State | None, changes: Mapping[str, Any]) -> Operation:
+        values = to_columns(changes)
+        names = tuple(values)
+        values["row_id"] = id
+
+        def work(connection: Connection) -> Any:
+            prepared = self._prepared.get((state, names))
+            if prepared is None:
+                prepared = Prepared(connection, queries.step(state, names))
+                self._prepared[state, names] = prepared
+            return prepared.first(connection, values)
+
+        row = await self.database.run(work)
+        if row is None:
+            raise _refusal(id, state, await self.get(id))
+        return to_operation(row)
+
+    async def _drop(self, id: str) -> Operation:
+        await self.advance(id, State.INTENDED)
+        return await self.advance(id, State.CANCELLED, charged=Money(0))
+
+    def _take(self, id: str) -> Lease | None:
+        if id in self._own:  # taken for sending; from now on the caller's
+            self._own.discard(id)
+            return self._held[id]
+        lease = self._leases.acquire(id)
+        if lease is not None:
+            self._held = {other: held for other, held in self._held.items() if held.held}
+            self._held[id] = lease
+        return lease
+
+    def _lease_for_sending(self, id: str) -> None:
+        known = self._held.get(id)
+        if known is not None and known.held:
+            return
+        if self._take(id) is None:
+            raise _bug(f"Operation {id} is being worked on by another process.", "ledger.leased")
+        self._own.add(id)
+
+    def _let_go(self, id: str) -> None:
+        self._own.discard(id)
+        self._held.pop(id).release()
+
+    def _stamped(self, state: State | None, changes: dict[str, Any]) -> dict[str, Any]:
+        """`changes` with the times that this step is known by; fault texts without secrets."""
+        now = self._clock.now()
+        changes["changed"] = now
+        match state:
+            case State.INTENDED:
+                changes["sent"] = None  # surely not sent
+            case State.SENDING:
+                changes.setdefault("sent", now)
+            case State.SUBMITTED:
+                changes.setdefault("submitted", now)
+            case State.DELIVERED | State.REFUSED | State.FAILED | State.CANCELLED:
+                changes.setdefault("ended", now)
+        for name in ("fault_title", "fault_advice"):
+            if name in changes:
+                changes[name] = redact(changes[name])
+        return changes
+
+
+_LOST: Changes = {
+    "fault_code": "ledger.answer-lost",
+    "fault_title": "Tagloom ended while it was sending this request, so the answer is not known.",
+    "fault_advice": "It may have arrived and been charged. Compare with the vendor's usage page. "
+    "It will not be sent again unless you say so.",
+}
+
+
+def _insert(connection: Connection, row: Mapping[str, Any]) -> None:
+    connection.execute(insert(operations), row)
+
+
+def _bug(title: str, code: str) -> Bug:
+    return Bug(title, advice="Please report this; nothing was sent because of it.", code=code)
+
+
+def _refusal(id: str, state: State | None, found: Operation | None) -> Bug:
+    if found is None:
+        return _bug(f"The ledger has no operation {id}.", "ledger.no-operation")
+    return _bug(f"Operation {id} cannot go from {found.state} to {state}.", "ledger.step")

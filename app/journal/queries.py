@@ -1,0 +1,110 @@
+"""What is asked of the ledger, as statements that every database understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from app.journal.operations import ENDED, NEXT, UNSETTLED, State
+from app.journal.tables import COLUMNS, instant, operations
+
+_c = operations.c
+_MAY_COST = (
+    State.SENDING,
+    State.SUBMITTED,
+    State.RUNNING,
+    State.DELIVERED,
+    State.SETTLED,
+    State.UNKNOWN,
+)
+BEFORE: Mapping[State, tuple[State, ...]] = {
+    state: tuple(earlier for earlier in State if state in NEXT[earlier]) for state in State
+}
+"""`operations.NEXT`, backwards: where a state may be entered from."""
+
+
+def step(state: State | None, names: Iterable[str]) -> Update:
+    """Writes the columns `names` of the row `row_id`; into `state` only from where it may be entered.
+    Gives back the row, or none where that was not so."""
+    values: dict[str, ColumnElement[Any]] = {name: bindparam(name, type_=_c[name].type) for name in names}
+    condition = _c.id == bindparam("row_id")
+    if state is not None:
+        values["state"] = literal(str(state))
+        if state in ENDED:
+            values["open"] = literal(False)
+        condition = and_(condition, or_(*(_c.state == str(earlier) for earlier in BEFORE[state])))
+    if state is State.SETTLED and "ended" not in values:
+        values["ended"] = func.coalesce(_c.ended, bindparam("changed", type_=_c.changed.type))
+    return update(operations).where(condition).values(values).returning(*COLUMNS)
+
+
+ONE = select(*COLUMNS).where(_c.id == bindparam("row_id"))
+"""The row `row_id`."""
+
+
+def in_states(states: Iterable[State]) -> Select[Any]:
+    """None of `states` is an end."""
+    wanted = _c.state.in_([str(state) for state in states])
+    return select(*COLUMNS).where(_c.open == true(), wanted).order_by(_c.id)
+
+
+def latest(document: str, node: str, limit: int) -> Select[Any]:
+    of_node = and_(_c.document == document, _c.node == node)
+    return select(*COLUMNS).where(of_node).order_by(_c.id.desc()).limit(limit)
+
+
+def unsettled_of(document: str, node: str, node_key: str, draft: bool) -> Select[Any]:
+    wanted = and_(_c.document == document, _c.node == node, _c.node_key == node_key, _c.draft.is_(draft))
+    return in_states(UNSETTLED).where(wanted).limit(1)
+
+
+def page(limit: int, before: str | None, document: str | None) -> Select[Any]:
+    query = select(*COLUMNS).order_by(_c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(_c.id < before)
+    if document is not None:
+        query = query.where(_c.document == document)
+    return query
+
+
+def spent(since: datetime | None, document: str | None, live_only: bool) -> Select[Any]:
+    """Micro-dollars, and credits of the same operations."""
+    may_cost = _c.state.in_([str(state) for state in _MAY_COST])
+    money = case((_c.charged.is_not(None), _c.charged), (may_cost, func.coalesce(_c.estimate, 0)), else_=0)
+    counts = or_(_c.charged > 0, and_(_c.charged.is_(None), may_cost))
+    credits = case((counts, func.coalesce(_c.credits, 0)), else_=0)
+    query = select(func.coalesce(func.sum(money), 0), func.coalesce(func.sum(credits), 0))
+    if since is not None:
+        query = query.where(_c.sent >= instant(since))
+    if document is not None:
+        query = query.where(_c.document == document)
+    if live_only:
+        query = query.where(_c.draft.is_(False))
+    return query
+
+
+def durations(vendor: str, model: str, address: str, limit: int) -> Select[Any]:
+    return (
+        select(_c.ended - _c.submitted)
+        .where(_c.vendor == vendor, _c.model == model, _c.address == address, _c.asset != "")
+        # A clock that was set back in between says nothing.
+        .where(_c.submitted.is_not(None), _c.ended > _c.submitted)
+        .order_by(_c.id.desc())
+        .limit(limit)
+    )
