@@ -1,0 +1,374 @@
+"""What the window and the command line hold: the document, its checks, its runs, and what they would cost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+
+from app.basics.clock import Clock
+from app.basics.faults import BadInput, Fault, Refused, Retry
+from app.basics.ids import new_id
+from app.basics.money import NOTHING, Money, from_usd
+from app.basics.signal import Signal
+from app.catalogue.cards import Cards
+from app.document.editor import Change, Editor
+from app.document.problems import Edit, Problem
+from app.document.reach import prompts_reaching
+from app.document.sockets import Shapes
+from app.engine.engine import Engine
+from app.engine.events import Event, Result, RunFinished
+from app.engine.job import Caps, Estimate, Job
+from app.imaging.photographs import Photographs
+from app.journal.ledger import Ledger
+from app.library.library import Library
+from app.nodes.check import errors
+from app.nodes.declare import Kinds
+from app.preferences.keys import Keys
+from app.preferences.options import Options
+from app.providers.registry import Registry, VendorStatus
+from app.studio.checks import Checks
+from app.studio.desk import Desk
+from app.studio.runs import Runs
+
+OUTLOOK_DELAY = 0.15
+"""Seconds of quiet after an edit before the estimate is made anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What a run of everything would mean now. `stale` nodes show a picture that no longer matches what
+    goes into them; `results` are the pictures of the nodes that do."""
+
+    credits: int = 0
+    money: Money | None = NOTHING
+    to_make: int = 0
+    reused: int = 0
+    draft: bool = False
+    stale: frozenset[str] = frozenset()
+    results: Mapping[str, Result] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """The question before money is spent."""
+
+    question: str
+    uploads: tuple[str, ...]
+    """For each vendor asked for the first time: what is uploaded, to whom, how long it is kept there."""
+    credits: int
+    money: Money | None
+    count: int
+
+
+async def never_asked(consent: Consent) -> bool:
+    """The answer where nobody is there to ask."""
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What `compose` builds and a studio holds."""
+
+    editor: Editor
+    desk: Desk
+    checks: Checks
+    kinds: Kinds
+    shapes: Shapes
+    cards: Cards
+    options: Options
+    keys: Keys
+    library: Library
+    ledger: Ledger
+    photographs: Photographs
+    registry: Registry
+    engine: Engine
+    clock: Clock
+    output: Path
+    """Where Save Image nodes of a document that has no folder yet write."""
+    close: Callable[[], Awaitable[None]]
+
+
+class Studio:
+    """One document on the desk, and everything that can be done with it."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.editor, self.desk, self.checks = parts.editor, parts.desk, parts.checks
+        self.kinds, self.shapes, self.cards = parts.kinds, parts.shapes, parts.cards
+        self.options, self.keys = parts.options, parts.keys
+        self.library, self.ledger, self.photographs = parts.library, parts.ledger, parts.photographs
+        self.runs = Runs()
+        self.outlook = Outlook()
+        self.outlook_changed: Signal[Outlook] = Signal()
+        self.faults: Signal[Fault] = Signal()
+        self.ask: Callable[[Consent], Awaitable[bool]] = never_asked
+        self._parts = parts
+        self._engine, self._registry = parts.engine, parts.registry
+        self._unsaved = f"untitled-{new_id()}"
+        self._looking: asyncio.Task[None] | None = None
+        self.editor.changed.connect(self._on_change)
+        self.desk.opened.connect(self._on_opened)
+
+    # -- the document
+
+    def commit(self, label: str, edit: Edit, merge: str | None = None) -> bool:
+        """One step of the document; an edit that cannot be made is told as a fault, and changes nothing."""
+        try:
+            return self.editor.commit(label, edit, merge)
+        except Fault as fault:
+            self.faults.emit(fault)
+            return False
+
+    def photograph_path(self, node: str) -> Path | None:
+        """Where a Reference Image's photograph lies, or None where there is none that may be read."""
+        known = self.editor.document.nodes.get(node)
+        file = str(known.values.get("file", "")) if known and known.kind == "reference-image" else ""
+        if not file:
+            return None
+        try:
+            return self.desk.resolve(file)
+        except BadInput:
+            return None
+
+    def problems_of(self, node: str) -> tuple[Problem, ...]:
+        """A node's own problems, and those of the prompts that reach it."""
+        document = self.editor.document
+        places = (node, *(one for one in prompts_reaching(document, node) if one != node))
+        seen: dict[tuple[str, object, str], Problem] = {}
+        for place in places:
+            for problem in self.checks.problems.get(place, ()):
+                seen.setdefault((problem.code, problem.where, problem.title), problem)
+        return tuple(seen.values())
+
+    @property
+    def document_id(self) -> str:
+        """The document's name in the ledger: its path, the same in window and terminal."""
+        return str(self.desk.path) if self.desk.path else self._unsaved
+
+    # -- running
+
+    def job(self, nodes: tuple[str, ...] | None = None, **changes: object) -> Job:
+        folder = self.desk.folder
+        base: dict[str, object] = {
+            "document": self.editor.document,
+            "document_id": self.document_id,
+            "resolve": self.desk.resolve,
+            "output": folder / "out" if folder else self._parts.output,
+            "wanted": nodes,
+            "caps": self.caps(),
+        }
+        return Job(**{**base, **changes})  # type: ignore[arg-type]
+
+    def caps(self) -> Caps:
+        """The caps of the settings."""
+
+        def credits(id: str) -> int | None:
+            value = self.options.get(id)
+            return int(value) if isinstance(value, int) and value >= 0 else None
+
+        def money(id: str) -> Money | None:
+            value = self.options.get(id)
+            return from_usd(str(value)) if value not in (None, "") else None
+
+        return Caps(
+            run_credits=credits("cap_run_credits"),
+            run_money=money("cap_run_usd"),
+            day_credits=credits("cap_day_credits"),
+            day_money=money("cap_day_usd"),
+            document_credits=credits("cap_document_credits"),
+            document_money=money("cap_document_usd"),
+        )
+
+    def run(self, nodes: tuple[str, ...] | None = None) -> asyncio.Task[RunFinished]:
+        """Checks, asks where money is spent, runs. What stops it before that is raised from the task.
+
+        :raises BadInput: an error in what is to run; nothing was sent
+        :raises Refused: a cap, or the artist said no; nothing was sent
+        """
+        return self.runs.start(lambda tell: self._run(self.job(nodes), tell))
+
+    async def _run(self, job: Job, tell: Callable[[Event], None]) -> RunFinished:
+        await self.stop_on_errors(job)
+        estimate = await self._engine.estimate(job)
+        if not estimate.free and not await self.ask(self.consent(estimate)):
+            raise Refused(
+                "Nothing was sent.",
+                advice="Press Run again when you want to spend it.",
+                code="run.declined",
+                retry=Retry.ASK,
+            )
+        self.told(estimate)
+        finished = await self._engine.run(job, tell)
+        self._look_soon()
+        return finished
+
+    async def run_job(self, job: Job) -> RunFinished:
+        """A run that was consented to elsewhere (the command line)."""
+        return await self.runs.start(lambda tell: self._engine.run(job, tell))
+
+    async def estimate(self, job: Job) -> Estimate:
+        return await self._engine.estimate(job)
+
+    async def stop_on_errors(self, job: Job) -> None:
+        """:raises BadInput: the first error among what would run, with its place"""
+        await self.checks.refresh()
+        found = errors(self.checks.problems, self._needed(job))
+        if found:
+            raise found[0].as_fault()
+
+    def _needed(self, job: Job) -> frozenset[str] | None:
+        """The wanted nodes and all above them; None for the whole document."""
+        if job.wanted is None:
+            return None
+        needed = set(job.wanted)
+        waiting = list(needed)
+        while waiting:
+            for link in job.document.links.into(waiting.pop()):
+                if link.source.node not in needed:
+                    needed.add(link.source.node)
+                    waiting.append(link.source.node)
+        return frozenset(needed)
+
+    def consent(self, estimate: Estimate) -> Consent:
+        told = self._told()
+        return Consent(
+            question=estimate.question(),
+            uploads=tuple(
+                f"{one.uploads} {one.kept}" for one in estimate.keepings if one.vendor_title not in told
+            ),
+            credits=estimate.credits,
+            money=estimate.money,
+            count=len(estimate.bought),
+        )
+
+    def told(self, estimate: Estimate) -> None:
+        """The artist has been told once what these vendors keep."""
+        new = {one.vendor_title for one in estimate.keepings} - self._told()
+        if new:
+            self.options.set("told_vendors", tuple(sorted(self._told() | new)))
+
+    def _told(self) -> set[str]:
+        value = self.options.get("told_vendors")
+        return {str(one) for one in value} if isinstance(value, tuple | list) else set()
+
+    def cancel(self) -> None:
+        """Everything that runs. What the vendor makes of it follows as events."""
+        for run in tuple(self.runs.state.running):
+            self._engine.cancel(run)
+
+    def cancel_node(self, node: str) -> None:
+        for run in tuple(self.runs.state.running):
+            self._engine.cancel_node(run, node)
+
+    # -- money and vendors
+
+    async def spent_today(self) -> tuple[int, Money]:
+        """Credits and money of live operations since midnight."""
+        now = self._parts.clock.now().astimezone()
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        money = await self.ledger.spent(midnight)
+        return await self.credits_since(midnight), money
+
+    async def credits_since(self, since: datetime) -> int:
+        page = await self.ledger.list(500)
+        return sum(one.credits or 0 for one in page if one.made >= since and one.charged and not one.draft)
+
+    def vendors(self) -> tuple[VendorStatus, ...]:
+        return self._registry.status()
+
+    async def test_key(self, vendor: str) -> str:
+        """What the vendor answers to a key, in words. :raises Fault: it does not work, or no key is there"""
+        account = await (await self._registry.live(vendor)).account()
+        return account.words
+
+    async def forget_vendors(self) -> None:
+        """A key came or went: vendors are made anew, and drafts and bought pictures change places."""
+        await self._registry.forget()
+        self._look_soon()
+
+    # -- the outlook
+
+    def _on_change(self, change: Change) -> None:
+        if change.before.nodes is not change.after.nodes or change.before.links is not change.after.links:
+            self._look_soon()
+
+    def _on_opened(self, path: Path | None) -> None:
+        self._unsaved = f"untitled-{new_id()}"
+        self.runs.forget()
+        self.outlook = Outlook()
+
+    def _look_soon(self) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+        try:
+            self._looking = asyncio.get_running_loop().create_task(self._look_later())
+        except RuntimeError:
+            self._looking = None  # no loop: a script asks for `look` itself
+
+    async def _look_later(self) -> None:
+        await asyncio.sleep(OUTLOOK_DELAY)
+        try:
+            await self.look()
+        except BadInput:
+            return  # the checks say what is wrong; the last outlook stays
+
+    async def look(self) -> Outlook:
+        """The estimate of everything, and the pictures that its nodes have.
+
+        :raises BadInput: the graph cannot run as it is
+        """
+        estimate = await self._engine.estimate(self.job(None))
+        results = {
+            step.id: Result(
+                node=step.id,
+                path=step.asset.path,
+                sha256=step.asset.sha256,
+                width=step.asset.width,
+                height=step.asset.height,
+                seed=step.asset.origin.seed,
+                reused=True,
+                draft=step.asset.origin.draft,
+                operation=step.asset.origin.operation,
+            )
+            for step in estimate.plan.models()
+            if step.asset is not None
+        }
+        self.outlook = Outlook(
+            credits=estimate.credits,
+            money=estimate.money,
+            to_make=len(estimate.bought) + len(estimate.drafts),
+            reused=len(estimate.reused),
+            draft=bool(estimate.drafts) or not any(one.live for one in self.vendors()),
+            stale=frozenset(self._stale(estimate, results)),
+            results=MappingProxyType(results),
+        )
+        self.runs.show(results)
+        self.outlook_changed.emit(self.outlook)
+        return self.outlook
+
+    def _stale(self, estimate: Estimate, results: Mapping[str, Result]) -> set[str]:
+        """Models that show a picture which a run would not give again."""
+        models = {id for id, node in self.editor.document.nodes.items() if node.kind in self.cards}
+        shown = {id for id in models if self.runs.state.node(id).result is not None}
+        fixed = {step.id for step in estimate.plan.models() if step.seed is not None or step.keys is None}
+        return {id for id in shown - set(results) if id in fixed or self._asks_differ(id, estimate)}
+
+    def _asks_differ(self, id: str, estimate: Estimate) -> bool:
+        """Of a model whose seed is drawn anew each run: whether anything else changed since its picture."""
+        result = self.runs.state.node(id).result
+        step = next((one for one in estimate.plan.models() if one.id == id), None)
+        if result is None or step is None or step.keys is None:
+            return False
+        return result.fingerprint != "" and result.fingerprint != step.keys.with_seed(result.seed)
+
+    async def close(self) -> None:
+        """Ends what runs and puts everything away; the ledger last."""
+        if self._looking is not None:
+            self._looking.cancel()
+        self.cancel()
+        await self.runs.settled()
+        await self.checks.close()
+        await self._parts.close()
