@@ -54,7 +54,7 @@ def form_body(fields: Mapping[str, str], *, file: Path, filename: str, mime: str
     try:
         size = file.stat().st_size
     except OSError as error:
-        raise _gone(file, error) from error
+        raise unreadable(file, error) from error
 
     async def chunks() -> AsyncGenerator[bytes, None]:
         yield head
@@ -75,11 +75,11 @@ async def _pieces(file: Path, size: int) -> AsyncGenerator[bytes, None]:
             while left:
                 piece = await asyncio.to_thread(stream.read, min(_CHUNK, left))
                 if not piece:
-                    raise _gone(file, None)
+                    raise unreadable(file, None)
                 left -= len(piece)
                 yield piece
     except OSError as error:
-        raise _gone(file, error) from error
+        raise unreadable(file, error) from error
 
 
 def _quoted(name: str) -> str:
@@ -87,7 +87,8 @@ def _quoted(name: str) -> str:
     return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _gone(file: Path, error: OSError | None) -> DiskTrouble:
+def unreadable(file: Path, error: OSError | None) -> DiskTrouble:
+    """`error` None: the file is shorter than it was."""
     return DiskTrouble(
         "A prepared photograph could not be read while it was sent.",
         advice="Run again; it is prepared anew from your own file.",

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from app.basics.faults import Charged, Fault, Late, Lost, Refused, Retry, Unreachable
 from app.providers.line import Answer, Break, LineBroke
-from app.providers.redaction import Secret, redact
+from app.providers.redaction import Secret, safe_text
 
 
 class Outcome(StrEnum):
@@ -142,7 +142,7 @@ class Speaker:
         return Charged.NO if self.draft else Charged.UNKNOWN
 
     def safe(self, text: str, *, most: int = 600) -> str:
-        return redact(text, self.secrets, most=most)
+        return safe_text(text, self.secrets, most=most)
 
     def detail(self, answer: Answer) -> str:
         """What a support person would ask for."""
@@ -231,13 +231,38 @@ class Speaker:
             detail=self.detail(answer),
         )
 
+    def unanswered(self, trouble: LineBroke | Answer, now: datetime) -> Unreachable:
+        """A question that costs nothing and may be asked again."""
+        if isinstance(trouble, LineBroke) and not trouble.sent:
+            return self.not_sent(trouble)
+        return self._again(trouble, now, f"{self.title} did not answer as it should.", "Try again.", "ask")
+
+    def upload_failed(self, trouble: LineBroke | Answer, now: datetime) -> Unreachable:
+        if isinstance(trouble, LineBroke) and not trouble.sent:
+            return self.not_sent(trouble)
+        title = f"A photograph could not be uploaded to {self.title}."
+        return self._again(trouble, now, title, "Run again; nothing is charged for an upload.", "upload")
+
+    def _again(
+        self, trouble: LineBroke | Answer, now: datetime, title: str, advice: str, code: str
+    ) -> Unreachable:
+        answer = trouble if isinstance(trouble, Answer) else None
+        return Unreachable(
+            title,
+            advice=advice,
+            code=f"{self.vendor}.{code}.{_kind(trouble)}",
+            retry=Retry.LATER,
+            retry_after=retry_after(answer.headers, now) if answer else None,
+            detail=self.detail(answer) if answer else "",
+        )
+
     def look_failed(self, trouble: LineBroke | Answer, now: datetime) -> Unreachable:
         """One look that brought nothing: the job goes on without us."""
         answer = trouble if isinstance(trouble, Answer) else None
         return Unreachable(
             f"{self.title} could not be asked how the job goes.",
             advice="The job goes on there; we ask again.",
-            code=f"{self.vendor}.look.{answer.status if answer else _kind(trouble)}",
+            code=f"{self.vendor}.look.{_kind(trouble)}",
             charged=self.made,
             retry=Retry.LATER,
             retry_after=retry_after(answer.headers, now) if answer else None,
@@ -257,7 +282,7 @@ class Speaker:
         return Unreachable(
             f"The picture is finished at {self.title}, but could not be fetched.",
             advice="It is fetched again; it is not made or paid for anew.",
-            code=f"{self.vendor}.fetch.{answer.status if answer else _kind(trouble)}",
+            code=f"{self.vendor}.fetch.{_kind(trouble)}",
             charged=self.made,
             retry=Retry.NOW,
             retry_after=retry_after(answer.headers, now) if answer else None,

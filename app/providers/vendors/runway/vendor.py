@@ -1,0 +1,366 @@
+"""Runway as a `Vendor`: https://docs.dev.runwayml.com/, API version 2024-11-06."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from app.basics.clock import Clock
+from app.basics.faults import BadInput, Charged, DiskTrouble, Fault, Refused, Retry, Unreachable, Where
+from app.catalogue.request import ImageRequest, Photograph
+from app.providers.addresses import check_address, host_of, may_follow
+from app.providers.bodies import Body, form_body, json_body, unreadable
+from app.providers.contract import (
+    Accepted,
+    Account,
+    CancelVerdict,
+    Forgotten,
+    Keeping,
+    News,
+    Over,
+    Ready,
+    Ticket,
+    UploadMemory,
+    Waiting,
+    Working,
+    inline_size,
+)
+from app.providers.line import Answer, LineBroke
+from app.providers.redaction import Secret
+from app.providers.refusals import Outcome, SendingPolicy, Speaker, worded
+from app.providers.transport import Transport
+from app.providers.uploads import SessionUploads, UploadDesk
+from app.providers.vendors.runway import wire, words
+
+API_VERSION = "2024-11-06"
+CREATE_PATH = "/v1/text_to_image"
+
+# What each answer to a create means for money. Runway knows no idempotency key and no list of tasks, so:
+#   name not found, refused, connect time-out, TLS failed, no free connection    not sent, try again freely
+#   400 401 403 404 405 413 422 and any other 4xx                                refused, not charged
+#   429; 503 with Runway's own JSON                                              refused, try again later
+#   408 500 502 504, another 503, no answer, half an answer, unreadable 200      UNKNOWN, never sent again
+SENDING = SendingPolicy(later=(429,), later_if_own_words=(503,), unknown=(408, 500, 502, 504))
+
+_KEPT = timedelta(hours=22)
+"""An upload is good for 24 hours; a task may wait in Runway's queue before it reads it."""
+_SMALLEST_UPLOAD = 512
+_LONGEST_INLINE = 5_242_880
+_UPLOAD_TRIES = 3
+_UPLOAD_WAIT = 0.1
+_LONGEST_UPLOAD = 600.0
+_UPLOADS_REFUSED = (400, 402, 403, 404, 405)
+
+KEEPING = Keeping(
+    vendor_title="Runway",
+    uploads="The prompt and the photographs that are linked as references, made smaller and without their "
+    "metadata, go to Runway (the company Runway AI, api.dev.runwayml.com).",
+    kept="Uploaded photographs can be used for 24 hours; the addresses of finished pictures expire within 24 "
+    "to 48 hours. Whether Runway keeps copies longer is up to its own terms.",
+    usage_page=words.USAGE_PAGE,
+    retention_source="Runway API documentation, pages assets/uploads and api (read 2026-11-23); "
+    "the usage page is unverified",
+)
+
+
+class RunwayVendor:
+    """One Runway account at one address. `draft`: the address is our sandbox.
+
+    Looks, fetches and uploads may be repeated; a create leaves exactly once for each `submit`.
+    """
+
+    id = "runway"
+    title = "Runway"
+    keeping = KEEPING
+
+    def __init__(
+        self,
+        *,
+        address: str,
+        key: str,
+        transport: Transport,
+        uploads: UploadMemory,
+        draft: bool,
+        clock: Clock,
+    ) -> None:
+        self.address = check_address(address, variable="RUNWAYML_BASE_URL")
+        self.draft = draft
+        self._key = Secret(key)
+        self._transport = transport
+        self._clock = clock
+        self._speaker = Speaker(
+            vendor=self.id,
+            title="The sandbox for Runway" if draft else self.title,
+            host=host_of(self.address),
+            usage_page=words.USAGE_PAGE,
+            draft=draft,
+            secrets=(self._key,),
+        )
+        account = hashlib.sha256(key.encode()).hexdigest()[:12]
+        self._desk = UploadDesk(
+            # The sandbox forgets with its process, and the next one may come back at the same address.
+            memory=SessionUploads(clock) if draft else uploads,
+            clock=clock,
+            address=f"{self.address}#{account}",
+            keeps=_KEPT,
+        )
+
+    async def prepare(self, request: ImageRequest) -> Mapping[str, str]:
+        photographs = {one.photograph.sha256: one.photograph for one in request.references}
+        places = {one.photograph.sha256: at for at, one in reversed(tuple(enumerate(request.references)))}
+        found: dict[str, str] = {}
+
+        async def bring(photograph: Photograph) -> None:
+            try:
+                found[photograph.sha256] = await self._address_of(photograph)
+            except Fault as fault:
+                fault.at(Where(socket="reference_images", item=places[photograph.sha256]))
+                raise
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for photograph in photographs.values():
+                    group.create_task(bring(photograph))
+        except* Fault as several:
+            raise _first(several) from None
+        return found
+
+    async def submit(self, request: ImageRequest, uploads: Mapping[str, str]) -> Accepted:
+        path = request.settings.get("path", CREATE_PATH)
+        body = json_body(wire.create_body(request, uploads))
+        try:
+            answer = await self._ask("POST", str(path), body=body, fresh=True)
+        except LineBroke as broke:
+            raise self._speaker.create_broke(broke) from None
+        own_words = bool(worded(answer.json, ("error",)))
+        match SENDING.outcome(answer.status, own_words=own_words):
+            case Outcome.LATER:
+                raise self._speaker.later(answer, self._clock.now())
+            case Outcome.REFUSED:
+                await self._distrust_uploads(request, answer)
+                raise words.refusal(self._speaker, answer)
+            case Outcome.UNKNOWN:
+                raise self._speaker.create_unknown(answer)
+        ticket = wire.created_ticket(answer, address=self.address, draft=self.draft)
+        if ticket is None:
+            raise self._speaker.create_unknown(answer)
+        return Accepted(ticket=ticket)
+
+    async def look(self, ticket: Ticket) -> News:
+        path = self._task_path(ticket)
+        try:
+            answer = await self._ask("GET", path)
+        except LineBroke as broke:
+            raise self._speaker.look_failed(broke, self._clock.now()) from None
+        if answer.status == 404:
+            return Forgotten()
+        if answer.status in (401, 403):
+            raise self._speaker.key_refused(answer, variable=words.KEY_NAME, charged=self._speaker.made)
+        if 400 <= answer.status < 500 and answer.status not in (408, 425, 429):
+            raise Refused(
+                f"Runway would not say how the job goes ({answer.status}).",
+                advice="The job may go on there. Look at its usage page, and report this with the detail.",
+                code=f"runway.look-refused.{answer.status}",
+                charged=self._speaker.made,
+                detail=self._speaker.detail(answer),
+            )
+        news = wire.news_of(answer, self._speaker) if answer.ok else None
+        if news is None:
+            raise self._speaker.look_failed(answer, self._clock.now())
+        return news
+
+    async def fetch(self, ticket: Ticket, output: str, target: Path) -> None:
+        if not may_follow(output, base=self.address):
+            raise Refused(
+                "Runway names an address for the picture that Tagloom does not follow.",
+                advice=f"Look at the picture on {words.USAGE_PAGE}, and report this.",
+                code="runway.address-unsafe",
+                charged=self._speaker.made,
+                detail=self._speaker.safe(output),
+            )
+        try:
+            answer = await self._transport.download(output, target, base=self.address)
+        except LineBroke as broke:
+            raise self._speaker.fetch_failed(broke, self._clock.now()) from None
+        except DiskTrouble as fault:
+            if self.draft:
+                fault.charged = Charged.NO
+            raise
+        if answer.status in (401, 403, 404, 410):
+            raise self._speaker.expired(answer.status)
+        if answer.status != 200:
+            raise self._speaker.fetch_failed(answer, self._clock.now())
+
+    async def cancel(self, ticket: Ticket) -> CancelVerdict:
+        """Asks first how far the task is: a DELETE of a finished one would delete the picture, and after a
+        DELETE Runway no longer tells what was charged."""
+        try:
+            before = await self.look(ticket)
+            if isinstance(before, Ready | Over):
+                return self._ended(before)
+            answer = None
+            if not isinstance(before, Forgotten):
+                answer = await self._ask("DELETE", self._task_path(ticket))
+        except (LineBroke, Unreachable):
+            return self._not_cancelled("Runway could not be reached to cancel.")
+        except Refused as fault:
+            return self._not_cancelled(fault.title)
+        if answer is not None and not answer.ok and answer.status != 404:
+            return self._not_cancelled(f"Runway did not take the cancel ({answer.status}).")
+        return await self._verdict(ticket, before)
+
+    async def account(self) -> Account:
+        try:
+            answer = await self._ask("GET", "/v1/organization")
+        except LineBroke as broke:
+            raise self._speaker.unanswered(broke, self._clock.now()) from None
+        if answer.ok and answer.mapping:
+            return wire.account_of(answer)
+        if 400 <= answer.status < 500 and answer.status != 429:
+            raise words.refusal(self._speaker, answer)
+        raise self._speaker.unanswered(answer, self._clock.now())
+
+    async def close(self) -> None:
+        """Nothing of its own: the transport belongs to whoever made it."""
+
+    async def _ask(self, method: str, path: str, *, body: Body | None = None, fresh: bool = False) -> Answer:
+        headers = {"Authorization": f"Bearer {self._key.reveal()}", "X-Runway-Version": API_VERSION}
+        return await self._transport.ask(method, self.address + path, headers=headers, body=body, fresh=fresh)
+
+    def _task_path(self, ticket: Ticket) -> str:
+        """:raises BadInput: the ticket was made elsewhere; the key is not sent there"""
+        if ticket.address != self.address:
+            raise BadInput(
+                f"This job was made at {host_of(ticket.address)}, not at {host_of(self.address)}.",
+                advice="Set RUNWAYML_BASE_URL back to follow it.",
+                code="runway.other-address",
+                detail=ticket.address,
+            )
+        return f"/v1/tasks/{quote(ticket.id, safe='')}"
+
+    async def _verdict(self, ticket: Ticket, before: News) -> CancelVerdict:
+        """After a DELETE that was taken: what it cost where Runway still says, else what is known."""
+        if self.draft:
+            return CancelVerdict(free=True, words="Cancelled. It was a draft: nothing is charged.")
+        try:
+            after = await self.look(ticket)
+        except (Unreachable, Refused):
+            after = Forgotten()
+        if isinstance(after, Ready | Over):
+            return self._ended(after)
+        match before:
+            case Waiting():
+                return CancelVerdict(free=None, words=_WAITED)
+            case Working():
+                return CancelVerdict(free=False, words=_STARTED)
+            case _:
+                return CancelVerdict(free=None, words=_GONE)
+
+    def _not_cancelled(self, why: str) -> CancelVerdict:
+        if self.draft:
+            return CancelVerdict(free=True, words=f"{why} It is a draft: nothing is charged.")
+        return CancelVerdict(free=None, words=f"{why} The task may go on and be charged.")
+
+    def _ended(self, news: Ready | Over) -> CancelVerdict:
+        money = words.charge_words(news.charge, draft=self.draft)
+        free = True if self.draft else None if news.charge is None else not news.charge.vendor_amount
+        if isinstance(news, Ready):
+            return CancelVerdict(free=free, words=f"It was already finished; its picture is fetched. {money}")
+        return CancelVerdict(
+            free=free, words=f"{'Cancelled' if news.cancelled else 'It had failed'}. {money}"
+        )
+
+    async def _distrust_uploads(self, request: ImageRequest, answer: Answer) -> None:
+        if words.names_references(answer):
+            for one in request.references:
+                await self._desk.forget(one.photograph.sha256)
+
+    async def _address_of(self, photograph: Photograph) -> str:
+        if photograph.bytes < _SMALLEST_UPLOAD:
+            return await _inline(photograph)
+        try:
+            return await self._desk.once(photograph.sha256, lambda: self._upload(photograph))
+        except _UploadsRefused as refused:
+            if inline_size(photograph) <= _LONGEST_INLINE:
+                return await _inline(photograph)
+            raise self._speaker.refused(
+                refused.answer,
+                "Runway takes no uploads from this account, and the photograph is too large to go without.",
+                "Buy credits at Runway (uploads need an account that has), or take one below 3.9 MB.",
+                code="uploads-refused",
+                retry=Retry.ASK,
+            ) from None
+
+    async def _upload(self, photograph: Photograph) -> str:
+        """Runway's upload flow; when the store fails, it is begun anew, as Runway asks."""
+        trouble: LineBroke | Answer
+        for attempt in range(_UPLOAD_TRIES):
+            if attempt:
+                await self._clock.sleep(_UPLOAD_WAIT * 2**attempt)
+            address, fields, uri = await self._begin_upload(photograph)
+            body = form_body(
+                fields, file=photograph.path, filename=wire.file_name(photograph), mime=photograph.mime
+            )
+            try:
+                # The store is not Runway: no key and no header of Runway's goes there.
+                stored = await self._transport.ask(
+                    "POST", address, body=body, headers={"Accept": "*/*"}, seconds=_LONGEST_UPLOAD
+                )
+            except LineBroke as broke:
+                trouble = broke
+                continue
+            if stored.ok:
+                return uri
+            trouble = stored
+        raise self._speaker.upload_failed(trouble, self._clock.now())
+
+    async def _begin_upload(self, photograph: Photograph) -> tuple[str, dict[str, str], str]:
+        asked = json_body({"filename": wire.file_name(photograph), "type": "ephemeral"})
+        try:
+            answer = await self._ask("POST", "/v1/uploads", body=asked)
+        except LineBroke as broke:
+            raise self._speaker.upload_failed(broke, self._clock.now()) from None
+        if answer.status == 401:
+            raise words.refusal(self._speaker, answer)
+        if answer.status in _UPLOADS_REFUSED:
+            raise _UploadsRefused(answer)
+        if answer.status == 429:
+            raise self._speaker.later(answer, self._clock.now())
+        told = wire.upload_of(answer) if answer.ok else None
+        if told is None or not may_follow(told[0], base=self.address):
+            raise self._speaker.upload_failed(answer, self._clock.now())
+        return told
+
+
+class _UploadsRefused(Exception):
+    def __init__(self, answer: Answer) -> None:
+        super().__init__("uploads are refused")
+        self.answer = answer
+
+
+_WAITED = (
+    "Cancelled. It had not started when we asked, so it is usually free; "
+    f"Runway's usage page will say: {words.USAGE_PAGE}"
+)
+_STARTED = "Cancelled. It had started, and Runway gives nothing back for that."
+_GONE = f"Runway no longer knows this task. What it charged stands on its usage page: {words.USAGE_PAGE}"
+
+
+async def _inline(photograph: Photograph) -> str:
+    try:
+        return await asyncio.to_thread(wire.data_uri, photograph)
+    except OSError as error:
+        raise unreadable(photograph.path, error) from error
+
+
+def _first(several: BaseExceptionGroup[Fault]) -> Fault:
+    """The one fault to show of those that came together."""
+    one: BaseException = several
+    while isinstance(one, BaseExceptionGroup):
+        one = one.exceptions[0]
+    assert isinstance(one, Fault)
+    return one

@@ -1,0 +1,318 @@
+"""What Runway says when it refuses or fails, in plain words. Sources: its API documentation, pages errors,
+errors/task-failures and assets/inputs; the issue shape is that of Zod 4."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.basics.faults import NOWHERE, Charged, Refused, Retry, Where
+from app.providers.contract import Charge
+from app.providers.line import Answer
+from app.providers.refusals import Speaker, worded
+
+KEY_NAME = "RUNWAYML_API_SECRET"
+USAGE_PAGE = "https://dev.runwayml.com/"
+_PROMPT = Where(socket="prompt")
+_REFERENCES = Where(socket="reference_images")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """`sign`: the beginning of a failure code, or a piece of an error text in lower case."""
+
+    sign: str
+    code: str
+    title: str
+    advice: str
+    retry: Retry = Retry.NEVER
+    where: Where = NOWHERE
+
+
+_SUSPENDS = "Refusals that repeat can suspend the account."
+
+FAILURES: tuple[Saying, ...] = (
+    Saying(
+        sign="SAFETY.INPUT.TEXT",
+        code="safety.input.text",
+        title="Runway's moderation refused the prompt.",
+        advice=f"Change the words. {_SUSPENDS}",
+        where=_PROMPT,
+    ),
+    Saying(
+        sign="SAFETY.INPUT.IMAGE",
+        code="safety.input.image",
+        title="Runway's moderation refused a reference photograph.",
+        advice=f"Take another photograph. {_SUSPENDS}",
+        where=_REFERENCES,
+    ),
+    Saying(
+        sign="SAFETY.INPUT",
+        code="safety.input",
+        title="Runway's moderation refused the prompt or a photograph.",
+        advice=f"Change the words or the photographs. {_SUSPENDS}",
+    ),
+    Saying(
+        sign="INPUT_PREPROCESSING.SAFETY.TEXT",
+        code="input-preprocessing.safety.text",
+        title="Runway's moderation refused the prompt before it began.",
+        advice=f"Change the words. {_SUSPENDS}",
+        where=_PROMPT,
+    ),
+    Saying(
+        sign="SAFETY.OUTPUT",
+        code="safety.output",
+        title="Runway made a picture, but its moderation held it back.",
+        advice=f"Try another prompt or other photographs. {_SUSPENDS}",
+    ),
+    Saying(
+        sign="SAFETY",
+        code="safety",
+        title="Runway's moderation refused this job.",
+        advice=f"Change the words or the photographs. {_SUSPENDS}",
+    ),
+    Saying(
+        sign="ASSET.INVALID",
+        code="asset.invalid",
+        title="Runway could not use a reference photograph.",
+        advice="Look at its format, size and ratio (width ÷ height from 0.5 to 2), or take another.",
+        where=_REFERENCES,
+    ),
+    Saying(
+        sign="INTERNAL.BAD_OUTPUT",
+        code="internal.bad-output",
+        title="Runway's result was not good enough to be shown.",
+        advice="Retry; best with changed input, without text or logos laid over the photographs.",
+        retry=Retry.ASK,
+    ),
+    Saying(
+        sign="INPUT_PREPROCESSING.INTERNAL",
+        code="input-preprocessing.internal",
+        title="Runway stumbled while it prepared the input.",
+        advice="Wait a little, then retry.",
+        retry=Retry.ASK,
+    ),
+    Saying(
+        sign="THIRD_PARTY.UNAVAILABLE",
+        code="third-party.unavailable",
+        title="A service that Runway needs is not available.",
+        advice="Wait a while, then retry.",
+        retry=Retry.ASK,
+    ),
+    Saying(
+        sign="INTERNAL",
+        code="internal",
+        title="Something went wrong inside Runway.",
+        advice="Wait a little, then retry.",
+        retry=Retry.ASK,
+    ),
+)
+_NO_CODE = Saying(
+    sign="",
+    code="failed",
+    title="Runway failed and did not say why.",
+    advice="Wait a little, then retry.",
+    retry=Retry.ASK,
+)
+
+REFUSALS: tuple[Saying, ...] = (
+    Saying(
+        sign="enough credits",
+        code="no-credits",
+        title="The Runway account has not enough credits for this picture.",
+        advice=f"Buy credits at {USAGE_PAGE}, then run again.",
+        retry=Retry.ASK,
+    ),
+    Saying(
+        sign="x-runway-version",
+        code="version",
+        title="Runway no longer speaks the version of its API that Tagloom uses.",
+        advice="Update Tagloom.",
+    ),
+    Saying(
+        sign="upload does not exist",
+        code="upload-gone",
+        title="Runway no longer has a photograph that was uploaded before.",
+        advice="Run again: it is uploaded anew.",
+        retry=Retry.ASK,
+        where=_REFERENCES,
+    ),
+    Saying(
+        sign="expired",
+        code="upload-gone",
+        title="Runway no longer has a photograph that was uploaded before.",
+        advice="Run again: it is uploaded anew.",
+        retry=Retry.ASK,
+        where=_REFERENCES,
+    ),
+    Saying(
+        sign="aspect ratio",
+        code="asset.ratio",
+        title="Runway refused the shape of a reference photograph.",
+        advice="Pad or crop it to a ratio from 0.5 to 2 (the fit of its link).",
+        where=_REFERENCES,
+    ),
+    Saying(
+        sign="asset size exceeds",
+        code="asset.size",
+        title="A reference photograph is too large for Runway.",
+        advice="Take a smaller one.",
+        where=_REFERENCES,
+    ),
+    Saying(
+        sign="data uri",
+        code="asset.data-uri",
+        title="Runway could not read a reference photograph that went with the request.",
+        advice="Take another photograph, or another format.",
+        where=_REFERENCES,
+    ),
+    Saying(
+        sign="unsupported",
+        code="asset.type",
+        title="Runway does not take this kind of file as a reference.",
+        advice="Use JPEG, PNG or WebP.",
+        where=_REFERENCES,
+    ),
+    *(
+        Saying(
+            sign=sign,
+            code="asset.fetch",
+            title="Runway could not fetch a reference photograph.",
+            advice="Run again.",
+            retry=Retry.ASK,
+            where=_REFERENCES,
+        )
+        for sign in ("https", "must be a domain", "fetch", "timed out")
+    ),
+)
+
+_FIELDS: Mapping[str, tuple[Where, str]] = {
+    "promptText": (_PROMPT, "the prompt"),
+    "ratio": (Where(parameter="aspect_ratio"), "the aspect ratio"),
+    "referenceImages": (_REFERENCES, "the reference photographs"),
+    "seed": (Where(parameter="seed"), "the seed"),
+    "contentModeration": (Where(parameter="content_moderation"), "the measure for public figures"),
+    "model": (NOWHERE, "the model"),
+}
+
+
+def refusal(speaker: Speaker, answer: Answer) -> Refused:
+    """A create, or another request, that Runway answered with no: not taken, not charged."""
+    if answer.status in (401, 403):
+        return speaker.key_refused(answer, variable=KEY_NAME)
+    if answer.status == 413:
+        return speaker.refused(
+            answer,
+            "The request is too large for Runway.",
+            "Take smaller or fewer reference photographs.",
+            code="too-large",
+        ).at(_REFERENCES)
+    if answer.status in (301, 307, 308):
+        return speaker.refused(
+            answer,
+            f"{speaker.host} points to another address, and a key is never sent on.",
+            "Correct the address in RUNWAYML_BASE_URL.",
+            code="redirect",
+            retry=Retry.ASK,
+        )
+    saying = _saying(answer) if answer.status == 400 else None
+    where, field = _place(answer)
+    if saying is not None:
+        fault = speaker.refused(answer, saying.title, saying.advice, code=saying.code, retry=saying.retry)
+        return fault.at(where).at(saying.where)
+    own = speaker.safe(worded(_first_issue(answer), ("message",)) or worded(answer.json), most=200)
+    title = f"Runway refused {field or 'the request'} ({answer.status})" + (f": {own}" if own else ".")
+    return speaker.refused(
+        answer,
+        title,
+        "Change it and run again; if it looks right, report it with the detail.",
+        code=f"refused.{answer.status}",
+    ).at(where)
+
+
+def failure(speaker: Speaker, task: Mapping[str, object], charge: Charge | None) -> Refused:
+    """A task that FAILED. Only the artist may have it made anew, even where it cost nothing."""
+    code = task.get("failureCode")
+    code = code if isinstance(code, str) else ""
+    own = speaker.safe(worded(task, ("failure",)), most=300)
+    saying = next((one for one in FAILURES if _begins(code, one.sign)), None)
+    if saying is None:
+        saying = _NO_CODE
+        title = f"Runway failed: {own}" if own else saying.title
+    else:
+        title = saying.title
+    return Refused(
+        title,
+        advice=f"{saying.advice} {charge_words(charge, draft=speaker.draft)}",
+        code=f"runway.{saying.code}",
+        charged=charged(charge, draft=speaker.draft),
+        retry=saying.retry,
+        where=saying.where,
+        detail=speaker.safe(f"{code or 'no failure code'}: {own}"),
+    )
+
+
+def charged(charge: Charge | None, *, draft: bool) -> Charged:
+    if draft:
+        return Charged.NO
+    if charge is None:
+        return Charged.UNKNOWN
+    return Charged.YES if charge.vendor_amount else Charged.NO
+
+
+def charge_words(charge: Charge | None, *, draft: bool) -> str:
+    if draft:
+        return "It was a draft: nothing is charged."
+    if charge is None:
+        return f"Runway did not say what it charged; see {USAGE_PAGE}"
+    if not charge.vendor_amount:
+        return "Nothing was charged."
+    return f"Runway charged {charge.vendor_amount:g} {charge.vendor_unit}."
+
+
+def _begins(code: str, sign: str) -> bool:
+    return code == sign or code.startswith(f"{sign}.")
+
+
+def _saying(answer: Answer) -> Saying | None:
+    """What the text of a refusal means, unless it is about another field."""
+    text = _whole_text(answer)
+    where, _ = _place(answer)
+    fits = (
+        one
+        for one in REFUSALS
+        if where == NOWHERE or one.where == NOWHERE or one.where.socket == where.socket
+    )
+    return next((one for one in fits if one.sign in text), None)
+
+
+def _whole_text(answer: Answer) -> str:
+    issue = _first_issue(answer)
+    return f"{worded(answer.json)}\n{worded(issue, ('message',))}".lower()
+
+
+def _issues(answer: Answer) -> Sequence[object]:
+    issues = answer.mapping.get("issues")
+    return issues if isinstance(issues, list) else ()
+
+
+def _first_issue(answer: Answer) -> Mapping[str, object]:
+    return next((one for one in _issues(answer) if isinstance(one, dict)), {})
+
+
+def _place(answer: Answer) -> tuple[Where, str]:
+    """Node part that the first issue is about, and its name in a sentence; nothing where it does not say."""
+    path = _first_issue(answer).get("path")
+    if not isinstance(path, list) or not path:
+        return NOWHERE, ""
+    where, name = _FIELDS.get(str(path[0]), (NOWHERE, ""))
+    if where is _REFERENCES and len(path) > 1 and isinstance(path[1], int):
+        return Where(socket=where.socket, item=path[1]), f"reference photograph {path[1] + 1}"
+    return where, name
+
+
+def names_references(answer: Answer) -> bool:
+    """Whether a refusal is about the photographs: what was uploaded is not trusted any longer."""
+    where, _ = _place(answer)
+    saying = _saying(answer)
+    return where.socket == _REFERENCES.socket or (saying is not None and saying.where is _REFERENCES)
