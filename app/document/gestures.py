@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from app.basics.ids import free_name
-from app.document.edits import connect, find_link, remove_nodes, swap_links, with_links
+from app.document.edits import add_node, connect, find_link, remove_nodes, swap_links, with_links
 from app.document.joining import arriving_type, input_at, refusal, shape_of
 from app.document.sockets import Shapes, Socket, fits
 from app.document.values import Document, End, Frame, Link, Node, Spot
@@ -196,3 +196,13 @@ def _moved_frames(
         )
         for id, frame in frames.items()
     }
+
+
+def add_and_join(document: Document, shapes: Shapes, kind: str, output: str, target: End) -> Document:
+    """A new node of a kind, left of the node it is joined to. The same document where that one is gone."""
+    if target.node not in document.nodes:
+        return document
+    id = free_name(kind, document.nodes)
+    there = document.layout.get(target.node)
+    at = (there.x - 320.0, there.y) if there else None
+    return connect(add_node(document, id, kind, at=at), shapes, End(id, output), target)
