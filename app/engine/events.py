@@ -26,6 +26,8 @@ class Result:
     reused: bool = False
     draft: bool = False
     operation: str = ""
+    fingerprint: str = ""
+    """The content key of what was asked, the seed included."""
     saved: Path | None = None
     """Where a Save Image node or the command line's output folder put it."""
 
