@@ -1,0 +1,133 @@
+"""One picture, large: over the whole window. Wheel zooms at the cursor, drag pans, Esc or Space closes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from widgets.parts.picture_source import PictureSource
+from widgets.theme import CAPTION, Themes, font
+
+LEAST, MOST = 0.05, 16.0
+LARGEST = 8192
+"""Longer side, in px, at which a picture is decoded to be looked at."""
+
+
+class Viewer(QWidget):
+    closed = Signal()
+
+    def __init__(self, pictures: PictureSource, themes: Themes, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("viewer")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._pictures, self._themes, self._over = pictures, themes, parent
+        self._image = QImage()
+        self._path: Path | None = None
+        self._words = ""
+        self._zoom = 0.0
+        self._centre = QPointF()
+        self._grab: QPointF | None = None
+        self.hide()
+
+    def look(self, path: Path, words: str) -> None:
+        """Shows a picture fitted; `words` stand below it."""
+        self._path, self._words = path, words
+        self._image = QImage()
+        self._zoom = 0.0
+        self.setAccessibleName(words)
+        self.setGeometry(self._over.rect())
+        self.show()
+        self.raise_()
+        self.setFocus()
+        self._pictures.picture(path, LARGEST, lambda image: self._arrived(path, image))
+
+    def _arrived(self, path: Path, image: QImage) -> None:
+        if path == self._path:
+            self._image = image
+            self._centre = QPointF(image.width() / 2, image.height() / 2)
+            self.update()
+
+    def _scale(self) -> float:
+        """Picture pixels to window pixels; fitted until the artist zooms, never above its real size then."""
+        if self._zoom or self._image.isNull():
+            return self._zoom or 1.0
+        room = self._room()
+        fitted = min(room.width() / self._image.width(), room.height() / self._image.height())
+        return min(fitted, 1.0 / self.devicePixelRatioF()) if fitted > 1 else fitted
+
+    def _room(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(24, 24, -24, -48)
+
+    def _box(self) -> QRectF:
+        scale = self._scale()
+        middle = self._room().center()
+        left = middle.x() - self._centre.x() * scale
+        top = middle.y() - self._centre.y() * scale
+        return QRectF(left, top, self._image.width() * scale, self._image.height() * scale)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._themes.theme
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("canvas"))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._scale() < 2)
+        painter.setFont(font(CAPTION))
+        painter.setPen(theme.colour("muted"))
+        if self._image.isNull():
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Opening…"))
+        else:
+            painter.drawImage(self._box(), self._image)
+        line = QRectF(24, self.height() - 36, self.width() - 48, 24)
+        percent = f"{self._scale() * self.devicePixelRatioF() * 100:.0f} %"
+        text = f"{self._words}   ·   {percent}   ·   " + self.tr("Esc closes")
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
+        painter.end()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._image.isNull():
+            return
+        before = self._scale()
+        after = min(max(before * 1.0015 ** event.angleDelta().y(), LEAST), MOST)
+        offset = event.position() - self._room().center()
+        self._centre += offset / before - offset / after
+        self._zoom = after
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._grab = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grab is not None:
+            scale = self._scale()
+            self._zoom = scale
+            self._centre -= (event.position() - self._grab) / scale
+            self._grab = event.position()
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._grab = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Real pixels, or fitted again."""
+        real = 1.0 / self.devicePixelRatioF()
+        self._zoom = 0.0 if abs(self._scale() - real) < 1e-6 else real
+        self._centre = QPointF(self._image.width() / 2, self._image.height() / 2)
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Space, Qt.Key.Key_Return):
+            self.put_away()
+        else:
+            super().keyPressEvent(event)
+
+    def put_away(self) -> None:
+        self.hide()
+        self._path, self._image = None, QImage()
+        self.closed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.update()

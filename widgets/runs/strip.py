@@ -1,0 +1,198 @@
+"""The strip below the canvas: the pictures of this session and what is being made, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from app.basics.faults import Charged
+from app.engine.events import Event, NodeCancelled, NodeDone, NodeFailed, NodeQueued, NodeRunning, RunStarted
+from widgets.parts.picture_source import PictureSource, filling
+from widgets.theme import CAPTION, Themes, font
+
+CARD, PICTURE = QSize(138, 118), QSize(138, 78)
+MOST = 200
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(slots=True, kw_only=True)
+class Entry:
+    """One node of one run. `words` stand below the picture, `inside` in it while there is none."""
+
+    run: str
+    node: str
+    words: str
+    inside: str = ""
+    path: Path | None = None
+    failed: bool = False
+    progress: float | None = None
+    image: QImage | None = None
+
+
+class Strip(QListView):
+    """`chosen` carries the node of an entry, `opened` its picture's path (double click, Enter)."""
+
+    chosen = Signal(str)
+    opened = Signal(str, str)
+
+    def __init__(self, pictures: PictureSource, themes: Themes) -> None:
+        super().__init__()
+        self.setObjectName("strip")
+        self.setAccessibleName(self.tr("Results of this session"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(False)
+        self.setUniformItemSizes(True)
+        self.setSpacing(6)
+        self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._entries = Entries(pictures, self)
+        self.setModel(self._entries)
+        self.setItemDelegate(_Card(self, themes))
+        self.clicked.connect(lambda index: self.chosen.emit(self._entries.entry(index).node))
+        self.activated.connect(self._open)
+
+    def tell(self, event: Event, title: str) -> None:
+        """An event of a run; `title` names its node."""
+        self._entries.tell(event, title)
+
+    def _open(self, index: AnyIndex) -> None:
+        entry = self._entries.entry(index)
+        if entry.path is not None:
+            self.opened.emit(entry.node, str(entry.path))
+
+
+class Entries(QAbstractListModel):
+    def __init__(self, pictures: PictureSource, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._pictures = pictures
+        self._entries: list[Entry] = []
+
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
+        return len(self._entries)
+
+    def entry(self, index: AnyIndex) -> Entry:
+        return self._entries[index.row()]
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        entry = self._entries[index.row()]
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return f"{entry.words} {entry.inside}".strip()
+        return None
+
+    def tell(self, event: Event, title: str) -> None:
+        match event:
+            case NodeQueued(reason="vendor" | "throttled" | "sending" | "paused"):
+                self._change(event.run, event.node, words=title, inside=self.tr("Queued"))
+            case NodeRunning(progress=progress):
+                inside = f"{progress:.0%}".replace("%", " %") if progress is not None else self.tr("Running")
+                words = self.tr("{title} · running").format(title=title)
+                self._change(event.run, event.node, words=words, inside=inside, progress=progress)
+            case NodeDone(result=result) if result is not None and (
+                result.seed is not None or result.operation
+            ):
+                seed = self.tr("seed {seed}").format(seed=result.seed) if result.seed is not None else title
+                more = self.tr("reused") if result.reused else f"{result.width} × {result.height}"
+                self._change(
+                    event.run,
+                    event.node,
+                    words=f"{seed} · {more}",
+                    inside="",
+                    path=result.path,
+                    progress=None,
+                )
+            case NodeFailed(because=""):
+                charged = {
+                    Charged.NO: self.tr("not charged"),
+                    Charged.YES: self.tr("charged"),
+                    Charged.UNKNOWN: self.tr("maybe charged"),
+                }[event.fault.charged]
+                inside = event.fault.title
+                self._change(event.run, event.node, words=f"{title} · {charged}", inside=inside, failed=True)
+            case NodeCancelled():
+                self._change(event.run, event.node, words=title, inside=event.words)
+            case RunStarted() | _:
+                return
+
+    def _change(self, run: str, node: str, **changes: object) -> None:
+        for row, entry in enumerate(self._entries):
+            if (entry.run, entry.node) == (run, node):
+                for name, value in changes.items():
+                    setattr(entry, name, value)
+                self._load(entry)
+                self.dataChanged.emit(self.index(row, 0), self.index(row, 0), [])
+                return
+        entry = Entry(run=run, node=node, words="")
+        for name, value in changes.items():
+            setattr(entry, name, value)
+        self.beginInsertRows(QModelIndex(), 0, 0)
+        self._entries.insert(0, entry)
+        self.endInsertRows()
+        if len(self._entries) > MOST:
+            self.beginRemoveRows(QModelIndex(), MOST, len(self._entries) - 1)
+            del self._entries[MOST:]
+            self.endRemoveRows()
+        self._load(entry)
+
+    def _load(self, entry: Entry) -> None:
+        if entry.path is not None and entry.image is None:
+            self._pictures.picture(entry.path, 256, lambda image: self._arrived(entry, image))
+
+    def _arrived(self, entry: Entry, image: QImage) -> None:
+        entry.image = image
+        if entry in self._entries:
+            place = self.index(self._entries.index(entry), 0)
+            self.dataChanged.emit(place, place, [])
+
+
+class _Card(QStyledItemDelegate):
+    def __init__(self, view: Strip, themes: Themes) -> None:
+        super().__init__(view)
+        self._themes = themes
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        return CARD
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        theme = self._themes.theme
+        model = index.model()
+        assert isinstance(model, Entries)
+        entry = model.entry(index)
+        painter.save()
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        place = option.rect.topLeft()
+        box = QRectF(place.x() + 0.5, place.y() + 0.5, PICTURE.width() - 1, PICTURE.height() - 1)
+        shape = QPainterPath()
+        shape.addRoundedRect(box, 7, 7)
+        painter.fillPath(shape, theme.colour("error_ground" if entry.failed else "card"))
+        if entry.image is not None:
+            painter.setClipPath(shape)
+            painter.drawImage(box, entry.image, filling(entry.image, box.width() / box.height()))
+            painter.setClipping(False)
+        elif entry.progress is not None:
+            painter.fillRect(
+                QRectF(box.left(), box.bottom() - 3, box.width() * entry.progress, 3), theme.colour("accent")
+            )
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.setPen(QPen(theme.colour("accent" if chosen else "line"), 2 if chosen else 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(shape)
+        painter.setFont(font(CAPTION))
+        if entry.image is None:
+            painter.setPen(theme.colour("error" if entry.failed else "muted"))
+            painter.drawText(
+                box.adjusted(8, 6, -8, -6),
+                Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
+                entry.inside,
+            )
+        painter.setPen(theme.colour("muted"))
+        below = QRectF(box.left(), box.bottom() + 5, box.width(), 16)
+        words = QFontMetricsF(painter.font()).elidedText(
+            entry.words, Qt.TextElideMode.ElideRight, below.width()
+        )
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+        painter.restore()
