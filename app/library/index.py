@@ -1,0 +1,220 @@
+"""What is known of the library's pictures, to find them by what was asked for. Never the only copy: each
+origin is also a note beside its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Select,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    or_,
+    select,
+)
+
+from app.basics.database import Schema
+from app.basics.money import Money
+from app.library.assets import Asset, Origin
+
+_metadata = MetaData()
+
+_assets = Table(
+    "assets",
+    _metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("suffix", String(8), nullable=False),
+    Column("mime", Text, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("made", BigInteger, nullable=False),
+    Index("assets_by_made", "made", "sha256"),
+)
+_origins = Table(
+    "origins",
+    _metadata,
+    Column("sha256", String(64), ForeignKey("assets.sha256", ondelete="CASCADE"), nullable=False),
+    Column("operation", String(64), nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("node", Text, nullable=False),
+    Column("card", Text, nullable=False),
+    Column("vendor", Text, nullable=False),
+    Column("draft", Boolean, nullable=False),
+    Column("prompt", Text, nullable=False),
+    Column("seed", BigInteger),
+    Column("credits", BigInteger),
+    Column("money", BigInteger),
+    Column("request", Text, nullable=False),
+    Column("entered", BigInteger, nullable=False),
+    PrimaryKeyConstraint("sha256", "operation"),
+    Index("origins_by_fingerprint", "fingerprint", "draft", "entered"),
+    Index("origins_by_node", "document", "node", "entered"),
+    Index("origins_by_operation", "operation"),
+)
+INDEX = Schema(name="library", title="The library's index", tables=_metadata)
+
+_a, _o = _assets.c, _origins.c
+_ORIGIN = (
+    *(_o.operation, _o.fingerprint, _o.document, _o.node, _o.card, _o.vendor, _o.draft, _o.prompt, _o.seed),
+    *(_o.credits, _o.money, _o.request),
+)
+_COLUMNS = (_a.sha256, _a.suffix, _a.mime, _a.width, _a.height, _a.bytes, _a.made, *_ORIGIN)
+_CHUNK = 500
+"""Values in one IN: older SQLite takes 999 in all."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_decode = msgspec.json.Decoder(dict[str, object]).decode
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=False):
+    """A note beside a picture, and a row of the index: one origin of one asset. `made` and `entered` are
+    microseconds since 1970 in UTC, `money` micro-dollars."""
+
+    sha256: str
+    suffix: str
+    mime: str
+    width: int
+    height: int
+    bytes: int
+    made: int
+    entered: int
+    operation: str
+    fingerprint: str
+    document: str
+    node: str
+    card: str
+    vendor: str
+    draft: bool
+    prompt: str
+    seed: int | None
+    credits: int | None
+    money: int | None
+    request: dict[str, object]
+    format: str = "tagloom-origin/1"
+
+
+def micros(time: datetime) -> int:
+    return (time - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(time: int) -> datetime:
+    return _EPOCH + timedelta(0, 0, time)
+
+
+def to_asset(row: Any, path: Path) -> Asset:
+    """`row` has `_COLUMNS`, in order."""
+    (sha256, _, mime, width, height, size, made, *rest) = row
+    (operation, fingerprint, document, node, card, vendor, draft, prompt, seed, credits, money, request) = (
+        rest
+    )
+    return Asset(
+        sha256=sha256,
+        path=path,
+        mime=mime,
+        width=width,
+        height=height,
+        bytes=size,
+        made=moment(made),
+        origin=Origin(
+            operation=operation,
+            fingerprint=fingerprint,
+            document=document,
+            node=node,
+            card=card,
+            vendor=vendor,
+            draft=draft,
+            prompt=prompt,
+            seed=seed,
+            credits=credits,
+            money=None if money is None else Money(money),
+            request=_decode(request),
+        ),
+    )
+
+
+def enter(connection: Connection, entry: Entry) -> int:
+    """Writes an origin, and its asset where that is new; since when it is known. The same origin again
+    replaces itself."""
+    known = connection.execute(select(_a.made).where(_a.sha256 == entry.sha256)).scalar()
+    row = msgspec.structs.asdict(entry)
+    if known is None:
+        connection.execute(insert(_assets), {column.name: row[column.name] for column in _assets.columns})
+    row["request"] = msgspec.json.encode(entry.request).decode()
+    connection.execute(delete(_origins).where(_o.sha256 == entry.sha256, _o.operation == entry.operation))
+    connection.execute(insert(_origins), {column.name: row[column.name] for column in _origins.columns})
+    return entry.made if known is None else int(known)
+
+
+def by_fingerprints(
+    connection: Connection, fingerprints: Sequence[str], draft: bool
+) -> Iterator[tuple[str, Any]]:
+    """Fingerprint and row, the newest of each last."""
+    for begin in range(0, len(fingerprints), _CHUNK):
+        wanted = _o.fingerprint.in_(fingerprints[begin : begin + _CHUNK])
+        query = _all().where(wanted, _o.draft.is_(draft)).order_by(_o.entered)
+        for row in connection.execute(query):
+            yield row.fingerprint, row
+
+
+def by_hash(sha256: str) -> Select[Any]:
+    return _all().where(_a.sha256 == sha256).order_by(_o.entered.desc()).limit(1)
+
+
+def by_operation(operation: str) -> Select[Any]:
+    return _all().where(_o.operation == operation).order_by(_o.entered.desc())
+
+
+def by_node(document: str, node: str) -> Select[Any]:
+    return _all().where(_o.document == document, _o.node == node).order_by(_o.entered.desc())
+
+
+def origins(sha256: str) -> Select[Any]:
+    return _all().where(_a.sha256 == sha256).order_by(_o.entered.desc())
+
+
+def page(connection: Connection, limit: int, before: tuple[int, str] | None) -> list[Any]:
+    """Assets, newest first, each once, with its newest origin. `before`: time and hash of the last seen."""
+    query = select(_a.sha256).order_by(_a.made.desc(), _a.sha256.desc()).limit(limit)
+    if before is not None:
+        made, sha256 = before
+        query = query.where(or_(_a.made < made, (_a.made == made) & (_a.sha256 < sha256)), _a.made <= made)
+    wanted = list(connection.execute(query).scalars())
+    rows: dict[str, Any] = {}
+    for begin in range(0, len(wanted), _CHUNK):
+        chunk = wanted[begin : begin + _CHUNK]
+        for row in connection.execute(_all().where(_a.sha256.in_(chunk)).order_by(_o.entered)):
+            rows[row.sha256] = row
+    return [rows[sha256] for sha256 in wanted if sha256 in rows]
+
+
+def to_mapping(values: Mapping[str, object]) -> dict[str, object]:
+    """`values` and what is within them as plain JSON."""
+    plain: dict[str, object] = msgspec.json.decode(msgspec.json.encode(values, enc_hook=_plain))
+    return plain
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise NotImplementedError(f"{type(value).__name__} has no place in the library")
+
+
+def _all() -> Select[Any]:
+    return select(*_COLUMNS).join_from(_assets, _origins, _a.sha256 == _o.sha256)

@@ -1,0 +1,270 @@
+"""Where the bytes of results live. A folder by content hash; any other store keeps the same contract."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from app.basics.faults import BadInput, Bug, DiskTrouble, Retry
+
+_HEX = frozenset("0123456789abcdef")
+_NOTE = ".json"
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_ABANDONED_SECONDS = 2 * 86_400
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What `take` kept. `fresh`: these bytes were not there before."""
+
+    sha256: str
+    path: Path
+    bytes: int
+    fresh: bool
+
+
+class Store(Protocol):
+    """Keeps bytes by their hash, unchanged, with small notes beside them. An asset is named by `sha256` and
+    `suffix` (`.png`)."""
+
+    def temp(self) -> Path:
+        """A path for a download, on the same disk, so that taking it is a rename."""
+        ...
+
+    def place(self, sha256: str, suffix: str) -> Path:
+        """Where the asset's local copy is, or will be after `bring`."""
+        ...
+
+    async def take(self, temp: Path, suffix: str) -> Taken:
+        """Moves a finished file in. It is on the disk, under its final name, when this returns. Where it
+        cannot be kept the file stays at `temp`.
+
+        :raises DiskTrouble: `library.full`, `library.unwritable`, `library.short`
+        """
+        ...
+
+    def holds(self, sha256: str, suffix: str) -> bool:
+        """Whether it is there, as far as can be said at once."""
+        ...
+
+    async def bring(self, sha256: str, suffix: str) -> Path | None:
+        """The local copy, fetched if need be; None where the store has no such asset (any more)."""
+        ...
+
+    async def open(self, sha256: str, suffix: str) -> BinaryIO:
+        """:raises DiskTrouble: `library.gone`"""
+        ...
+
+    async def verify(self, sha256: str, suffix: str) -> bool:
+        """Whether it is there and its bytes still have this hash."""
+        ...
+
+    async def write_note(self, sha256: str, name: str, text: bytes) -> None:
+        """A small file beside the asset, written whole or not at all, under its final name on return."""
+        ...
+
+    def notes(self) -> Iterator[tuple[str, str, Path]]:
+        """All notes: hash of the asset, name, file."""
+        ...
+
+
+class FolderStore:
+    """`ab/cd/<sha256>.png`, notes as `ab/cd/<sha256>.<name>.json`, downloads in `incoming/`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def temp(self) -> Path:
+        incoming = self._folder / "incoming"
+        with _words(incoming):
+            incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return incoming / f"{secrets.token_hex(8)}.part"
+
+    def place(self, sha256: str, suffix: str) -> Path:
+        if len(sha256) != 64 or not _HEX.issuperset(sha256):
+            raise BadInput(
+                "A picture in the library is named by 64 hexadecimal digits.",
+                advice="Choose the picture again.",
+                code="library.name",
+                detail=sha256[:80],
+            )
+        return self._folder / sha256[:2] / sha256[2:4] / f"{sha256}{suffix}"
+
+    async def take(self, temp: Path, suffix: str) -> Taken:
+        return await asyncio.to_thread(self._take, temp, suffix)
+
+    def holds(self, sha256: str, suffix: str) -> bool:
+        return self.place(sha256, suffix).is_file()
+
+    async def bring(self, sha256: str, suffix: str) -> Path | None:
+        path = self.place(sha256, suffix)
+        return path if path.is_file() else None
+
+    async def open(self, sha256: str, suffix: str) -> BinaryIO:
+        path = self.place(sha256, suffix)
+        try:
+            return path.open("rb")
+        except OSError as error:
+            raise DiskTrouble(
+                f"The picture {path.name} is not in the library any more.",
+                advice="Put it back, or run its node again.",
+                code="library.gone",
+                detail=str(error),
+            ) from error
+
+    async def verify(self, sha256: str, suffix: str) -> bool:
+        path = self.place(sha256, suffix)
+
+        def look() -> bool:
+            try:
+                return _hash(path)[0] == sha256
+            except OSError:
+                return False
+
+        return await asyncio.to_thread(look)
+
+    async def write_note(self, sha256: str, name: str, text: bytes) -> None:
+        if not _NAME.fullmatch(name):
+            raise Bug(f"{name!r} cannot name a note.", advice="Please report this.", code="library.note-name")
+        path = self.place(sha256, f".{name}{_NOTE}")
+        await asyncio.to_thread(self._write_note, path, text)
+
+    def notes(self) -> Iterator[tuple[str, str, Path]]:
+        for path in sorted(self._folder.glob(f"??/??/*{_NOTE}")):
+            sha256, _, name = path.name.removesuffix(_NOTE).partition(".")
+            if name and len(sha256) == 64 and _HEX.issuperset(sha256):
+                yield sha256, name, path
+
+    def tidy(self) -> int:
+        """Removes downloads that were begun two days ago and never taken; how many."""
+        removed, old = 0, time.time() - _ABANDONED_SECONDS
+        for path in (self._folder / "incoming").glob("*.part"):
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < old:
+                    path.unlink()
+                    removed += 1
+        return removed
+
+    # --- in a thread -----------------------------------------------------------------------------
+
+    def _take(self, temp: Path, suffix: str) -> Taken:
+        with _words(self._folder):
+            sha256, size = _hash(temp)
+            target = self.place(sha256, suffix)
+            _make_folders(target.parent)
+            if _is_whole(target, sha256, size):
+                temp.unlink(missing_ok=True)
+                return Taken(sha256=sha256, path=target, bytes=size, fresh=False)
+            _sync(temp)
+            self._move(temp, target)
+            _sync(target.parent)
+            _check_size(target, size)
+            return Taken(sha256=sha256, path=target, bytes=size, fresh=True)
+
+    def _move(self, temp: Path, target: Path) -> None:
+        try:
+            os.replace(temp, target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            own = self.temp()  # it came from another disk: copied beside its place first
+            try:
+                shutil.copyfile(temp, own)
+                _check_size(own, temp.stat().st_size)
+                _sync(own)
+                os.replace(own, target)
+            finally:
+                own.unlink(missing_ok=True)
+            temp.unlink(missing_ok=True)
+
+    def _write_note(self, path: Path, text: bytes) -> None:
+        temp = self.temp()
+        with _words(self._folder):
+            try:
+                temp.write_bytes(text)
+                _check_size(temp, len(text))
+                _sync(temp)
+                _make_folders(path.parent)
+                os.replace(temp, path)
+                _sync(path.parent)
+            finally:
+                temp.unlink(missing_ok=True)
+
+
+def _hash(path: Path) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as handle:
+        while piece := handle.read(_PIECE):
+            digest.update(piece)
+            size += len(piece)
+    return digest.hexdigest(), size
+
+
+def _is_whole(target: Path, sha256: str, size: int) -> bool:
+    """A file of this name may be torn by a power cut; then the new one takes its place."""
+    try:
+        return target.stat().st_size == size and _hash(target)[0] == sha256
+    except OSError:
+        return False
+
+
+def _check_size(path: Path, size: int) -> None:
+    """A quota may cut a write short and say nothing."""
+    found = path.stat().st_size
+    if found != size:
+        raise DiskTrouble(
+            f"The library could not keep the whole picture: {found} of {size} bytes arrived.",
+            advice="Free some space on the disk and try again; the picture can be fetched again.",
+            code="library.short",
+            retry=Retry.LATER,
+        )
+
+
+def _make_folders(folder: Path) -> None:
+    """New folders with their names on the disk, so that a power cut does not take a picture's folder."""
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for new in reversed(missing):
+        new.mkdir(mode=0o700, exist_ok=True)
+        _sync(new.parent)
+
+
+def _sync(path: Path) -> None:
+    if os.name == "nt" and path.is_dir():  # Windows has no such call for folders
+        return
+    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def _words(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        raise DiskTrouble(
+            "The library's disk is full." if full else f"The library at {folder} cannot be written.",
+            advice="Free some space on it and try again; nothing that was paid for is lost."
+            if full
+            else "Make the folder writable, or bring its drive back, and try again.",
+            code="library.full" if full else "library.unwritable",
+            retry=Retry.LATER,
+            detail=str(error),
+        ) from error
