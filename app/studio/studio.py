@@ -29,7 +29,7 @@ from app.nodes.check import errors
 from app.nodes.declare import Kinds
 from app.preferences.keys import Keys
 from app.preferences.options import Options
-from app.providers.registry import Registry, VendorStatus
+from app.providers.registry import Registry
 from app.studio.checks import Checks
 from app.studio.desk import Desk
 from app.studio.runs import Runs
@@ -62,6 +62,19 @@ class Consent:
     credits: int
     money: Money | None
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorStatus:
+    """`source` is where the key comes from: `environment`, `keyring`, `session`, or empty for none."""
+
+    id: str
+    title: str
+    source: str
+
+    @property
+    def live(self) -> bool:
+        return bool(self.source)
 
 
 async def never_asked(consent: Consent) -> bool:
@@ -215,11 +228,11 @@ class Studio:
     async def stop_on_errors(self, job: Job) -> None:
         """:raises BadInput: the first error among what would run, with its place"""
         await self.checks.refresh()
-        found = errors(self.checks.problems, self._needed(job))
+        found = errors(self.checks.problems, self.needed(job))
         if found:
             raise found[0].as_fault()
 
-    def _needed(self, job: Job) -> frozenset[str] | None:
+    def needed(self, job: Job) -> frozenset[str] | None:
         """The wanted nodes and all above them; None for the whole document."""
         if job.wanted is None:
             return None
@@ -277,16 +290,20 @@ class Studio:
         return sum(one.credits or 0 for one in page if one.made >= since and one.charged and not one.draft)
 
     def vendors(self) -> tuple[VendorStatus, ...]:
-        return self._registry.status()
+        return tuple(
+            VendorStatus(id=kind.id, title=kind.title, source=self.keys.source(kind.id))
+            for kind in self._registry.kinds
+        )
 
     async def test_key(self, vendor: str) -> str:
         """What the vendor answers to a key, in words. :raises Fault: it does not work, or no key is there"""
-        account = await (await self._registry.live(vendor)).account()
-        return account.words
+        title = self._registry.kind(vendor).title
+        if not await self._registry.is_live(vendor):
+            raise BadInput(f"There is no key for {title}.", advice="Store one first.", code="keys.none")
+        return (await (await self._registry.vendor(vendor)).account()).words
 
-    async def forget_vendors(self) -> None:
-        """A key came or went: vendors are made anew, and drafts and bought pictures change places."""
-        await self._registry.forget()
+    def key_changed(self) -> None:
+        """A key came or went: drafts and bought pictures change places with the next look and run."""
         self._look_soon()
 
     # -- the outlook

@@ -16,8 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.basics.faults import Fault
-from app.providers.registry import VendorStatus
-from app.studio.studio import Studio
+from app.studio.studio import Studio, VendorStatus
 from widgets.tasks import Tasks
 
 
@@ -32,7 +31,8 @@ class KeysDialog(QDialog):
         rows.setSpacing(12)
         words = QLabel(
             self.tr(
-                "With a vendor's key, pictures are made and billed by that vendor. Without one they are free drafts.\n"
+                "With a vendor's key, pictures are made and billed by that vendor. "
+                "Without one they are free drafts.\n"
                 "Keys are kept in the system's keyring, never in a document, picture or log."
             )
         )
@@ -103,7 +103,7 @@ class _VendorCard(QFrame):
             return
         try:
             note = self._studio.keys.store(self._vendor.id, text)
-            await self._studio.forget_vendors()
+            self._studio.key_changed()
         except Fault as fault:
             self._say(fault.sentence(), "error")
             return
@@ -120,7 +120,7 @@ class _VendorCard(QFrame):
     async def _do_remove(self) -> None:
         try:
             self._studio.keys.remove(self._vendor.id)
-            await self._studio.forget_vendors()
+            self._studio.key_changed()
         except Fault as fault:
             self._say(fault.sentence(), "error")
             return

@@ -1,0 +1,105 @@
+"""What a run says while it runs: JSON events, words for people, and a bar where there is a terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress as Bar, TaskID, TextColumn, TimeElapsedColumn
+
+from app.basics.money import to_usd
+from app.cli.speech import Speech, fault_fields
+from app.engine.events import (
+    Event,
+    NodeCancelled,
+    NodeDone,
+    NodeFailed,
+    NodeQueued,
+    NodeRunning,
+    Notice,
+    RunFinished,
+    RunStarted,
+)
+
+
+class Progress:
+    """Hears a run's events in order."""
+
+    def __init__(self, speech: Speech) -> None:
+        self._speech = speech
+        self._bar: Bar | None = None
+        self._rows: dict[str, TaskID] = {}
+        if speech.terminal:
+            self._bar = Bar(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn("{task.fields[state]}"),
+                TimeElapsedColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+
+    def start(self) -> None:
+        if self._bar is not None:
+            self._bar.start()
+
+    def stop(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def hear(self, event: Event) -> None:
+        self._tell(event)
+        if self._bar is not None:
+            self._show(self._bar, event)
+
+    def _tell(self, event: Event) -> None:
+        say = self._speech.event
+        match event:
+            case RunStarted():
+                estimate = to_usd(event.estimate) if event.estimate is not None else None
+                say("started", run=event.run, nodes=list(event.nodes), credits=event.credits, usd=estimate)
+            case NodeQueued():
+                say("queued", node=event.node, reason=event.reason, until=event.until)
+            case NodeRunning():
+                say("running", node=event.node, progress=event.progress, left=event.left)
+            case NodeDone() if event.result is not None:
+                result = event.result
+                say(
+                    "done",
+                    node=event.node,
+                    sha256=result.sha256,
+                    seed=result.seed,
+                    reused=result.reused,
+                    draft=result.draft,
+                )
+            case NodeFailed():
+                say("failed", **{**fault_fields(event.fault), "node": event.node, "because": event.because})
+            case NodeCancelled():
+                say("cancelled", node=event.node, words=event.words)
+            case Notice():
+                say("notice", code=event.code, text=event.text)
+                self._speech.say(event.text)
+            case NodeDone() | RunFinished():
+                return  # a node without a picture; the end is told by the command, with more
+
+    def _show(self, bar: Bar, event: Event) -> None:
+        match event:
+            case NodeQueued():
+                bar.update(self._row(bar, event.node), state=f"queued ({event.reason})")
+            case NodeRunning():
+                done = event.progress
+                bar.update(self._row(bar, event.node), completed=done or 0.0, state=_percent(done))
+            case NodeDone() if event.result is not None:
+                state = "reused" if event.result.reused else "done"
+                bar.update(self._row(bar, event.node), completed=1.0, state=state)
+            case NodeFailed():
+                bar.update(self._row(bar, event.node), state="failed")
+            case _:
+                return
+
+    def _row(self, bar: Bar, node: str) -> TaskID:
+        if node not in self._rows:
+            self._rows[node] = bar.add_task(node, total=1.0, state="")
+        return self._rows[node]
+
+
+def _percent(progress: float | None) -> str:
+    return "running" if progress is None else f"{progress * 100:.0f} %"

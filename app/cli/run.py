@@ -1,0 +1,199 @@
+"""`tagloom run`: the document, without a window, through the same engine to the same bytes."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from app.basics.faults import BadInput, Fault, Refused
+from app.basics.money import Money, from_usd, to_usd
+from app.cli import sets
+from app.cli.exits import Exit
+from app.cli.progress import Progress
+from app.cli.speech import Speech, fault_fields, fault_words, problem_words
+from app.engine.events import NodeFailed, Result, RunFinished
+from app.engine.job import Caps, Estimate, Job
+from app.nodes.check import errors
+from app.studio.studio import Studio
+
+
+async def run(studio: Studio, args: argparse.Namespace, speech: Speech) -> Exit:
+    """Runs a document to its end. Whatever happens, the last event is `finished`."""
+    try:
+        job = await prepared(studio, args, speech)
+        estimate = await studio.estimate(job)
+        _refuse_drafts(args, estimate)
+        await _consented(studio, args, estimate, speech)
+    except Fault as fault:
+        speech.say(fault_words(fault))
+        speech.event("finished", images=[], failures=[fault_fields(fault)], credits=0, usd=0.0)
+        return Exit.CAPPED if isinstance(fault, Refused) else Exit.WRONG
+    progress = Progress(speech)
+    stop_hearing = studio.runs.events.connect(progress.hear)
+    progress.start()
+    task = asyncio.ensure_future(studio.run_job(job))
+    try:
+        finished = await task
+    finally:
+        progress.stop()
+        stop_hearing()
+    _report(studio, finished, speech)
+    return exit_of(finished)
+
+
+async def prepared(studio: Studio, args: argparse.Namespace, speech: Speech) -> Job:
+    """The document opened, `--set` applied, checked: what is to run.
+
+    :raises BadInput: an error in it; all of them have been said
+    """
+    await opened(studio, args, speech)
+    problems = await studio.checks.refresh()
+    wanted = tuple(args.only) or None
+    for node in wanted or ():
+        if node not in studio.editor.document.nodes:
+            raise BadInput(
+                f"--only names the node {node!r}, which the document does not have.",
+                advice=f"Its nodes are: {', '.join(sorted(studio.editor.document.nodes))}.",
+                code="cli.only",
+            )
+    output = (args.output or args.file.resolve().parent / "out").expanduser().resolve()
+    job = studio.job(
+        wanted,
+        output=output,
+        save_all=True,
+        live_only=args.live,
+        retry_unknown=args.retry_unknown,
+        caps=caps_of(studio.caps(), args),
+    )
+    found = errors(problems, studio.needed(job))
+    for one in found[1:]:
+        speech.say(problem_words(one))
+    if found:
+        raise found[0].as_fault()
+    return job
+
+
+async def opened(studio: Studio, args: argparse.Namespace, speech: Speech) -> None:
+    """:raises BadInput: no document, or a `--set` that cannot be made"""
+    for note in await studio.desk.open(args.file):
+        speech.say(note)
+    document = sets.apply(studio.editor.document, studio.kinds, args.sets, studio.desk.trust)
+    studio.commit("--set", lambda _: document)
+
+
+def caps_of(settings: Caps, args: argparse.Namespace) -> Caps:
+    """The caps of the settings; those of the command hold for this run instead of the settings' own."""
+    return Caps(
+        run_credits=args.max_credits if args.max_credits is not None else settings.run_credits,
+        run_money=from_usd(args.max_usd) if args.max_usd is not None else settings.run_money,
+        day_credits=settings.day_credits,
+        day_money=settings.day_money,
+        document_credits=settings.document_credits,
+        document_money=settings.document_money,
+    )
+
+
+def _refuse_drafts(args: argparse.Namespace, estimate: Estimate) -> None:
+    if args.live and estimate.drafts:
+        raise BadInput(
+            f"--live was asked for, but there is no key for {', '.join(estimate.drafts)}.",
+            advice="Store a key with `tagloom keys set VENDOR`, or leave --live out for free drafts.",
+            code="cli.live",
+        )
+
+
+async def _consented(
+    studio: Studio, args: argparse.Namespace, estimate: Estimate, speech: Speech
+) -> None:
+    """:raises Refused: a cap, a no, or nobody to ask; nothing was sent"""
+    consent = studio.consent(estimate)
+    speech.event(
+        "estimate",
+        credits=estimate.credits,
+        usd=_usd(estimate.money),
+        bought=list(estimate.bought),
+        drafts=list(estimate.drafts),
+        reused=list(estimate.reused),
+    )
+    if estimate.drafts:
+        speech.say("No key: the pictures are free drafts from the sandbox.")
+    if estimate.free:
+        return
+    await studio.within_caps(args_caps=caps_of(studio.caps(), args), estimate=estimate)
+    for upload in consent.uploads:
+        speech.say(upload)
+    if not args.yes and not await _said_yes(consent.question, speech):
+        raise Refused(
+            "Nothing was sent.",
+            advice="Give --yes to spend without being asked.",
+            code="run.declined",
+        )
+    studio.told(estimate)
+
+
+async def _said_yes(question: str, speech: Speech) -> bool:
+    if not (sys.stdin.isatty() and speech.terminal):
+        speech.say(f"{question} There is no terminal to ask at.")
+        return False
+    speech.say(f"{question} [y/N] ")
+    answer = await asyncio.to_thread(sys.stdin.readline)
+    return answer.strip().lower() in ("y", "yes")
+
+
+def _report(studio: Studio, finished: RunFinished, speech: Speech) -> None:
+    for failure in finished.failures:
+        if not failure.because:
+            speech.say(fault_words(failure.fault))
+    for result in finished.results:
+        if result.saved is not None:
+            kind = "draft" if result.draft else "picture"
+            how = "reused" if result.reused else f"seed {result.seed}"
+            speech.say(f"{result.node}: {kind} {result.saved} ({result.width} × {result.height}, {how})")
+    speech.event(
+        "finished",
+        images=[image_fields(studio, result) for result in finished.results],
+        failures=[_failure_fields(one) for one in finished.failures],
+        credits=finished.credits,
+        usd=_usd(finished.money),
+        cancelled=finished.cancelled,
+    )
+
+
+def image_fields(studio: Studio, result: Result) -> dict[str, object]:
+    return {
+        "node": result.node,
+        "path": str(result.saved or result.path),
+        "sha256": result.sha256,
+        "seed": result.seed,
+        "width": result.width,
+        "height": result.height,
+        "credits": result.credits,
+        "usd": to_usd(result.money),
+        "reused": result.reused,
+        "draft": result.draft,
+    }
+
+
+def _failure_fields(failure: NodeFailed) -> dict[str, object]:
+    return {
+        **fault_fields(failure.fault),
+        "node": failure.node,
+        "because": failure.because or None,
+        "operation": failure.operation or None,
+    }
+
+
+def exit_of(finished: RunFinished) -> Exit:
+    faults = [one.fault for one in finished.failures]
+    if any(fault.kind == "lost" for fault in faults):
+        return Exit.UNKNOWN
+    if finished.cancelled:
+        return Exit.STOPPED
+    return Exit.STEP_FAILED if faults else Exit.DONE
+
+
+def _usd(money: Money | None) -> float | None:
+    return None if money is None else to_usd(money)
+
+
