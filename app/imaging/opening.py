@@ -19,7 +19,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
-from pi_heif import HeifImageFile
 from PIL import Image
 from PIL.AvifImagePlugin import AvifImageFile
 from PIL.BmpImagePlugin import BmpImageFile
@@ -31,6 +30,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from app.basics.faults import BadInput, DiskTrouble, Fault, Retry
+from app.imaging.heic import open_heic
 from app.imaging.sniffing import HEAD_BYTES, KNOWN_FORMATS, foreign_kind, sniff
 
 MOST_PIXELS = 80_000_000
@@ -69,7 +69,7 @@ _OPENERS: dict[str, Callable[[IO[bytes]], ImageFile]] = {
     "TIFF": TiffImageFile,
     "BMP": BmpImageFile,
     "GIF": GifImageFile,
-    "HEIC": HeifImageFile,
+    "HEIC": open_heic,
     "AVIF": AvifImageFile,
 }
 

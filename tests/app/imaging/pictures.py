@@ -172,6 +172,29 @@ def gray_profile(gamma: float) -> bytes:
     return head.ljust(128, b"\0") + table + body
 
 
+def press_profile() -> bytes:
+    """An ICC version 2 profile (lut8Type) of a press that prints grey: colours L* 50, black L* 0."""
+    ramp = bytes(range(256))
+    grid = bytearray()
+    for corner in range(16):  # cyan varies slowest, black fastest
+        grid += bytes((0 if corner & 1 else 128 if corner else 255, 128, 128))
+    unit = b"".join(struct.pack(">i", 65536 * (at % 4 == 0)) for at in range(9))
+    lut = b"mft1\0\0\0\0" + bytes((4, 3, 2, 0)) + unit + ramp * 4 + bytes(grid) + ramp * 3
+    white = struct.pack(">iii", *(round(v * 65536) for v in (0.9642, 1.0, 0.8249)))
+    tags = [
+        (b"desc", b"desc\0\0\0\0" + struct.pack(">I", 5) + b"Test\0" + bytes(79)),
+        (b"wtpt", b"XYZ \0\0\0\0" + white),
+        (b"A2B0", lut),
+    ]
+    table, body = struct.pack(">I", len(tags)), b""
+    for name, data in tags:
+        table += name + struct.pack(">II", 128 + 4 + 36 + len(body), len(data))
+        body += data
+    head = struct.pack(">I4sI4s4s4s", 168 + len(body), b"lcms", 0x02100000, b"prtr", b"CMYK", b"Lab ")
+    head += bytes(12) + b"acsp" + bytes(28) + white
+    return head.ljust(128, b"\0") + table + body
+
+
 def seen_in_srgb(colour: Sequence[int], matrix: Matrix, gamma: float) -> tuple[int, ...]:
     """What a colour of such a profile is in sRGB, by the textbook, clipped."""
 

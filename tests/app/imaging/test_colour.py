@@ -17,6 +17,7 @@ from tests.app.imaging.pictures import (
     gray_profile,
     matrix_profile,
     near,
+    press_profile,
     seen_in_srgb,
 )
 
@@ -120,8 +121,19 @@ def test_srgb_is_known_by_what_it_does_not_by_its_name() -> None:
     assert not is_srgb(matrix_profile(P3_TO_XYZ_D50, 2.2))
 
 
-def test_cmyk_with_a_profile_of_its_own() -> None:
-    """No press profile may be shipped, so the way is checked with one that means RGB: it is not taken."""
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
+@pytest.mark.parametrize(("ink", "grey"), [((255, 0, 0, 0), 119), ((0, 0, 0, 0), 255), ((0, 0, 0, 255), 0)])
+def test_cmyk_is_seen_as_its_press_prints_it(
+    tmp_path: Path, kind: str, ink: tuple[int, ...], grey: int
+) -> None:
+    path = tmp_path / "printed"
+    options = {"quality": 100} if kind == "JPEG" else {}
+    path.write_bytes(coded(Image.new("CMYK", (64, 64), ink), kind, icc_profile=press_profile(), **options))
+    pixel = Image.open(BytesIO(prepare(path, PLAIN).data)).convert("RGB").getpixel((9, 9))
+    assert near([pixel], [(grey,) * 3], within=4)
+
+
+def test_cmyk_with_a_profile_for_screens_goes_by_the_plain_formula() -> None:
     image = Image.new("CMYK", (2, 2), (0, 255, 255, 0))
     assert near([to_srgb(image, SRGB).getpixel((0, 0))], [(255, 0, 0)], within=1)
 

@@ -118,6 +118,16 @@ def test_cut_everywhere(tmp_path: Path, name: str) -> None:
     assert sum(1 for count in refused if count) > len(refused) * first
 
 
+@pytest.mark.parametrize("letter", range(4))
+def test_a_heic_whose_item_has_no_readable_name(tmp_path: Path, letter: int) -> None:
+    """Such a file killed the process in pi-heif 1.4."""
+    data = bytearray(SEEDS["heic"])
+    at = data.index(b"Exif")
+    assert data[at - 12 : at - 8] == b"infe"
+    data[at + letter] = 0xF8
+    assert _try_all(tmp_path / "picture", bytes(data)) == 4
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("name", sorted(SEEDS))
 def test_bits_flipped_for_long(tmp_path: Path, name: str) -> None:
