@@ -103,9 +103,7 @@ def _refuse_drafts(args: argparse.Namespace, estimate: Estimate) -> None:
         )
 
 
-async def _consented(
-    studio: Studio, args: argparse.Namespace, estimate: Estimate, speech: Speech
-) -> None:
+async def _consented(studio: Studio, args: argparse.Namespace, estimate: Estimate, speech: Speech) -> None:
     """:raises Refused: a cap, a no, or nobody to ask; nothing was sent"""
     consent = studio.consent(estimate)
     speech.event(
@@ -195,5 +193,3 @@ def exit_of(finished: RunFinished) -> Exit:
 
 def _usd(money: Money | None) -> float | None:
     return None if money is None else to_usd(money)
-
-

@@ -12,9 +12,7 @@ from app.document.values import Document, Value
 from app.nodes.declare import Kinds
 
 
-def apply(
-    document: Document, kinds: Kinds, sets: Sequence[str], trust: Callable[[Path], None]
-) -> Document:
+def apply(document: Document, kinds: Kinds, sets: Sequence[str], trust: Callable[[Path], None]) -> Document:
     """The document with every `--set` applied, in order.
 
     :raises BadInput: malformed, or a node or parameter that is not there; names both
@@ -65,7 +63,9 @@ def _parameter(document: Document, kinds: Kinds, node: str, name: str) -> Parame
     return known[name]
 
 
-_VENDOR = Parameter(id="vendor", title="Vendor", type=ParameterType.TEXT, default="auto", help="Who makes it.")
+_VENDOR = Parameter(
+    id="vendor", title="Vendor", type=ParameterType.TEXT, default="auto", help="Who makes it."
+)
 
 
 def _value(parameter: Parameter, text: str, node: str) -> Value:

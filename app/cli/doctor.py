@@ -1,0 +1,158 @@
+"""`tagloom doctor`: versions, folders, keys present, network step by step, library and ledger."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+import socket
+import ssl
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from urllib.parse import urlsplit
+
+from app import compose
+from app.basics.faults import Fault
+from app.basics.places import Places
+from app.cli.exits import Exit
+from app.cli.speech import Speech
+from app.providers.registry import Registry, VendorKind
+
+PACKAGES = ("PySide6-Essentials", "NodeGraphQt", "qasync", "httpx", "Pillow", "SQLAlchemy", "keyring")
+SECONDS = 8.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One line: what was looked at, whether it is well, and what was seen."""
+
+    what: str
+    well: bool
+    words: str
+
+
+async def doctor(places: Places, args: argparse.Namespace, speech: Speech) -> Exit:
+    """Looks at everything that a run stands on. 0 when all is well, 1 when something is not."""
+    findings = [_versions(), *_folders(places), *(await _stores(args.repair))]
+    held = compose.keys(os.environ)
+    registry = compose.registry_for_keys(held)
+    try:
+        for kind in registry.kinds:
+            source = held.source(kind.id)
+            words = f"from the {source}" if source else "none: free drafts from the sandbox"
+            findings.append(Finding(what=f"key for {kind.title}", well=True, words=words))
+            if not args.offline:
+                findings.extend(await _network(registry, kind, has_key=bool(source)))
+    finally:
+        await registry.close()
+    speech.value([{"what": one.what, "well": one.well, "words": one.words} for one in findings])
+    for one in findings:
+        speech.answer(f"{'ok ' if one.well else 'BAD'}  {one.what}: {one.words}")
+    return Exit.DONE if all(one.well for one in findings) else Exit.STEP_FAILED
+
+
+def _versions() -> Finding:
+    found = [f"Python {platform.python_version()}", platform.platform()]
+    for package in PACKAGES:
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            found.append(f"{package} not installed")
+    return Finding(what="versions", well=sys.version_info >= (3, 11), words=", ".join(found))
+
+
+def _folders(places: Places) -> list[Finding]:
+    try:
+        places.ensure()
+    except Fault as fault:
+        return [Finding(what="folders", well=False, words=fault.sentence())]
+    return [
+        Finding(what=name, well=True, words=str(path))
+        for name, path in (
+            ("settings", places.settings),
+            ("ledger", places.ledger),
+            ("library", places.library),
+            ("cache", places.cache),
+            ("logs", places.logs),
+        )
+    ]
+
+
+async def _stores(repair: bool) -> list[Finding]:
+    """Opens ledger and library; with `repair` every picture is held against its hash."""
+    try:
+        studio = await compose.build(os.environ)
+    except Fault as fault:
+        return [Finding(what="ledger and library", well=False, words=fault.sentence())]
+    try:
+        unknown = await studio.ledger.unknown()
+        findings = [Finding(what="ledger", well=True, words=f"opens; {len(unknown)} unknown")]
+        if repair:
+            report = await studio.library.repair()
+            findings.append(Finding(what="library", well=report.well, words=report.words()))
+        else:
+            findings.append(
+                Finding(what="library", well=True, words=f"{await studio.library.count()} pictures")
+            )
+        return findings
+    except Fault as fault:
+        return [Finding(what="ledger and library", well=False, words=fault.sentence())]
+    finally:
+        await studio.close()
+
+
+async def _network(registry: Registry, kind: VendorKind, *, has_key: bool) -> list[Finding]:
+    """Name, connection, certificate, key: each step that works is said, and the first that does not."""
+    address = registry.address(kind.id)
+    parts = urlsplit(address)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    steps: list[tuple[str, Callable[[], Awaitable[str]]]] = [
+        ("name", lambda: _name(host)),
+        ("connection", lambda: _connection(host, port)),
+    ]
+    if parts.scheme == "https":
+        steps.append(("certificate", lambda: _certificate(host, port)))
+    if has_key:
+        steps.append(("key", lambda: _account(registry, kind.id)))
+    findings = []
+    for name, step in steps:
+        what = f"{kind.title} {name}"
+        try:
+            words = await asyncio.wait_for(step(), SECONDS)
+        except Fault as fault:
+            findings.append(Finding(what=what, well=False, words=fault.sentence()))
+            break
+        except (OSError, TimeoutError) as error:
+            words = f"{host} does not answer: {error or 'no answer in time'}"
+            findings.append(Finding(what=what, well=not has_key, words=words))
+            break
+        findings.append(Finding(what=what, well=True, words=words))
+    return findings
+
+
+async def _name(host: str) -> str:
+    found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return f"{host} is {found[0][4][0]}"
+
+
+async def _connection(host: str, port: int) -> str:
+    _, writer = await asyncio.open_connection(host, port)
+    writer.close()
+    await writer.wait_closed()
+    return f"{host}:{port} answers"
+
+
+async def _certificate(host: str, port: int) -> str:
+    _, writer = await asyncio.open_connection(host, port, ssl=ssl.create_default_context())
+    peer = writer.get_extra_info("peercert") or {}
+    writer.close()
+    await writer.wait_closed()
+    issuer = dict(part[0] for part in peer.get("issuer", ()))
+    return f"issued by {issuer.get('organizationName') or issuer.get('commonName') or 'an unnamed issuer'}"
+
+
+async def _account(registry: Registry, vendor: str) -> str:
+    return (await (await registry.vendor(vendor)).account()).words
