@@ -1,0 +1,144 @@
+"""What the engine lends to node kinds: photographs by their `file`, and the run's output folder."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from app.basics.faults import DiskTrouble, Retry
+from app.imaging.facts import ImageFacts
+from app.nodes.declare import Picture
+
+_MOST_NAME = 120
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+
+
+class PhotographReader(Protocol):
+    """`imaging.photographs.Photographs`, as far as reading goes; both work in threads."""
+
+    async def content_hash(self, path: Path) -> str: ...
+
+    async def facts(self, path: Path) -> ImageFacts: ...
+
+
+class FolderBench:
+    """One for a run. `titles` names the nodes for `{title}`."""
+
+    def __init__(
+        self,
+        *,
+        resolve: Callable[[str], Path],
+        photographs: PhotographReader,
+        output: Path,
+        titles: Callable[[str], str],
+    ) -> None:
+        self.saved: dict[str, Path] = {}
+        """Content hash → where this run has saved it first."""
+        self._resolve = resolve
+        self._photographs = photographs
+        self._output = output
+        self._titles = titles
+        self._one_at_a_time = asyncio.Lock()
+
+    async def photograph(self, file: str) -> Picture:
+        path = await asyncio.to_thread(self._resolve, file)
+        sha256 = await self._photographs.content_hash(path)
+        facts = await self._photographs.facts(path)
+        return Picture(path=path, sha256=sha256, name=path.name, width=facts.width, height=facts.height)
+
+    async def save(self, picture: Picture, name: str) -> Path:
+        """A picture that is there already, with the same bytes, is not written again."""
+        async with self._one_at_a_time:  # two of the same name choose their numbers one after the other
+            path = await asyncio.to_thread(self._save, picture, name)
+        self.saved.setdefault(picture.sha256, path)
+        return path
+
+    def _save(self, picture: Picture, name: str) -> Path:
+        try:
+            self._output.mkdir(parents=True, exist_ok=True)
+            suffix = _suffix(picture.path)
+            number = 1
+            while True:
+                target = self._output / f"{self._name(picture, name, number)}{suffix}"
+                if not target.exists():
+                    return _place(picture.path, target)
+                if _hash(target) == picture.sha256:
+                    return target
+                number += 1
+        except OSError as error:
+            raise DiskTrouble(
+                f"The picture could not be saved in {self._output}.",
+                advice="Make the folder writable or free some space, then run again: "
+                "the picture is in the library, and is not paid for anew.",
+                code="engine.save",
+                retry=Retry.LATER,
+                detail=str(error),
+            ) from error
+
+    def _name(self, picture: Picture, template: str, number: int) -> str:
+        """The file's stem. Where the template has no `{n}`, the second of a name gets a number behind it."""
+        known = {
+            "node": Path(picture.name).stem or "picture",
+            "title": self._titles(picture.name) or Path(picture.name).stem,
+            "seed": "" if picture.seed is None else str(picture.seed),
+            "n": str(number),
+        }
+        numbered = template if "{n}" in template or number == 1 else f"{template}-{{n}}"
+        filled = re.sub(r"\{(node|title|seed|n)\}", lambda found: known[found[1]], numbered)
+        return _safe(filled)
+
+
+def _safe(text: str) -> str:
+    """A file name on every system: no separators, no control characters, no dots or dashes at its ends."""
+    text = unicodedata.normalize("NFC", text)
+    text = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]', "-", text)
+    text = text.encode("utf-8", "replace")[:_MOST_NAME].decode("utf-8", "ignore").strip(" .-")
+    return f"_{text}" if _RESERVED.fullmatch(text) else text or "picture"
+
+
+def _suffix(path: Path) -> str:
+    """The ending of the bytes that are there, whatever the file is called."""
+    with path.open("rb") as stream:
+        head = stream.read(16)
+    if head.startswith(b"\x89PNG"):
+        return ".png"
+    if head.startswith(b"\xff\xd8"):
+        return ".jpg"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return ".webp"
+    return path.suffix.lower() or ".png"
+
+
+def _place(source: Path, target: Path) -> Path:
+    """All or nothing, and never over another file."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".saving-")
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out, source.open("rb") as stream:
+            shutil.copyfileobj(stream, out, 1 << 20)
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.chmod(0o644)
+        os.link(fresh, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        if target.exists() or not fresh.exists():
+            raise
+        os.replace(fresh, target)  # a file system without hard links
+    finally:
+        fresh.unlink(missing_ok=True)
+    return target
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

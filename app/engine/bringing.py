@@ -1,0 +1,324 @@
+"""Follows a task to its end and brings the picture home: fetched in the step that learns of it (law 4)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypedDict
+
+from app.basics.clock import Clock
+from app.basics.faults import Bug, Charged, Fault, Late, Lost, Refused, Retry, Unreachable
+from app.basics.money import NOTHING, Money
+from app.engine.events import Event, NodeQueued
+from app.engine.progress import Progress
+from app.engine.shelf import Shelf, Vendors, ticket_of
+from app.imaging.verify import verify_result
+from app.journal.ledger import Ledger
+from app.journal.operations import Operation, State
+from app.library.assets import Asset, Origin
+from app.providers.addresses import is_loopback
+from app.providers.contract import Charge, Forgotten, News, Over, Ready, Ticket, Vendor, Waiting, Working
+from app.providers.polling import LOOPBACK_FLOOR, back_off, follow, pace_for
+
+FETCHES = 6
+"""Tries to fetch a finished picture before a step gives up; its row stays, so it is fetched later."""
+SANDBOX_LOOKS = 3
+"""Looks at a sandbox that does not answer before it is taken for gone."""
+
+
+class Dropped(Exception):
+    """The draft's sandbox is gone: it cost nothing and is made anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """Who follows: a node of a run. `deadline` and `floor` in seconds, from the card's offer."""
+
+    run: str
+    node: str
+    tell: Callable[[Event], None]
+    deadline: float
+    floor: float
+
+
+class Bringer:
+    """One for a process. The caller holds the operation's lease."""
+
+    def __init__(
+        self, *, ledger: Ledger, shelf: Shelf, vendors: Vendors, clock: Clock, dice: Callable[[], float]
+    ) -> None:
+        self._ledger = ledger
+        self._shelf = shelf
+        self._vendors = vendors
+        self._clock = clock
+        self._dice = dice
+
+    async def bring(
+        self, operation: Operation, vendor: Vendor | None, watch: Watch, news: News | None = None
+    ) -> Asset:
+        """From `submitted` or `running` to `settled`. Cancelled, it leaves the row as it stands.
+
+        :raises Dropped: a draft whose sandbox is gone; its row is `cancelled`
+        :raises Lost: the vendor does not know the task any more
+        :raises Fault: the vendor ended it without a picture (the row is at its end), or it could not be
+            followed or fetched now (the row stays, and is followed later for free)
+        """
+        ticket = _ticket(operation)
+        here = await self._at(ticket, vendor)
+        try:
+            end = news if isinstance(news, Ready | Over | Forgotten) else None
+            end = end or await self._follow(operation, ticket, here, watch)
+            if isinstance(end, Ready):
+                return await self._bring_home(operation, ticket, here, end)
+        except _SandboxSilent:
+            await self._drop(operation)
+            raise Dropped from None
+        if isinstance(end, Forgotten):
+            await self._forgotten(operation)
+            raise Dropped
+        await self._over(operation, end)
+        raise end.fault
+
+    async def _at(self, ticket: Ticket, vendor: Vendor | None) -> Vendor:
+        """The vendor at the address that the ticket remembers.
+
+        :raises BadInput: its key is gone or its address is another; the row stays
+        """
+        if vendor is not None and vendor.address == ticket.address and vendor.draft == ticket.draft:
+            return vendor
+        return await self._vendors.vendor_of(ticket)
+
+    async def settle(self, operation: Operation) -> Operation:
+        """From `delivered` to `settled`; one that is settled already stays."""
+        if operation.state is State.SETTLED:
+            return operation
+        return await self._ledger.advance(operation.id, State.SETTLED)
+
+    async def stop(self, operation: Operation, vendor: Vendor | None) -> str:
+        """Asks the vendor to stop; the row says what is known of the cost, and so do the words."""
+        ticket = _ticket(operation)
+        try:
+            verdict = await (await self._at(ticket, vendor)).cancel(ticket)
+        except Fault:
+            return _NOT_STOPPED
+        charged = {True: NOTHING, False: operation.estimate, None: None}[verdict.free]
+        await self._ledger.advance(
+            operation.id,
+            State.CANCELLED,
+            charged=NOTHING if operation.draft else charged,
+            fault_code="engine.cancelled",
+            fault_title=verdict.words,
+        )
+        return verdict.words
+
+    async def _follow(
+        self, operation: Operation, ticket: Ticket, vendor: Vendor, watch: Watch
+    ) -> Ready | Over | Forgotten:
+        history = await self._ledger.durations(operation.vendor, operation.model, ticket.address)
+        floor = LOOPBACK_FLOOR if is_loopback(ticket.address) else watch.floor
+        age = _age(operation, self._clock)
+        silent = 0
+        running = operation.state is State.RUNNING
+
+        async def look() -> News:
+            nonlocal running, silent
+            news = await vendor.look(ticket)
+            silent = 0
+            if isinstance(news, Working) and not running:
+                await self._ledger.advance(operation.id, State.RUNNING)
+                running = True
+            return news
+
+        def troubled(fault: Fault, wait: float) -> None:
+            nonlocal silent
+            silent += 1
+            if ticket.draft and silent >= SANDBOX_LOOKS:
+                raise _SandboxSilent from fault
+
+        def told(news: News) -> None:
+            if isinstance(news, Waiting):
+                progress.rests()
+                reason = "throttled" if news.throttled else "vendor"
+                watch.tell(NodeQueued(run=watch.run, node=watch.node, reason=reason))
+            elif isinstance(news, Working):
+                progress.works(news.progress)
+
+        async with Progress(watch.run, watch.node, watch.tell, history, age, self._clock) as progress:
+            return await follow(
+                look,
+                pace=pace_for(history, floor=floor),
+                deadline=watch.deadline,
+                late=lambda seconds: _late(seconds, vendor.title, draft=ticket.draft),
+                clock=self._clock,
+                told=told,
+                age=age,
+                troubled=troubled,
+                dice=self._dice,
+            )
+
+    async def _bring_home(self, operation: Operation, ticket: Ticket, vendor: Vendor, ready: Ready) -> Asset:
+        """Fetched, checked, in the library, and only then `delivered`."""
+        tries = 0
+        while True:
+            path = self._shelf.temp()
+            try:
+                await _fetch(vendor, ticket, ready, path)
+                await asyncio.to_thread(verify_result, path)
+                asset = await self._shelf.add(path, _origin(operation, ready.charge))
+                break
+            except (Unreachable, Refused) as fault:
+                tries += 1
+                if tries >= FETCHES or fault.retry not in (Retry.NOW, Retry.LATER):
+                    raise
+                ready = await self._after(fault, tries, vendor, ticket, ready)
+            finally:
+                await asyncio.to_thread(path.unlink, missing_ok=True)
+        charge = ready.charge
+        await self._ledger.advance(
+            operation.id, State.DELIVERED, asset=asset.sha256, **_charged(operation, charge)
+        )
+        await self._ledger.advance(operation.id, State.SETTLED)
+        return asset
+
+    async def _after(self, fault: Fault, tries: int, vendor: Vendor, ticket: Ticket, ready: Ready) -> Ready:
+        """What to fetch next, after the wait that a failed fetch asks for."""
+        if not fault.code.endswith(".address-expired"):
+            await self._clock.sleep(back_off(tries, fault, roll=self._dice()))
+            return ready
+        if tries > 1:
+            await self._clock.sleep(back_off(tries - 1, fault, roll=self._dice()))
+        try:
+            news = await vendor.look(ticket)
+        except Unreachable:
+            return ready  # the next fetch fails too, and we come back here after a longer wait
+        return replace(news, charge=news.charge or ready.charge) if isinstance(news, Ready) else ready
+
+    async def _over(self, operation: Operation, over: Over) -> None:
+        await self._ledger.advance(
+            operation.id,
+            State.CANCELLED if over.cancelled else State.FAILED,
+            fault_code=over.fault.code,
+            fault_title=over.fault.title,
+            fault_advice=over.fault.advice,
+            **_charged(operation, over.charge),
+        )
+
+    async def _forgotten(self, operation: Operation) -> None:
+        """:raises Lost: a paid one; a draft is dropped"""
+        if operation.draft:
+            await self._drop(operation)
+            return
+        fault = Lost(
+            "The vendor does not know this job any more: it was deleted, cancelled elsewhere, or is too old.",
+            advice="It may have been charged. Compare with the vendor's usage page. "
+            "We will not send it again unless you say so.",
+            code="engine.forgotten",
+            charged=Charged.UNKNOWN,
+            retry=Retry.ASK,
+        )
+        await self._ledger.advance(
+            operation.id,
+            State.UNKNOWN,
+            fault_code=fault.code,
+            fault_title=fault.title,
+            fault_advice=fault.advice,
+        )
+        raise fault
+
+    async def _drop(self, operation: Operation) -> None:
+        await self._ledger.advance(
+            operation.id,
+            State.CANCELLED,
+            charged=NOTHING,
+            fault_code="engine.sandbox-gone",
+            fault_title="The sandbox that made this draft is gone.",
+            fault_advice="It cost nothing, and is made anew when you run again.",
+        )
+
+
+class _SandboxSilent(Exception):
+    """It has not answered for several looks in a row."""
+
+
+_NOT_STOPPED = (
+    "The vendor could not be asked to stop. The job may go on and be charged; "
+    "it stays in the ledger, and its picture is collected later."
+)
+
+
+async def _fetch(vendor: Vendor, ticket: Ticket, ready: Ready, path: Path) -> None:
+    if ready.inline is not None:
+        await asyncio.to_thread(path.write_bytes, ready.inline)
+        return
+    if not ready.outputs:
+        raise Refused(
+            "The vendor says that the picture is done, but names no address for it.",
+            advice="Run again to ask once more; nothing is made or paid for anew.",
+            code="engine.no-output",
+            charged=Charged.UNKNOWN,
+            retry=Retry.ASK,
+        )
+    await vendor.fetch(ticket, ready.outputs[0], path)
+
+
+def _ticket(operation: Operation) -> Ticket:
+    if operation.ticket is None:
+        raise Bug(
+            f"The ledger has no ticket for operation {operation.id}.",
+            advice="Please report this; look at the vendor's own page for the picture.",
+            code="engine.no-ticket",
+            charged=Charged.NO if operation.draft else Charged.UNKNOWN,
+        )
+    return ticket_of(operation.ticket)
+
+
+def _age(operation: Operation, clock: Clock) -> float:
+    if operation.submitted is None:
+        return 0.0
+    return max(0.0, (clock.now() - operation.submitted).total_seconds())
+
+
+def _origin(operation: Operation, charge: Charge | None) -> Origin:
+    return Origin(
+        operation=operation.id,
+        fingerprint=operation.fingerprint,
+        document=operation.document,
+        node=operation.node,
+        card=operation.card,
+        vendor=operation.vendor,
+        draft=operation.draft,
+        prompt=str(operation.request.get("prompt", "")),
+        seed=operation.seed,
+        credits=0 if operation.draft else operation.credits,
+        money=NOTHING if operation.draft else charge.money if charge else operation.estimate,
+        request=operation.request,
+    )
+
+
+class _Charged(TypedDict, total=False):
+    charged: Money | None
+    vendor_amount: float | None
+    vendor_unit: str
+
+
+def _charged(operation: Operation, charge: Charge | None) -> _Charged:
+    """The vendor's own word; a draft is never charged, whatever the sandbox says it would have been."""
+    if charge is None:
+        return {"charged": NOTHING} if operation.draft else {}
+    return {
+        "charged": NOTHING if operation.draft else charge.money,
+        "vendor_amount": charge.vendor_amount,
+        "vendor_unit": charge.vendor_unit,
+    }
+
+
+def _late(seconds: float, title: str, *, draft: bool) -> Late:
+    return Late(
+        f"{title} has not finished after {seconds / 60:.0f} minutes.",
+        advice="We stop watching for now. The job stays in the ledger and is followed later, for free.",
+        code="engine.deadline",
+        charged=Charged.NO if draft else Charged.UNKNOWN,
+        retry=Retry.LATER,
+    )

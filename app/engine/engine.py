@@ -1,0 +1,308 @@
+"""The engine as the studio holds it: estimate, run, stop, leave, recover. One for a process."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Protocol
+
+from app.basics.clock import Clock, SystemClock
+from app.basics.faults import Fault, Refused, Retry, Where
+from app.basics.ids import new_id
+from app.document.values import Node
+from app.engine.bench import FolderBench, PhotographReader
+from app.engine.bringing import Bringer
+from app.engine.budget import Budget, Cost, Purse
+from app.engine.events import Event, RunFinished
+from app.engine.fingerprint import Words, plain_words
+from app.engine.job import Estimate, Job
+from app.engine.lanes import Lanes
+from app.engine.local import Memory
+from app.engine.order import Preparer
+from app.engine.plan import Ask, Found, Known, Outputs, Plan, Step, Terms, make_plan, needed_by, total
+from app.engine.purchase import DrawSeed, Purchases, draw_seed
+from app.engine.recovery import Recovered, Recovery
+from app.engine.run import Run
+from app.engine.sending import Sender
+from app.engine.shelf import Shelf, Vendors
+from app.journal.ledger import Ledger
+from app.journal.operations import Operation, State
+from app.library.assets import Asset
+from app.nodes.declare import Kinds, NodeKind
+from app.providers.contract import Keeping
+
+IN_PLACE = 200
+"""Documents with more nodes are planned in a thread."""
+
+
+class Photography(PhotographReader, Preparer, Protocol):
+    """`imaging.photographs.Photographs`."""
+
+
+class Engine:
+    """`number_words` says a prompt for models without tags ("image 1" for the first tag), given the tags in
+    order. `draw` draws seeds; `dice` gives jitter from 0 to 1."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        library: Shelf,
+        photographs: Photography,
+        vendors: Vendors,
+        kinds: Kinds,
+        number_words: Words = plain_words,
+        clock: Clock | None = None,
+        draw: DrawSeed = draw_seed,
+        dice: Callable[[], float] = random.random,
+    ) -> None:
+        self._ledger = ledger
+        self._library = library
+        self._photographs = photographs
+        self._vendors = vendors
+        self._kinds = kinds
+        self._number_words = number_words
+        self._clock = clock or SystemClock()
+        self._memory = Memory()
+        self._running: dict[str, Run] = {}
+        self._budget = Budget(ledger, self._clock)
+        self._sender = Sender(
+            ledger=ledger,
+            lanes=Lanes(self._clock),
+            budget=self._budget,
+            preparer=photographs,
+            clock=self._clock,
+            dice=dice,
+        )
+        bringer = Bringer(ledger=ledger, shelf=library, vendors=vendors, clock=self._clock, dice=dice)
+        self._purchases = Purchases(
+            ledger=ledger,
+            shelf=library,
+            sender=self._sender,
+            bringer=bringer,
+            clock=self._clock,
+            draw=draw,
+        )
+        self._recovery = Recovery(ledger=ledger, bringer=bringer, kinds=kinds)
+
+    # --- before ----------------------------------------------------------------------------------
+
+    async def estimate(self, job: Job) -> Estimate:
+        """What a run would make, reuse and cost. Sends nothing, starts no sandbox.
+
+        :raises BadInput: the graph cannot run: a circle, an unknown kind, a required input left empty
+        """
+        return await self._estimate(job, self._bench(job))
+
+    async def _estimate(self, job: Job, bench: FolderBench) -> Estimate:
+        known = await self._survey(job, bench)
+        live = await self._live(job)
+        plan = await self._plan(job, known, live)
+        followed = await self._followed(job, plan)
+        making = [step for step in plan.models() if not step.fresh and step.fault is None]
+        drafts = [step for step in making if not self._is_live(step.node, live)]
+        bought = [step for step in making if self._is_live(step.node, live) and step.id not in followed]
+        return Estimate(
+            plan=plan,
+            credits=sum(_credits(step) for step in bought),
+            money=total(step.price for step in bought),
+            bought=tuple(step.id for step in bought),
+            drafts=tuple(step.id for step in drafts),
+            reused=tuple(step.id for step in plan.models() if step.fresh),
+            followed=tuple(step.id for step in making if step.id in followed),
+            unpriced=tuple(step.id for step in bought if step.price is None),
+            keepings=await self._keepings(bought),
+            troubles=MappingProxyType({id: one for id, one in known.items() if isinstance(one, Fault)}),
+        )
+
+    async def _survey(self, job: Job, bench: FolderBench) -> Known:
+        """What sources give (photographs: their content), all at once, or why they cannot."""
+        sources = [
+            (id, node, kind)
+            for id, node in job.document.nodes.items()
+            if (kind := self._kinds.get(node.kind)) is not None
+            and kind.doing is not None
+            and not kind.shape.inputs
+            and not node.skip
+        ]
+        if job.wanted is not None:
+            needed = needed_by(job.document, [id for id in job.wanted if id in job.document.nodes])
+            sources = [one for one in sources if one[0] in needed]
+        given = await asyncio.gather(*(_source(id, node, kind, bench) for id, node, kind in sources))
+        return dict(zip((id for id, _, _ in sources), given, strict=True))
+
+    async def _live(self, job: Job) -> Mapping[str, bool]:
+        """Vendor id → whether it is paid; for all that the document's models may go to."""
+        vendors = {self._vendor_id(node) for node in job.document.nodes.values()} - {""}
+        return {id: await self._vendors.is_live(id) for id in sorted(vendors)}
+
+    def _vendor_id(self, node: Node) -> str:
+        kind = self._kinds.get(node.kind)
+        if kind is None or kind.card is None:
+            return ""
+        offer = kind.card.offer(str(kind.card.value(node.values, "vendor") or "auto"))
+        return offer.vendor if offer else ""
+
+    def _is_live(self, node: Node, live: Mapping[str, bool]) -> bool:
+        return live.get(self._vendor_id(node), False)
+
+    async def _plan(self, job: Job, known: Known, live: Mapping[str, bool]) -> Plan:
+        found: dict[Ask, Asset | None] = {}
+        while True:
+            terms = Terms(
+                kinds=self._kinds,
+                known=known,
+                found=found,
+                is_draft=lambda id, node: not self._is_live(node, live),
+                words=self._words,
+            )
+            if len(job.document.nodes) > IN_PLACE:
+                plan = await asyncio.to_thread(make_plan, job.document, terms, job.wanted)
+            else:
+                plan = make_plan(job.document, terms, job.wanted)
+            if not plan.asks:
+                return plan
+            found = {**found, **await self._look_up(plan.asks)}
+
+    async def _look_up(self, asks: Iterable[Ask]) -> Found:
+        asked = tuple(asks)
+
+        async def one(ask: Ask) -> Asset | None:
+            if ask.sha256:
+                return await self._library.get(ask.sha256)
+            return await self._library.find(ask.fingerprint, ask.draft)
+
+        return dict(zip(asked, await asyncio.gather(*(one(ask) for ask in asked)), strict=True))
+
+    async def _followed(self, job: Job, plan: Plan) -> frozenset[str]:
+        """Nodes of the plan whose picture was sent for already, live, and is on its way."""
+        asked = {
+            (step.id, step.keys.with_seed(step.seed))
+            for step in plan.models()
+            if step.keys is not None and not step.fresh
+        }
+        if not asked:
+            return frozenset()
+        return frozenset(
+            one.node for one in await self._ledger.unsettled() if _on_its_way(one, job.document_id, asked)
+        )
+
+    async def _keepings(self, bought: Iterable[Step]) -> tuple[Keeping, ...]:
+        vendors = sorted({step.offer.vendor for step in bought if step.offer is not None})
+        return tuple([(await self._vendors.vendor(id)).keeping for id in vendors])
+
+    def _words(self, kind: NodeKind) -> Words:
+        return self._number_words if kind.card is not None and not kind.card.tags else plain_words
+
+    # --- running ---------------------------------------------------------------------------------
+
+    async def run(self, job: Job, tell: Callable[[Event], None], run: str | None = None) -> RunFinished:
+        """Runs what is wanted and not fresh. Faults of nodes are in the end, not raised.
+
+        Cancelled from outside it leaves (see `leave`), tells its end, and raises CancelledError.
+
+        :raises BadInput: as `estimate`; nothing was sent
+        :raises Refused: `budget.*`, or `engine.no-key` for a job that wants no drafts; nothing was sent
+        """
+        id = run or new_id()
+        bench = self._bench(job)
+        estimate = await self._estimate(job, bench)
+        if job.live_only and estimate.drafts:
+            raise _no_key(estimate.drafts[0])
+        purse = Purse(caps=job.caps, document=job.document_id)
+        if estimate.bought:
+            await self._budget.check(purse, Cost(money=estimate.money, credits=_credits_of(estimate)))
+        current = self._running[id] = Run(
+            id=id,
+            job=job,
+            estimate=estimate,
+            purse=purse,
+            bench=bench,
+            memory=self._memory,
+            purchases=self._purchases,
+            vendors=self._vendors,
+            words=self._words,
+            tell=tell,
+        )
+        try:
+            return await current.go()
+        finally:
+            del self._running[id]
+
+    def cancel(self, run: str) -> bool:
+        """Stops all of a run: at once on screen, at the vendor as it can. False: it has ended."""
+        current = self._running.get(run)
+        if current is not None:
+            current.stop()
+        return current is not None
+
+    def cancel_node(self, run: str, node: str) -> bool:
+        """Stops one node, and so what needs it. False: it has ended, or is not in the run."""
+        current = self._running.get(run)
+        return current is not None and current.stop_node(node)
+
+    def leave(self, run: str) -> bool:
+        """Ends our part of a run. What is under way goes on at the vendor, and is collected next time."""
+        current = self._running.get(run)
+        if current is not None:
+            current.leave()
+        return current is not None
+
+    @property
+    def running(self) -> tuple[str, ...]:
+        return tuple(self._running)
+
+    # --- after -----------------------------------------------------------------------------------
+
+    async def recover(self, tell: Callable[[Operation, Event], None] | None = None) -> Recovered:
+        """Brings home what earlier runs left under way; buys nothing. For the start of a program."""
+        return await self._recovery.recover(tell)
+
+    async def close(self) -> None:
+        """Leaves what runs, and waits up to a minute for creates in flight, so that no answer is lost."""
+        for run in tuple(self._running.values()):
+            run.leave()
+        await self._sender.close()
+
+    def _bench(self, job: Job) -> FolderBench:
+        return FolderBench(
+            resolve=job.resolve,
+            photographs=self._photographs,
+            output=job.output,
+            titles=lambda id: job.document.nodes[id].title if id in job.document.nodes else "",
+        )
+
+
+async def _source(id: str, node: Node, kind: NodeKind, bench: FolderBench) -> Outputs | Fault:
+    assert kind.doing is not None
+    try:
+        return await kind.doing(id, node, {}, bench)
+    except Fault as fault:
+        return fault.at(Where(node=id, parameter="file"))
+
+
+def _on_its_way(one: Operation, document: str, asked: set[tuple[str, str]]) -> bool:
+    sent = one.state in (State.SUBMITTED, State.RUNNING, State.DELIVERED)
+    return sent and not one.draft and one.document == document and (one.node, one.node_key) in asked
+
+
+def _credits(step: Step) -> int:
+    return (step.kind.card.credits or 0) if step.kind.card else 0
+
+
+def _credits_of(estimate: Estimate) -> int | None:
+    """Credits of what is bought; None where one of the models has only a vendor's price."""
+    cards = [step.kind.card for step in estimate.plan.models() if step.id in estimate.bought]
+    return None if any(card is None or card.credits is None for card in cards) else estimate.credits
+
+
+def _no_key(node: str) -> Refused:
+    return Refused(
+        f"There is no key for the vendor of {node}, and this run must not make drafts.",
+        advice="Give the key with `tagloom keys set`, or run without --live.",
+        code="engine.no-key",
+        retry=Retry.ASK,
+        where=Where(node=node),
+    )

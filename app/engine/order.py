@@ -1,0 +1,175 @@
+"""One picture that a model node wants, when all its inputs have arrived; and the request it becomes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol
+
+from app.basics.faults import BadInput, Fault, Where
+from app.basics.money import NOTHING, Money
+from app.catalogue.cards import Card, Offer, Price
+from app.catalogue.request import ImageRequest, Photograph, RequestReference
+from app.document.values import Fit, Value
+from app.engine.budget import Cost
+from app.engine.fingerprint import AskedKeys, Words, parameters_of
+from app.engine.plan import Step, keys_of, prompt_of, references
+from app.imaging.photographs import PreparedFile
+from app.imaging.preparation import Preparation
+from app.nodes.declare import Inputs, Picture
+
+MOST_SIDE = 8192
+MOST_BYTES = 16_000_000
+"""Where a card names no limit of its own."""
+
+
+class Preparer(Protocol):
+    """`imaging.photographs.Photographs`, as far as a request needs it."""
+
+    async def prepare(self, path: Path, sha256: str, preparation: Preparation) -> PreparedFile: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReference:
+    """`tag` in lower case, empty for a model without tags; `item` counts from 0 among the references."""
+
+    picture: Picture
+    tag: str
+    fit: Fit
+    socket: str
+    item: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """`prompt` is the text that leaves. `seed` is the artist's, None where one is drawn."""
+
+    run: str
+    document: str
+    node: str
+    title: str
+    card: Card
+    offer: Offer
+    price: Price | None
+    values: Mapping[str, Value]
+    prompt: str
+    references: tuple[OrderReference, ...]
+    keys: AskedKeys
+    seed: int | None
+    retry_unknown: bool = False
+
+    def cost(self, draft: bool) -> Cost:
+        if draft:
+            return Cost(money=NOTHING, credits=0)
+        # A card without credits of its own is judged by money alone.
+        return Cost(money=self.money, credits=self.card.credits)
+
+    @property
+    def money(self) -> Money | None:
+        return self.price.money if self.price else None
+
+    @property
+    def from_draft(self) -> bool:
+        return any(one.picture.draft for one in self.references)
+
+
+def order_of(step: Step, inputs: Inputs, words: Words, *, run: str, document: str, retry: bool) -> Order:
+    """:raises BadInput: no vendor sells this model under the name that the node asks for"""
+    card, offer = step.kind.card, step.offer
+    if card is None or offer is None:
+        raise BadInput(
+            f"{step.node.title or step.kind.title} asks for a vendor that does not offer this model.",
+            advice="Choose another vendor, or auto.",
+            code="engine.no-offer",
+            where=Where(node=step.id, parameter="vendor"),
+        )
+    arrived = references(step, inputs)
+    tags = [feed.tag.lower() for feed, _ in arrived]
+    # The keys are those of the plan wherever it knew all inputs: both come from the same values.
+    return Order(
+        run=run,
+        document=document,
+        node=step.id,
+        title=step.node.title or step.kind.title,
+        card=card,
+        offer=offer,
+        price=step.price,
+        values=step.node.values,
+        prompt=words(prompt_of(inputs), tags),
+        references=tuple(
+            OrderReference(
+                picture=picture,
+                tag=feed.tag.lower() if card.tags else "",
+                fit=feed.fit,
+                socket=feed.socket,
+                item=item,
+            )
+            for item, (feed, picture) in enumerate(arrived)
+        ),
+        keys=step.keys or keys_of(step, inputs, words),
+        seed=step.seed,
+        retry_unknown=retry,
+    )
+
+
+async def request_of(order: Order, seed: int | None, preparer: Preparer) -> ImageRequest:
+    """The request, its photographs prepared side by side and off the loop.
+
+    :raises Fault: a photograph that has changed or cannot be read, with its place
+    """
+    photographs = await asyncio.gather(*(_photograph(order, one, preparer) for one in order.references))
+    size = order.card.size_for(order.values)
+    return ImageRequest(
+        card=order.card.id,
+        vendor=order.offer.vendor,
+        model=order.offer.model,
+        prompt=order.prompt,
+        references=tuple(
+            RequestReference(tag=one.tag, photograph=photograph)
+            for one, photograph in zip(order.references, photographs, strict=True)
+        ),
+        parameters=MappingProxyType(parameters_of(order.card, order.values)),
+        settings=order.offer.settings,
+        width=size.width if size else 0,
+        height=size.height if size else 0,
+        seed=seed,
+    )
+
+
+async def _photograph(order: Order, one: OrderReference, preparer: Preparer) -> Photograph:
+    try:
+        made = await preparer.prepare(
+            one.picture.path, one.picture.sha256, preparation_of(order.card, one.fit)
+        )
+    except Fault as fault:
+        raise fault.at(Where(node=order.node, socket=one.socket, item=one.item)) from fault
+    return Photograph(
+        path=made.path,
+        mime=made.mime,
+        width=made.width,
+        height=made.height,
+        bytes=made.size,
+        sha256=made.sha256,
+        original=one.picture.sha256,
+        name=f"{Path(one.picture.name).stem or 'photograph'}{made.path.suffix}",
+    )
+
+
+def preparation_of(card: Card, fit: Fit) -> Preparation:
+    """What the model's vendor takes, and what the link asks to be done."""
+    limits = card.references
+    return Preparation(
+        max_side=limits.max_side or MOST_SIDE,
+        max_bytes=limits.max_bytes or MOST_BYTES,
+        max_pixels=limits.max_pixels,
+        keep_alpha=limits.alpha,
+        fit=fit.mode,
+        pad_color=fit.color,
+        focus=fit.focus,
+        min_ratio=limits.min_ratio,
+        max_ratio=limits.max_ratio,
+        formats=limits.formats,
+    )

@@ -1,0 +1,316 @@
+"""The life of one paid call, from the row that intends it to the picture in the library.
+
+What a crash left is gone on with, never begun anew; what may have arrived is never sent again.
+Laws 1 to 6 of `design.md` §5.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.basics.clock import Clock
+from app.basics.faults import Bug, Charged, Fault, Lost, Refused, Retry, Where
+from app.basics.ids import new_id
+from app.basics.money import NOTHING, Money
+from app.engine.bringing import Bringer, Dropped, Watch
+from app.engine.buyer import Buyer
+from app.engine.events import NodeQueued
+from app.engine.order import Order
+from app.engine.scheduler import NOT_STARTED, Stopped
+from app.engine.sending import Sender
+from app.engine.shelf import Shelf
+from app.journal.leases import Lease
+from app.journal.ledger import Ledger
+from app.journal.operations import Operation, State
+from app.library.assets import Asset
+from app.providers.contract import Vendor
+
+LOOK_AGAIN = 0.25
+"""Seconds between two looks at what another process does."""
+_HISTORY = 20
+
+DrawSeed = Callable[[], int]
+
+
+def draw_seed() -> int:
+    """32 bits, which every vendor with seeds takes."""
+    return secrets.randbits(32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """`paid` and `credits` are what this run pays for it: nothing for what is reused, followed from an
+    earlier run, or a draft."""
+
+    asset: Asset
+    operation: str
+    reused: bool = False
+    paid: Money = NOTHING
+    credits: int = 0
+
+
+class Purchases:
+    """One for a process; any number of calls of `make` at once."""
+
+    def __init__(
+        self, *, ledger: Ledger, shelf: Shelf, sender: Sender, bringer: Bringer, clock: Clock, draw: DrawSeed
+    ) -> None:
+        self._ledger = ledger
+        self._shelf = shelf
+        self._sender = sender
+        self._bringer = bringer
+        self._clock = clock
+        self._draw = draw
+
+    async def make(self, order: Order, vendor: Vendor, buyer: Buyer) -> Made:
+        """The picture: from the library, from an operation under way, or bought.
+
+        :raises Lost: it may have been bought; only a person can decide
+        :raises Stopped: cancelled, with the truth about money
+        :raises Fault: whatever else went wrong; with the node's place
+        """
+        try:
+            if order.seed is None:
+                return await self._claimed(order, vendor, buyer)
+            return await self._seeded(order, vendor, buyer)
+        except Fault as fault:
+            fault.at(Where(node=order.node))
+            raise
+
+    async def _seeded(self, order: Order, vendor: Vendor, buyer: Buyer) -> Made:
+        """One at a time for the same fingerprint, whatever node or process asks; the others reuse."""
+        fingerprint = order.keys.with_seed(order.seed)
+        name = f"same-{fingerprint}{'-draft' if vendor.draft else ''}"
+        while (lease := await self._ledger.acquire(name)) is None:
+            self._waits(order, buyer)
+            await self._clock.sleep(LOOK_AGAIN)
+        try:
+            asset = await self._shelf.find(fingerprint, vendor.draft)
+            if asset is not None:
+                return Made(asset=asset, operation=asset.origin.operation, reused=True)
+            return await self._claimed(order, vendor, buyer)
+        finally:
+            lease.release()
+
+    async def _claimed(self, order: Order, vendor: Vendor, buyer: Buyer) -> Made:
+        await self._refuse_unknown(order, vendor, buyer)
+        while True:
+            claim = await self._ledger.claim(self._intended(order, vendor))
+            buyer.noted(claim.operation.id)
+            lease = claim.lease
+            if lease is None:
+                theirs = await self._until_ended(claim.operation, order, buyer)
+                if isinstance(theirs, Operation):
+                    return await self._as_reused(theirs)
+                lease = theirs
+            try:
+                operation = claim.operation
+                if not claim.fresh:  # its last owner may have gone on after we read it
+                    operation = await self._ledger.get(operation.id) or operation
+                made = await self._go_on(operation, order, vendor, buyer)
+            except asyncio.CancelledError:
+                made = await self._stopped(claim.operation.id, vendor, buyer)
+            finally:
+                lease.release()
+            if made is not None:
+                return made
+
+    async def _go_on(self, operation: Operation, order: Order, vendor: Vendor, buyer: Buyer) -> Made | None:
+        """An operation whose lease is ours, wherever it stands. None: it is gone for nothing, begin anew."""
+        if operation.state is State.SENDING:
+            operation = await self._after_crash(operation)
+        watch = Watch(
+            run=order.run,
+            node=order.node,
+            tell=buyer.tell,
+            deadline=order.offer.deadline,
+            floor=order.offer.poll_floor,
+        )
+        match operation.state:
+            case State.INTENDED:
+                async with self._sender.place(order, vendor, buyer):
+                    sent = await self._sender.send(operation, order, vendor, buyer)
+                    try:
+                        asset = await self._bringer.bring(sent.operation, vendor, watch, sent.news)
+                    except Dropped:
+                        return None
+                return await self._bought(asset, operation.id, order, vendor)
+            case State.SUBMITTED | State.RUNNING:
+                try:
+                    asset = await self._bringer.bring(operation, vendor, watch)
+                except Dropped:
+                    return None
+                return Made(asset=asset, operation=operation.id)
+            case State.DELIVERED | State.SETTLED:
+                return await self._as_reused(await self._bringer.settle(operation))
+            case State.UNKNOWN:
+                raise lost_of(operation)
+            case _:
+                return None
+
+    async def _stopped(self, id: str, vendor: Vendor, buyer: Buyer) -> Made:
+        """Cancelled, with our lease still held. What has ended meanwhile is given after all.
+
+        :raises Stopped: with the truth about money
+        :raises CancelledError: we only leave; the row stays and is gone on with later
+        """
+        operation = await self._ledger.get(id)
+        if operation is None or not buyer.stopping():
+            raise asyncio.CancelledError
+        match operation.state:
+            case State.INTENDED:
+                await self._ledger.advance(id, State.CANCELLED, charged=NOTHING)
+                raise Stopped(NOT_STARTED)
+            case State.SUBMITTED | State.RUNNING:
+                raise Stopped(await self._bringer.stop(operation, vendor))
+            case State.DELIVERED | State.SETTLED:
+                return await self._as_reused(await self._bringer.settle(operation))
+            case State.UNKNOWN:
+                raise lost_of(operation)
+            case _:
+                raise Stopped(operation.fault_title or NOT_STARTED)
+
+    async def _bought(self, asset: Asset, id: str, order: Order, vendor: Vendor) -> Made:
+        if vendor.draft:
+            return Made(asset=asset, operation=id)
+        settled = await self._ledger.get(id)
+        charged = settled.charged if settled else None
+        paid = charged if charged is not None else order.money or NOTHING
+        return Made(asset=asset, operation=id, paid=paid, credits=order.card.credits or 0 if paid else 0)
+
+    async def _as_reused(self, operation: Operation) -> Made:
+        asset = await self._shelf.get(operation.asset) if operation.asset else None
+        if asset is None:
+            raise Bug(
+                "The ledger says that this picture is in the library, but it is not there.",
+                advice="Run `tagloom doctor --repair`, then run again.",
+                code="engine.asset-missing",
+                charged=Charged.NO if operation.draft else Charged.YES,
+            )
+        return Made(asset=asset, operation=operation.id, reused=True)
+
+    async def _until_ended(self, operation: Operation, order: Order, buyer: Buyer) -> Operation | Lease:
+        """Another process (or another run of this one) is at it: its end, or its lease when it has died."""
+        while True:
+            self._waits(order, buyer)
+            await self._clock.sleep(LOOK_AGAIN)
+            now = await self._ledger.get(operation.id)
+            match now.state if now else None:
+                case State.SETTLED | State.DELIVERED:
+                    assert now is not None
+                    return now
+                case State.UNKNOWN:
+                    assert now is not None
+                    raise lost_of(now)
+                case State.REFUSED | State.FAILED | State.CANCELLED:
+                    assert now is not None
+                    raise _failed_elsewhere(now)
+                case _:
+                    lease = await self._ledger.acquire(operation.id)
+                    if lease is not None:
+                        return lease
+
+    async def _after_crash(self, operation: Operation) -> Operation:
+        """Its process died while it was sending. A draft cost nothing and may be sent again."""
+        if operation.draft:
+            return await self._ledger.advance(operation.id, State.INTENDED)
+        fault = _answer_lost()
+        await self._ledger.advance(
+            operation.id,
+            State.UNKNOWN,
+            fault_code=fault.code,
+            fault_title=fault.title,
+            fault_advice=fault.advice,
+        )
+        raise fault
+
+    async def _refuse_unknown(self, order: Order, vendor: Vendor, buyer: Buyer) -> None:
+        """The last thing that came of these inputs is unknown: only the artist may send them again (law 2).
+
+        :raises Lost: it is still unknown, and nobody has said to send it again
+        """
+        if order.retry_unknown:
+            return
+        key = order.keys.with_seed(order.seed)
+        for one in await self._ledger.latest(order.document, order.node, _HISTORY):
+            if one.node_key == key and one.draft == vendor.draft:
+                if one.state is State.UNKNOWN:
+                    buyer.noted(one.id)
+                    raise lost_of(one)
+                return
+
+    def _intended(self, order: Order, vendor: Vendor) -> Operation:
+        has_seed = any(one.type == "seed" for one in order.card.parameters)
+        seed = order.seed if order.seed is not None else self._draw() if has_seed else None
+        now = self._clock.now()
+        return Operation(
+            id=new_id(),
+            state=State.INTENDED,
+            document=order.document,
+            node=order.node,
+            title=order.title,
+            card=order.card.id,
+            vendor=vendor.id,
+            model=order.offer.model,
+            draft=vendor.draft,
+            address=vendor.address,
+            fingerprint=order.keys.with_seed(seed),
+            node_key=order.keys.with_seed(order.seed),
+            seed=seed,
+            request=asked(order, seed),
+            estimate=NOTHING if vendor.draft else order.money,
+            credits=order.card.credits,
+            run=order.run,
+            made=now,
+            changed=now,
+        )
+
+    def _waits(self, order: Order, buyer: Buyer) -> None:
+        buyer.tell(NodeQueued(run=order.run, node=order.node, reason="waiting"))
+
+
+def asked(order: Order, seed: int | None) -> dict[str, object]:
+    """What the row says was asked, before the photographs are prepared: they stand by their contents."""
+    return {
+        "prompt": order.prompt,
+        "seed": seed,
+        "values": {key: value for key, value in order.values.items() if value is not None},
+        "references": [{"tag": one.tag, "original": one.picture.sha256} for one in order.references],
+    }
+
+
+def lost_of(operation: Operation) -> Lost:
+    """The fault of an operation that is still unknown."""
+    return Lost(
+        operation.fault_title or "We sent this request, but its answer was lost.",
+        advice=operation.fault_advice
+        or "It may have been charged. We will not send it again unless you say so.",
+        code=operation.fault_code or "engine.unknown",
+        charged=Charged.UNKNOWN,
+        retry=Retry.ASK,
+        where=Where(node=operation.node),
+    )
+
+
+def _answer_lost() -> Lost:
+    return Lost(
+        "Tagloom ended while it was sending this request, so the answer is not known.",
+        advice="It may have arrived and been charged. Compare with the vendor's usage page. "
+        "It will not be sent again unless you say so.",
+        code="engine.answer-lost",
+        charged=Charged.UNKNOWN,
+        retry=Retry.ASK,
+    )
+
+
+def _failed_elsewhere(operation: Operation) -> Refused:
+    return Refused(
+        operation.fault_title or "The same picture was being made elsewhere, and that ended without one.",
+        advice=operation.fault_advice or "Run again to make it here.",
+        code=operation.fault_code or "engine.ended-elsewhere",
+        charged=Charged.YES if operation.charged else Charged.NO,
+        retry=Retry.NOW,
+    )

@@ -1,0 +1,199 @@
+"""Sends a create, at most once, and writes down what became of it before anything else happens.
+
+The table of what may be sent again is `providers.refusals`; here it is only obeyed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from app.basics.clock import Clock
+from app.basics.faults import Charged, DiskTrouble, Fault, Lost, Refused, Retry, Unreachable
+from app.engine.budget import Budget
+from app.engine.buyer import Buyer
+from app.engine.events import NodeQueued
+from app.engine.lanes import Lane, Lanes
+from app.engine.order import Order, Preparer, request_of
+from app.engine.shelf import ticket_record
+from app.journal.ledger import Ledger
+from app.journal.operations import Operation, State
+from app.providers.contract import Accepted, News, Vendor
+from app.providers.polling import back_off
+
+QUIT_SECONDS = 60.0
+"""A create in flight is never cancelled: its answer is waited for so long, even when the program ends."""
+TRIES = 4
+"""Of what could not be sent, or was refused as too busy without a time."""
+PATIENCE = 900.0
+"""Seconds that a vendor may hold us off in all (429 with its Retry-After) before a step gives up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The row with its ticket; `news` where the vendor answered with them at once."""
+
+    operation: Operation
+    news: News | None
+
+
+class Sender:
+    """One for a process."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        lanes: Lanes,
+        budget: Budget,
+        preparer: Preparer,
+        clock: Clock,
+        dice: Callable[[], float],
+    ) -> None:
+        self._ledger = ledger
+        self._lanes = lanes
+        self._budget = budget
+        self._preparer = preparer
+        self._clock = clock
+        self._dice = dice
+        self._posts: set[asyncio.Task[Sent]] = set()
+
+    @asynccontextmanager
+    async def place(self, order: Order, vendor: Vendor, buyer: Buyer) -> AsyncIterator[None]:
+        """A place in the model's lane, held until the picture is there."""
+        lane = self._lane(order, vendor)
+        async with lane.place(lambda reason, seconds: buyer.queued(order, reason, seconds)):
+            yield
+
+    async def send(self, operation: Operation, order: Order, vendor: Vendor, buyer: Buyer) -> Sent:
+        """From `intended` to `submitted`. Cancelled, it still waits for a create in flight.
+
+        :raises Lost: the row is `unknown`
+        :raises Fault: the row is `refused` or `failed`; nothing was charged
+        """
+        buyer.tell(NodeQueued(run=order.run, node=order.node, reason="sending"))
+        lane = self._lane(order, vendor)
+        began, failures = self._clock.monotonic(), 0
+        while True:
+            await lane.open(lambda reason, seconds: buyer.queued(order, reason, seconds))
+            try:
+                return await self._attempt(operation, order, vendor, buyer)
+            except (Refused, Unreachable) as fault:
+                failures += 1
+                wait = self._wait(fault, failures, self._clock.monotonic() - began)
+                if wait is None:
+                    await self._give_up(operation, fault)
+                    raise
+                if isinstance(fault, Refused):
+                    lane.pause(wait)
+                else:
+                    buyer.queued(order, "paused", wait)
+                    await self._clock.sleep(wait)
+            except Fault as fault:
+                await self._give_up(operation, fault)
+                raise
+
+    async def close(self) -> None:
+        """Waits for the answers to what is in flight."""
+        if self._posts:
+            await asyncio.wait(tuple(self._posts), timeout=QUIT_SECONDS)
+
+    def _lane(self, order: Order, vendor: Vendor) -> Lane:
+        return self._lanes.lane(vendor.id, order.offer.model, vendor.address, order.offer.concurrency)
+
+    def _wait(self, fault: Fault, failures: int, waited: float) -> float | None:
+        """Seconds until it is tried again, or None to give up. A wait that was asked for is kept whole."""
+        if fault.charged is not Charged.NO or fault.retry not in (Retry.NOW, Retry.LATER):
+            return None
+        if fault.code.startswith("budget.") or (fault.retry_after is None and failures >= TRIES):
+            return None
+        wait = back_off(failures, fault, roll=self._dice())
+        return None if waited + wait > PATIENCE else wait
+
+    async def _attempt(self, operation: Operation, order: Order, vendor: Vendor, buyer: Buyer) -> Sent:
+        """One try. A fault that comes out leaves the row `intended`, or at its end."""
+        request = await request_of(order, operation.seed, self._preparer)
+        uploads = await vendor.prepare(request)
+        post = asyncio.ensure_future(
+            self._post(operation, order, vendor, buyer, lambda: vendor.submit(request, uploads))
+        )
+        self._posts.add(post)
+        post.add_done_callback(self._posts.discard)
+        try:
+            return await asyncio.shield(post)
+        except asyncio.CancelledError:
+            await asyncio.wait({post}, timeout=QUIT_SECONDS)
+            if post.done():
+                post.exception()  # the row tells it; nobody else will ask
+            raise
+
+    async def _post(
+        self,
+        operation: Operation,
+        order: Order,
+        vendor: Vendor,
+        buyer: Buyer,
+        submit: Callable[[], Coroutine[object, object, Accepted]],
+    ) -> Sent:
+        cost = order.cost(vendor.draft)
+        async with self._budget.hold(buyer.purse, cost):
+            await self._ledger.advance(operation.id, State.SENDING, address=vendor.address, run=order.run)
+        task = asyncio.ensure_future(submit())
+        await asyncio.wait({task})
+        error = task.exception()
+        if error is None:
+            return await self._submitted(operation, task.result())
+        fault = error if isinstance(error, Fault) else _unforeseen(error)
+        if fault.charged is not Charged.UNKNOWN or vendor.draft:
+            self._budget.give_back(buyer.purse, cost)
+            again = fault.charged is Charged.NO and fault.retry in (Retry.NOW, Retry.LATER)
+            await self._write(operation, State.INTENDED if again else State.REFUSED, fault)
+        else:
+            await self._write(operation, State.UNKNOWN, fault)
+        raise fault
+
+    async def _submitted(self, operation: Operation, accepted: Accepted) -> Sent:
+        try:
+            written = await self._ledger.advance(
+                operation.id, State.SUBMITTED, ticket=ticket_record(accepted.ticket)
+            )
+        except DiskTrouble as trouble:
+            raise DiskTrouble(
+                "The request was accepted, but its receipt could not be written to the ledger.",
+                advice=f"{trouble.advice} The vendor calls it {accepted.ticket.id}.",
+                code="engine.receipt",
+                charged=Charged.NO if operation.draft else Charged.UNKNOWN,
+                retry=Retry.ASK,
+                detail=trouble.detail,
+            ) from trouble
+        return Sent(operation=written, news=accepted.news)
+
+    async def _write(self, operation: Operation, state: State, fault: Fault) -> None:
+        await self._ledger.advance(
+            operation.id,
+            state,
+            fault_code=fault.code,
+            fault_title=fault.title,
+            fault_advice=fault.advice,
+        )
+
+    async def _give_up(self, operation: Operation, fault: Fault) -> None:
+        """Nothing was sent, or it was refused: the row ends, unless it has an end already."""
+        now = await self._ledger.get(operation.id)
+        if now is not None and now.state is State.INTENDED:
+            state = State.REFUSED if isinstance(fault, Refused) else State.FAILED
+            await self._write(operation, state, fault)
+
+
+def _unforeseen(error: BaseException) -> Fault:
+    return Lost(
+        "Something in Tagloom went wrong while this request was being sent.",
+        advice="It may have arrived and been charged. We will not send it again unless you say so. "
+        "Please report this with the log.",
+        code="engine.bug-while-sending",
+        charged=Charged.UNKNOWN,
+        retry=Retry.ASK,
+        detail=f"{type(error).__name__}: {error}",
+    )
