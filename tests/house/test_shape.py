@@ -22,7 +22,9 @@ OURS_LATE = {("app.__main__", "widgets.desktop"), ("app.__main__", "widgets.furn
 HEAVY_LATE = {("widgets.desktop", "qasync")}
 
 # Where everything is caught on purpose: module:function. At most three in the whole program.
-BROAD: set[str] = set()
+BROAD = {
+    "app.basics.database:_work",  # the error goes to whoever waits for the work
+}
 
 # Calls that are work: they read, write, ask the system or start something.
 WORK = {
