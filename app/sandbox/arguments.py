@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from app.basics.faults import BadInput, Where
-from app.sandbox.knobs import Knobs, knobs_from_words
+from app.sandbox.knobs import Knobs, knobs_from_words, knobs_told
 from app.sandbox.server import run_server
 
 
@@ -52,5 +52,8 @@ def knobs_from(arguments: argparse.Namespace) -> Knobs:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until told to stop; the exit code."""
+    """Serve until told to stop; the exit code. `--knob help` lists the knobs instead."""
+    if "help" in arguments.knob:
+        print(knobs_told())
+        return 0
     return run_server(arguments.port, None, knobs_from(arguments), with_parent=arguments.with_parent)
