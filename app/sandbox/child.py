@@ -76,6 +76,7 @@ class SandboxChild:
             if self.pid is not None:
                 return self._url
             await asyncio.to_thread(self._reap)
+            self._url = ""
             with tempfile.TemporaryFile() as complaints:
                 self._process = process = self._spawn(complaints)
                 try:
@@ -84,9 +85,9 @@ class SandboxChild:
                 except (TimeoutError, ValueError) as trouble:
                     self._reap()
                     raise _did_not_start(complaints) from trouble
-                except BaseException:
-                    self._reap()
-                    raise
+                finally:  # cancelled while waiting, for one
+                    if not self._url:
+                        self._reap()
             return self._url
 
     async def stop(self) -> None:
