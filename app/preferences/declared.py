@@ -1,0 +1,209 @@
+"""The settings that there are. What shows them reads this list; what needs one names it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.preferences.options import Option
+
+
+def _yes_no(raw: Any) -> bool:
+    if not isinstance(raw, bool):
+        raise TypeError("not yes or no")
+    return raw
+
+
+def _text(raw: Any) -> str:
+    if not isinstance(raw, str) or "\0" in raw or len(raw) > 4096:
+        raise TypeError("not a text")
+    return raw
+
+
+def _texts(raw: Any) -> tuple[str, ...]:
+    if not isinstance(raw, list):
+        raise TypeError("not a list of texts")
+    return tuple(_text(item) for item in raw)
+
+
+def _recent(raw: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_texts(raw)))[:RECENT_MOST]
+
+
+def _cap(raw: Any) -> int | None:
+    """None is no cap."""
+    if raw is None:
+        return None
+    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= 10**15:
+        raise TypeError("not a whole number from 0")
+    return raw
+
+
+def _scale(raw: Any) -> float:
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0.5 <= raw <= 3:
+        raise TypeError("not a number from 0.5 to 3")
+    return float(raw)
+
+
+def _seconds(raw: Any) -> float:
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not 1 <= raw <= 600:
+        raise TypeError("not a number from 1 to 600")
+    return float(raw)
+
+
+RECENT_MOST = 20
+_NO_CAP = "A whole number, or nothing for no limit."
+_MICRO = "In millionths of a dollar; nothing for no limit."
+
+THEME = Option[str](
+    id="theme",
+    title="Theme",
+    help="Dark, light, or as the system is.",
+    page="appearance",
+    default="dark",
+    read=_text,
+    choices=("system", "dark", "light"),
+)
+LANGUAGE = Option[str](
+    id="language",
+    title="Language",
+    help="A language code such as en or zh_CN; empty for the system's own.",
+    page="appearance",
+    default="",
+    read=_text,
+)
+TEXT_SCALE = Option[float](
+    id="text-scale",
+    title="Text size",
+    help="A number from 0.5 to 3; 1 is the system's own size.",
+    page="appearance",
+    default=1.0,
+    read=_scale,
+)
+REDUCED_MOTION = Option[bool](
+    id="reduced-motion",
+    title="Less motion",
+    help="No animations: things appear where they are.",
+    page="appearance",
+    default=False,
+    read=_yes_no,
+)
+SOUND = Option[bool](
+    id="sound",
+    title="Sound when a run is done",
+    help="A short sound when a run ends while the window is not in front.",
+    page="appearance",
+    default=False,
+    read=_yes_no,
+)
+CANVAS_PRESET = Option[str](
+    id="canvas-preset",
+    title="Mouse and keys",
+    help="Which program's canvas gestures the hands know.",
+    page="canvas",
+    default="tagloom",
+    read=_text,
+    choices=("tagloom", "comfyui", "blender", "nuke"),
+)
+SNAP = Option[bool](
+    id="canvas-snap",
+    title="Snap to grid",
+    help="Nodes move in steps of the grid.",
+    page="canvas",
+    default=False,
+    read=_yes_no,
+)
+MINIMAP = Option[bool](
+    id="canvas-minimap",
+    title="Minimap",
+    help="A small map of the whole canvas in its corner.",
+    page="canvas",
+    default=True,
+    read=_yes_no,
+)
+CAP_RUN_CREDITS = Option[int | None](
+    id="cap-run-credits", title="Most credits a run", help=_NO_CAP, page="money", default=None, read=_cap
+)
+CAP_DAY_CREDITS = Option[int | None](
+    id="cap-day-credits", title="Most credits a day", help=_NO_CAP, page="money", default=None, read=_cap
+)
+CAP_DOCUMENT_CREDITS = Option[int | None](
+    id="cap-document-credits",
+    title="Most credits a document",
+    help=_NO_CAP,
+    page="money",
+    default=None,
+    read=_cap,
+)
+CAP_RUN_USD = Option[int | None](
+    id="cap-run-usd", title="Most dollars a run", help=_MICRO, page="money", default=None, read=_cap
+)
+CAP_DAY_USD = Option[int | None](
+    id="cap-day-usd", title="Most dollars a day", help=_MICRO, page="money", default=None, read=_cap
+)
+CAP_DOCUMENT_USD = Option[int | None](
+    id="cap-document-usd",
+    title="Most dollars a document",
+    help=_MICRO,
+    page="money",
+    default=None,
+    read=_cap,
+)
+ASK_BEFORE_SPENDING = Option[bool](
+    id="ask-before-spending",
+    title="Ask before money is spent",
+    help="Show the price and wait for a click before each run that is not free.",
+    page="money",
+    default=True,
+    read=_yes_no,
+)
+OUTPUT_FOLDER = Option[str](
+    id="output-folder",
+    title="Folder for saved pictures",
+    help="Where Save Image puts pictures; empty for a folder beside the document.",
+    page="files",
+    default="",
+    read=_text,
+)
+SANDBOX_SECONDS = Option[float](
+    id="sandbox-seconds",
+    title="Seconds a draft takes",
+    help="How long the sandbox pretends to work, from 1 to 600 seconds.",
+    page="files",
+    default=1.0,
+    read=_seconds,
+)
+TOLD_VENDORS = Option[tuple[str, ...]](
+    id="told-vendors",
+    title="Vendors whose notice about uploads was read",
+    help="Taken off this list, a vendor's notice is shown again before the next live run.",
+    page="privacy",
+    default=(),
+    read=_texts,
+)
+RECENT = Option[tuple[str, ...]](
+    id="recent", title="Recent documents", help="Newest first.", page="", default=(), read=_recent
+)
+LAST_FOLDER = Option[str](
+    id="last-folder", title="Last folder", help="Where a file was chosen.", page="", default="", read=_text
+)
+WINDOW_GEOMETRY = Option[str](
+    id="window-geometry", title="Window", help="Qt's own words, base64.", page="", default="", read=_text
+)
+WINDOW_STATE = Option[str](
+    id="window-state", title="Panels", help="Qt's own words, base64.", page="", default="", read=_text
+)
+OPEN_DOCUMENTS = Option[tuple[str, ...]](
+    id="open-documents",
+    title="Documents that were open",
+    help="Opened again at the next start.",
+    page="",
+    default=(),
+    read=_recent,
+)
+
+OPTIONS: tuple[Option[Any], ...] = (
+    *(THEME, LANGUAGE, TEXT_SCALE, REDUCED_MOTION, SOUND, CANVAS_PRESET, SNAP, MINIMAP),
+    *(CAP_RUN_CREDITS, CAP_DAY_CREDITS, CAP_DOCUMENT_CREDITS, CAP_RUN_USD, CAP_DAY_USD, CAP_DOCUMENT_USD),
+    *(ASK_BEFORE_SPENDING, OUTPUT_FOLDER, SANDBOX_SECONDS, TOLD_VENDORS),
+    *(RECENT, LAST_FOLDER, WINDOW_GEOMETRY, WINDOW_STATE, OPEN_DOCUMENTS),
+)

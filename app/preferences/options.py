@@ -1,0 +1,182 @@
+"""Every setting, declared once. Kept as JSON in one file; what this Tagloom does not know is kept too."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from app.basics.faults import BadInput, DiskTrouble
+from app.basics.signal import Signal
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option(Generic[T]):
+    """One setting. `id` stands in the file for ever. `page` is where it is shown: `appearance`, `canvas`,
+    `money`, `files`, `privacy`; empty for what the program remembers by itself.
+
+    `read` turns what the file holds into a value, or raises ValueError or TypeError; values are JSON.
+    """
+
+    id: str
+    title: str
+    help: str
+    page: str
+    default: T
+    read: Callable[[Any], T]
+    choices: tuple[T, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    option: str
+    before: object
+    after: object
+
+
+class Options:
+    """The settings of one person, read at first use, written whole at each change. Two programs on one home
+    keep each other's changes."""
+
+    def __init__(self, file: Path) -> None:
+        self.changed: Signal[Changed] = Signal()
+        self._file = file
+        self._raw: dict[str, Any] | None = None
+        self._bad_file = False
+        self._bad: dict[str, str] = {}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What could not be read, and what happens instead."""
+        self._known()
+        return tuple(self._bad.values())
+
+    def get(self, option: Option[T]) -> T:
+        raw = self._known()
+        if option.id not in raw:
+            return option.default
+        try:
+            value = _checked(option, raw[option.id])
+        except (TypeError, ValueError):
+            self._bad[option.id] = (
+                f"The setting “{option.title}” had a value that cannot be used; its default is used instead."
+            )
+            return option.default
+        return value
+
+    def set(self, option: Option[T], value: T) -> None:
+        """:raises BadInput: `options.value` :raises DiskTrouble: `options.unwritable`; it holds until the end
+        of this session all the same"""
+        before = self.get(option)
+        try:
+            after = _checked(option, _as_json(value))
+        except (TypeError, ValueError) as error:
+            raise BadInput(
+                f"“{option.title}” cannot be {value!r}.",
+                advice=_wanted(option),
+                code="options.value",
+                detail=str(error),
+            ) from error
+        if after == before and option.id in self._known():
+            return
+        self._known()[option.id] = _as_json(after)
+        self._bad.pop(option.id, None)
+        try:
+            self._write({option.id: _as_json(after)}, ())
+        finally:
+            if after != before:
+                self.changed.emit(Changed(option=option.id, before=before, after=after))
+
+    def reset(self, option: Option[Any]) -> None:
+        """Back to the default."""
+        before = self.get(option)
+        self._known().pop(option.id, None)
+        self._bad.pop(option.id, None)
+        self._write({}, (option.id,))
+        if before != option.default:
+            self.changed.emit(Changed(option=option.id, before=before, after=option.default))
+
+    # --- inside ----------------------------------------------------------------------------------
+
+    def _known(self) -> dict[str, Any]:
+        if self._raw is None:
+            self._raw = self._read()
+        return self._raw
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            found = json.loads(self._file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, RecursionError):
+            found = None
+        if isinstance(found, dict):
+            return found
+        self._bad_file = True
+        self._bad[""] = (
+            f"The settings file {self._file} could not be read, so all settings are at their defaults. "
+            "It is put aside, not overwritten, when a setting changes."
+        )
+        return {}
+
+    def _write(self, changes: Mapping[str, Any], gone: tuple[str, ...]) -> None:
+        """Onto what the file holds now, since another program may have written since."""
+        temp = self._file.with_name(f".{self._file.name}.{secrets.token_hex(4)}")
+        try:
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self._bad_file:
+                os.replace(self._file, self._file.with_name(self._file.name + ".unreadable"))
+                self._bad_file = False
+            kept = {**self._on_disk(), **changes}
+            for id in gone:
+                kept.pop(id, None)
+            with open(
+                os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+            ) as to:
+                json.dump(kept, to, indent=2, sort_keys=True, ensure_ascii=False)
+                to.write("\n")
+                to.flush()
+                os.fsync(to.fileno())
+            os.replace(temp, self._file)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                temp.unlink(missing_ok=True)
+            raise DiskTrouble(
+                f"The settings could not be written to {self._file.parent}.",
+                advice="They hold until you close Tagloom. Make the folder writable or free some space.",
+                code="options.unwritable",
+                detail=str(error),
+            ) from error
+
+    def _on_disk(self) -> dict[str, Any]:
+        try:
+            found = json.loads(self._file.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError):
+            return dict(self._known())
+        return found if isinstance(found, dict) else {}
+
+
+def _checked(option: Option[T], raw: Any) -> T:
+    value = option.read(raw)
+    if option.choices and value not in option.choices:
+        raise ValueError(f"{value!r} is not one of {option.choices}")
+    return value
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_as_json(item) for item in value]
+    return value
+
+
+def _wanted(option: Option[Any]) -> str:
+    if option.choices:
+        return f"Choose one of: {', '.join(map(str, option.choices))}."
+    return option.help
