@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
 import zlib
 from collections.abc import Sequence
@@ -9,6 +10,8 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
+
+from app.imaging.prepare import Prepared
 
 DATA = Path(__file__).parent / "data"
 RED, GREEN, BLUE, WHITE = (220, 30, 30), (30, 200, 40), (30, 60, 220), (240, 240, 240)
@@ -98,6 +101,22 @@ def bomb(side: int) -> bytes:
     pixels = b"".join(coder.compress(row) for _ in range(side)) + coder.flush()
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def written(folder: Path, data: bytes, name: str = "picture") -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def seen(prepared: Prepared) -> Image.Image:
+    """What was prepared, after checking what it says of itself."""
+    image = Image.open(BytesIO(prepared.data))
+    image.load()
+    assert image.size == (prepared.width, prepared.height)
+    assert Image.MIME[image.format] == prepared.mime
+    assert hashlib.sha256(prepared.data).hexdigest() == prepared.sha256
+    return image
 
 
 # --- colour profiles, from their definitions ------------------------------------------------------
