@@ -76,8 +76,7 @@ class Bringer:
             await self._drop(operation)
             raise Dropped from None
         if isinstance(end, Forgotten):
-            await self._forgotten(operation)
-            raise Dropped
+            return await self._forgotten(operation)
         await self._over(operation, end)
         raise end.fault
 
@@ -205,11 +204,19 @@ class Bringer:
             **_charged(operation, over.charge),
         )
 
-    async def _forgotten(self, operation: Operation) -> None:
-        """:raises Lost: a paid one; a draft is dropped"""
+    async def _forgotten(self, operation: Operation) -> Asset:
+        """The picture, where it came home just before a crash.
+
+        :raises Dropped: a draft
+        :raises Lost: what was paid for is not to be had any more
+        """
+        if kept := await self._shelf.for_operation(operation.id):
+            await self._ledger.advance(operation.id, State.DELIVERED, asset=kept[0].sha256)
+            await self._ledger.advance(operation.id, State.SETTLED)
+            return kept[0]
         if operation.draft:
             await self._drop(operation)
-            return
+            raise Dropped
         fault = Lost(
             "The vendor does not know this job any more: it was deleted, cancelled elsewhere, or is too old.",
             advice="It may have been charged. Compare with the vendor's usage page. "

@@ -121,12 +121,13 @@ class Budget:
         async with self._one_at_a_time:
             await self.check(purse, cost)
             self._take(purse, cost)
+        taken = False
         try:
             yield
-        except BaseException:
-            self.give_back(purse, cost)
-            raise
+            taken = True
         finally:
+            if not taken:
+                self.give_back(purse, cost)
             self._held.add(purse.document, -(cost.money or 0), -(cost.credits or 0))
 
     def give_back(self, purse: Purse, cost: Cost) -> None:

@@ -21,12 +21,13 @@ from app.engine.job import Estimate, Job
 from app.engine.lanes import Lanes
 from app.engine.local import Memory
 from app.engine.order import Preparer
-from app.engine.plan import Ask, Found, Known, Outputs, Plan, Step, Terms, make_plan, needed_by, total
+from app.engine.plan import Ask, Found, Known, Plan, Terms, make_plan, needed_by, total
 from app.engine.purchase import DrawSeed, Purchases, draw_seed
 from app.engine.recovery import Recovered, Recovery
 from app.engine.run import Run
 from app.engine.sending import Sender
 from app.engine.shelf import Shelf, Vendors
+from app.engine.steps import Outputs, Step
 from app.journal.ledger import Ledger
 from app.journal.operations import Operation, State
 from app.library.assets import Asset
@@ -167,14 +168,19 @@ class Engine:
             found = {**found, **await self._look_up(plan.asks)}
 
     async def _look_up(self, asks: Iterable[Ask]) -> Found:
+        """One question to the library for the bought, one for the drafts, and one for each picture kept."""
         asked = tuple(asks)
-
-        async def one(ask: Ask) -> Asset | None:
-            if ask.sha256:
-                return await self._library.get(ask.sha256)
-            return await self._library.find(ask.fingerprint, ask.draft)
-
-        return dict(zip(asked, await asyncio.gather(*(one(ask) for ask in asked)), strict=True))
+        found: dict[Ask, Asset | None] = {}
+        for draft in (False, True):
+            made = [one for one in asked if not one.sha256 and one.draft is draft]
+            if made:
+                assets = await self._library.find_many([one.fingerprint for one in made], draft)
+                found.update({one: assets.get(one.fingerprint) for one in made})
+        kept = [one for one in asked if one.sha256]
+        found.update(
+            zip(kept, await asyncio.gather(*(self._library.get(one.sha256) for one in kept)), strict=True)
+        )
+        return found
 
     async def _followed(self, job: Job, plan: Plan) -> frozenset[str]:
         """Nodes of the plan whose picture was sent for already, live, and is on its way."""

@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 
 from app.basics.faults import Bug, Where
 from app.engine.fingerprint import content_key, fit_key
-from app.engine.plan import Feed, Outputs, Step
+from app.engine.steps import Feed, Outputs, Step
 from app.nodes.declare import Bench, Inputs, Output, Picture
 
 _Row = tuple[Feed, ...]

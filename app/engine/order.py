@@ -16,7 +16,7 @@ from app.catalogue.request import ImageRequest, Photograph, RequestReference
 from app.document.values import Fit, Value
 from app.engine.budget import Cost
 from app.engine.fingerprint import AskedKeys, Words, parameters_of
-from app.engine.plan import Step, keys_of, prompt_of, references
+from app.engine.steps import Step, keys_of, prompt_of, references
 from app.imaging.photographs import PreparedFile
 from app.imaging.preparation import Preparation
 from app.nodes.declare import Inputs, Picture

@@ -9,81 +9,19 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-from app.basics.faults import BadInput, Bug, Fault, Where
+from app.basics.faults import BadInput, Fault, Where
 from app.basics.money import Money
-from app.catalogue.cards import Offer, Price
+from app.catalogue.cards import Price
 from app.document.sockets import SocketType
-from app.document.values import NO_FIT, Document, Fit, Link, Node
-from app.engine.fingerprint import (
-    AskedKeys,
-    AskedPicture,
-    Words,
-    asked_keys,
-    fixed_seed,
-    plain_words,
-)
+from app.document.values import Document, Node
+from app.engine.fingerprint import Words, plain_words
+from app.engine.steps import Feed, Outputs, Step, Why, changed, feed_of, keys_of, output_of, picture_of
 from app.library.assets import Asset
-from app.nodes.declare import Inputs, Kinds, NodeKind, Output, Picture
+from app.nodes.declare import Inputs, Kinds, NodeKind, Output
 
-Outputs = Mapping[str, Output]
 Known = Mapping[str, Outputs | Fault]
 """What sources (photographs) give, or why they cannot, by node id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """What arrives at an input: a parent's output, with the tag and fit of the link."""
-
-    socket: str
-    parent: str
-    output: str
-    tag: str = ""
-    fit: Fit = NO_FIT
-
-
-class Why(StrEnum):
-    """Why a step has to work."""
-
-    NEW = "new"
-    SEED = "seed"
-    """Its seed is empty: each run draws a new one."""
-    INPUTS = "inputs"
-    """What it needs is not made yet."""
-    WORK = "work"
-    """Not a model: done here, for nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A node of the plan. `outputs` when they are known before the run (then it is fresh), `asset` where
-    they come from the library, `why` it must work otherwise."""
-
-    id: str
-    node: Node
-    kind: NodeKind
-    feeds: tuple[Feed, ...]
-    outputs: Outputs | None = None
-    asset: Asset | None = None
-    why: Why = Why.WORK
-    keys: AskedKeys | None = None
-    offer: Offer | None = None
-    price: Price | None = None
-    fault: Fault | None = None
-    """It cannot work: a photograph that cannot be read."""
-
-    @property
-    def fresh(self) -> bool:
-        return self.outputs is not None
-
-    @property
-    def model(self) -> bool:
-        return self.kind.card is not None
-
-    @property
-    def seed(self) -> int | None:
-        return fixed_seed(self.kind.card, self.node.values) if self.kind.card else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,7 +199,12 @@ class _Planner:
 
     def _feeds(self, id: str) -> tuple[Feed, ...]:
         """What arrives from nodes that work; a link from a skipped node is as if it were not there."""
-        return tuple(_feed(link) for link in self._document.links.into(id) if link.source.node in self.steps)
+        return tuple(
+            feed_of(link)
+            for link in self._document.links.into(id)
+            if (parent := self.steps.get(link.source.node)) is not None
+            and parent.kind.shape.output(link.source.socket) is not None
+        )
 
     def _starved(self, id: str, kind: NodeKind, feeds: tuple[Feed, ...]) -> bool:
         """Whether a required input gets nothing because what should feed it is skipped.
@@ -286,13 +229,13 @@ class _Planner:
         inputs = self.inputs(step)
         given = self._terms.known.get(step.id)
         if isinstance(given, Fault):
-            return _with(step, fault=given)
+            return changed(step, fault=given)
         if given is not None:
-            return _with(step, outputs=given)
+            return changed(step, outputs=given)
         if step.kind.card is not None:
             return self._model(step, inputs)
         if step.kind.quick is not None and inputs is not None:
-            return _with(step, outputs=step.kind.quick(step.node, inputs))
+            return changed(step, outputs=step.kind.quick(step.node, inputs))
         return step
 
     def inputs(self, step: Step) -> Inputs | None:
@@ -310,13 +253,13 @@ class _Planner:
         assert card is not None
         vendor = str(card.value(step.node.values, "vendor") or "auto")
         offer = card.offer(vendor)
-        step = _with(step, offer=offer, price=card.price_for(step.node.values, vendor))
+        step = changed(step, offer=offer, price=card.price_for(step.node.values, vendor))
         if step.node.lock and (kept := self._ask(Ask(sha256=step.node.lock), step)):
             return self._fresh(step, kept)
         if inputs is None or offer is None:
-            return _with(step, why=Why.INPUTS)
+            return changed(step, why=Why.INPUTS)
         draft = self._terms.is_draft(step.id, step.node)
-        step = _with(step, keys=keys_of(step, inputs, self._terms.words(step.kind)))
+        step = changed(step, keys=keys_of(step, inputs, self._terms.words(step.kind)))
         assert step.keys is not None
         if step.node.pick:
             picked = self._ask(Ask(sha256=step.node.pick), step)
@@ -324,9 +267,9 @@ class _Planner:
             if picked and picked.origin.fingerprint == step.keys.with_seed(picked.origin.seed):
                 return self._fresh(step, picked)
         if step.seed is None:
-            return _with(step, why=Why.SEED)
+            return changed(step, why=Why.SEED)
         asset = self._ask(Ask(fingerprint=step.keys.with_seed(step.seed), draft=draft), step)
-        return self._fresh(step, asset) if asset else _with(step, why=Why.NEW)
+        return self._fresh(step, asset) if asset else changed(step, why=Why.NEW)
 
     def _ask(self, ask: Ask, step: Step) -> Asset | None:
         """What the library has for a node. A draft never stands where the node would be bought (law 6)."""
@@ -339,69 +282,7 @@ class _Planner:
         return asset
 
     def _fresh(self, step: Step, asset: Asset) -> Step:
-        return _with(step, asset=asset, outputs={output_of(step.kind): picture_of(asset, step.id)})
-
-
-def _feed(link: Link) -> Feed:
-    return Feed(link.target.socket, link.source.node, link.source.socket, link.tag, link.fit)
-
-
-def _with(step: Step, **changes: object) -> Step:
-    values = {name: getattr(step, name) for name in Step.__slots__}
-    return Step(**{**values, **changes})
-
-
-def keys_of(step: Step, inputs: Inputs, words: Words) -> AskedKeys:
-    """The keys of what a model step asks for, when all its inputs are there."""
-    card, offer = step.kind.card, step.offer
-    if card is None or offer is None:
-        raise Bug(f"{step.id} is not a model.", advice="Please report this.", code="plan.not-a-model")
-    return asked_keys(
-        card,
-        offer.model,
-        step.node.values,
-        prompt_of(inputs),
-        [
-            AskedPicture(sha256=one.sha256, tag=feed.tag, fit=feed.fit)
-            for feed, one in references(step, inputs)
-        ],
-        words,
-    )
-
-
-def prompt_of(inputs: Inputs) -> str:
-    """The words that arrive at a model."""
-    return "\n".join(one for one in inputs.get("prompt", ()) if isinstance(one, str))
-
-
-def references(step: Step, inputs: Inputs) -> tuple[tuple[Feed, Picture], ...]:
-    """The photographs that arrive at a model, each with its link, in order."""
-    taken: dict[str, int] = {}
-    found: list[tuple[Feed, Picture]] = []
-    for feed in step.feeds:
-        place = taken.get(feed.socket, 0)
-        taken[feed.socket] = place + 1
-        output = inputs[feed.socket][place]
-        if isinstance(output, Picture):
-            found.append((feed, output))
-    return tuple(found)
-
-
-def output_of(kind: NodeKind) -> str:
-    """The socket that a model's picture leaves by."""
-    return next(one.id for one in kind.shape.outputs if one.type is SocketType.IMAGE)
-
-
-def picture_of(asset: Asset, name: str) -> Picture:
-    return Picture(
-        path=asset.path,
-        sha256=asset.sha256,
-        name=name,
-        width=asset.width,
-        height=asset.height,
-        draft=asset.origin.draft,
-        seed=asset.origin.seed,
-    )
+        return changed(step, asset=asset, outputs={output_of(step.kind): picture_of(asset, step.id)})
 
 
 def total(prices: Iterable[Price | None]) -> Money | None:

@@ -24,10 +24,10 @@ from app.engine.fingerprint import Words
 from app.engine.job import Estimate, Job
 from app.engine.local import Memory, Workshop
 from app.engine.order import order_of
-from app.engine.plan import Step, output_of, picture_of
 from app.engine.purchase import Made, Purchases
 from app.engine.scheduler import Ending, Outcome, Scheduler
 from app.engine.shelf import Vendors
+from app.engine.steps import Step, output_of, picture_of
 from app.library.assets import Asset
 from app.nodes.declare import NodeKind, Picture
 from app.nodes.kinds.save_image import DEFAULT_NAME
@@ -90,16 +90,16 @@ class Run:
                 draft=bool(self._estimate.drafts),
             )
         )
+        whole = False
         try:
             self._give_fresh()
             await self._scheduler.run()
             await self._save_all()
-        except BaseException:
-            self._ending = True
-            self._tell(self._finished())
-            raise
-        finished = self._finished()
-        self._tell(finished)
+            whole = True
+        finally:
+            self._ending = self._ending or not whole
+            finished = self._finished()
+            self._tell(finished)
         return finished
 
     def stop(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
@@ -23,6 +23,10 @@ class Shelf(Protocol):
         ...
 
     async def find(self, fingerprint: str, draft: bool = False) -> Asset | None: ...
+
+    async def find_many(self, fingerprints: Iterable[str], draft: bool = False) -> Mapping[str, Asset]: ...
+
+    async def for_operation(self, operation: str) -> tuple[Asset, ...]: ...
 
     async def get(self, sha256: str) -> Asset | None: ...
 
