@@ -138,7 +138,7 @@ class Registry:
         if not key.isascii() or not key.isprintable() or " " in key:
             raise BadInput(
                 f"The key for {kind.title} contains characters that no key has.",
-                advice=f"Copy it again, whole and alone, into {kind.key_name} or `tagloom keys set {kind.id}`.",
+                advice=f"Copy it again, whole, into {kind.key_name} or `tagloom keys set {kind.id}`.",
                 code="vendor.key-bad",
             )
         return key
