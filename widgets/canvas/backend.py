@@ -1,0 +1,44 @@
+"""NodeGraphQt as it is imported by this room, and nowhere else.
+
+It calls things that Qt 6 and Python deprecate (`LooseVersion`, `QMouseEvent.x`): exactly those warnings,
+from exactly its modules, are silenced; all others are heard.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Silences deprecations that NodeGraphQt and the shim in front of Qt cause, while it works."""
+    with warnings.catch_warnings():
+        for module in (r"NodeGraphQt(\.|$)", r"Qt(\.|$)", r"distutils(\.|$)", r"setuptools(\.|$)"):
+            warnings.filterwarnings("ignore", category=DeprecationWarning, module=module)
+        yield
+
+
+with quietly():
+    from NodeGraphQt import BaseNode, NodeGraph, NodeObject, Port
+    from NodeGraphQt.constants import PortTypeEnum
+    from NodeGraphQt.qgraphics.node_abstract import AbstractNodeItem
+    from NodeGraphQt.widgets.scene import NodeScene
+    from NodeGraphQt.widgets.viewer import NodeViewer
+
+IN: str = PortTypeEnum.IN.value
+OUT: str = PortTypeEnum.OUT.value
+
+__all__ = [
+    "IN",
+    "OUT",
+    "AbstractNodeItem",
+    "BaseNode",
+    "NodeGraph",
+    "NodeObject",
+    "NodeScene",
+    "NodeViewer",
+    "Port",
+    "quietly",
+]

@@ -1,0 +1,68 @@
+"""What all cards of a canvas share: the kit, the pictures, and the cards already painted."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+
+from PySide6.QtGui import QPixmap
+
+from widgets.canvas.kit import Kit
+from widgets.canvas.pictures import Pictures
+from widgets.theme import Theme
+
+
+class Easel:
+    """`settled` is False while the zoom is changing: cards are then shown from what was painted last,
+    stretched, and painted sharp when it comes to rest."""
+
+    def __init__(self, theme: Theme, pictures: Pictures) -> None:
+        self.kit = Kit(theme)
+        self.pictures = pictures
+        self.cards = PaintedCards()
+        self.settled = True
+        self.ratio = 1.0
+
+    def retheme(self, theme: Theme) -> None:
+        self.kit = Kit(theme)
+        self.cards.clear()
+
+
+class PaintedCards:
+    """Cards as pictures at the scale they were painted at, within a budget of bytes."""
+
+    def __init__(self, budget: int = 96 << 20) -> None:
+        self.budget = budget
+        self.bytes = 0
+        self._kept: OrderedDict[Hashable, tuple[QPixmap, float]] = OrderedDict()
+
+    def get(self, owner: Hashable) -> tuple[QPixmap, float] | None:
+        """The picture and its scale in device pixels for a canvas unit."""
+        known = self._kept.get(owner)
+        if known is not None:
+            self._kept.move_to_end(owner)
+        return known
+
+    def put(self, owner: Hashable, pixmap: QPixmap, scale: float) -> None:
+        self.drop(owner)
+        self._kept[owner] = (pixmap, scale)
+        self.bytes += _bytes(pixmap)
+        while self.bytes > self.budget and len(self._kept) > 1:
+            _, (gone, _scale) = self._kept.popitem(last=False)
+            self.bytes -= _bytes(gone)
+
+    def drop(self, owner: Hashable) -> None:
+        gone = self._kept.pop(owner, None)
+        if gone is not None:
+            self.bytes -= _bytes(gone[0])
+
+    def clear(self) -> None:
+        self._kept.clear()
+        self.bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+
+def _bytes(pixmap: QPixmap) -> int:
+    return pixmap.width() * pixmap.height() * 4

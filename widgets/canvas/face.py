@@ -1,0 +1,145 @@
+"""What a node shows, as a value: made from the document, the run and the checks, painted elsewhere.
+
+Two equal faces look the same, so a node is painted anew only when its face has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from app.document.problems import Problem
+from app.document.sockets import Socket, SocketType
+
+
+class Family(StrEnum):
+    """How a node is drawn."""
+
+    PROMPT = "prompt"
+    REFERENCE = "reference"
+    MODEL = "model"
+    OUTPUT = "output"
+    NOTE = "note"
+    UNKNOWN = "unknown"
+
+
+class Look(StrEnum):
+    """How a picture is shown."""
+
+    PLAIN = "plain"
+    STALE = "stale"
+    WAITING = "waiting"
+    KEPT = "kept"
+
+
+class Mood(StrEnum):
+    """The colour of a header or of a notice."""
+
+    PLAIN = "plain"
+    MODEL = "model"
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A socket with its label. `linked` is how many links are there; `missing`: required and none."""
+
+    id: str
+    title: str
+    type: SocketType
+    required: bool
+    linked: int
+    most: int | None
+    counts: bool
+
+    @property
+    def missing(self) -> bool:
+        return self.required and not self.linked
+
+
+def row_of(socket: Socket, linked: int, *, counts: bool = False) -> Row:
+    return Row(socket.id, socket.title, socket.type, socket.required, linked, socket.most, counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A call in a prompt: a place in its text, in code points. `slot` None: no reference has this tag."""
+
+    start: int
+    end: int
+    slot: int | None
+    wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A link on a card. `id` is `run`, `details`, `show-prompt`, `check-credits`, `send-again`, `give-up`,
+    `cancel`, or `fix:P:F` for fix F of problem P of this node."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a notice: `sign` True puts a coloured dot before it."""
+
+    text: str
+    mood: Mood = Mood.PLAIN
+    sign: bool = False
+    title: bool = False
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    text: str
+    chips: tuple[Chip, ...] = ()
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """`path` None: nothing to show yet, `hint` says what to do. `ratio` is width ÷ height."""
+
+    path: Path | None
+    ratio: float
+    look: Look = Look.PLAIN
+    hint: tuple[str, ...] = ()
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    id: str
+    kind: str
+    title: str
+    family: Family
+    dot: str
+    """A role of the theme."""
+    mood: Mood = Mood.PLAIN
+    pill: str = ""
+    tags: tuple[tuple[str, int], ...] = ()
+    """Tags of the links that leave this node, with their slots."""
+    inputs: tuple[Row, ...] = ()
+    outputs: tuple[Row, ...] = ()
+    words: Words | None = None
+    photo: Photo | None = None
+    notice: tuple[Line, ...] = ()
+    notice_mood: Mood = Mood.PLAIN
+    facts: str = ""
+    remark: str = ""
+    """At the right of the facts."""
+    remark_action: Action | None = None
+    progress: float | None = None
+    busy: bool = False
+    skipped: bool = False
+    collapsed: bool = False
+    errors: int = 0
+
+
+Problems = Mapping[str, tuple[Problem, ...]]
+"""Node id → what is wrong with it."""

@@ -1,0 +1,236 @@
+"""NodeGraphQt's graph, driven by our document: its nodes, ports and scene, and none of its own memory.
+
+Its undo, session files, property bin, unique names and node ids are not used. Whatever a hand does on
+the canvas becomes an edit of the document (`gestures`), and comes back through the mirror; the slots by
+which NodeGraphQt would change its graph itself are closed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QGraphicsScene
+
+from app.document.values import End, Frame
+from widgets.canvas.backend import IN, OUT, BaseNode, NodeGraph, NodeObject, Port, quietly
+from widgets.canvas.easel import Easel
+from widgets.canvas.face import Face
+from widgets.canvas.frame_item import FrameItem
+from widgets.canvas.items import NodeItem
+from widgets.canvas.plugs import Plug, Wire
+
+
+class CanvasNode(BaseNode):
+    """NodeGraphQt's node of one of our nodes; its id is the document's."""
+
+    __identifier__ = "tagloom"
+    NODE_NAME = "node"
+
+    def __init__(self, item: NodeItem) -> None:
+        super().__init__(lambda: item)
+        self.model.id = item.face.id
+        self.model.name = item.face.title
+        self._view.id = item.face.id
+        self._inputs: list[Port] = []
+        self._outputs: list[Port] = []
+        self.sync_ports()
+
+    def sync_ports(self) -> None:
+        """Its ports are its card's sockets. The ones that stay keep their links."""
+        item: NodeItem = self._view
+        self._inputs = self._ports(item.plugs_in, self._inputs, self.model.inputs)
+        self._outputs = self._ports(item.plugs_out, self._outputs, self.model.outputs)
+
+    def _ports(self, plugs: list[Plug], before: list[Port], models: dict[str, Any]) -> list[Port]:
+        if [port.view for port in before] == plugs:
+            return before
+        known = {port.view: port for port in before}
+        models.clear()
+        ports: list[Port] = []
+        for plug in plugs:
+            port = known.get(plug)
+            if port is None:
+                port = Port(self, plug)
+                port.model.type_ = plug.port_type
+                port.model.name = plug.name
+                port.model.multi_connection = plug.multi_connection
+            models[plug.name] = port.model
+            ports.append(port)
+        return ports
+
+
+class CanvasFrame(NodeObject):
+    """NodeGraphQt's node of a frame."""
+
+    __identifier__ = "tagloom"
+    NODE_NAME = "frame"
+
+    def __init__(self, item: FrameItem) -> None:
+        super().__init__(lambda: item)
+        self.model.id = f"frame:{item.frame_id}"
+        self._view.id = self.model.id
+
+
+class Graph(NodeGraph):
+    """Adds and removes what the mirror says. Ids are the document's; frames are `frame:ID`."""
+
+    def __init__(self, viewer: Any, easel: Easel) -> None:
+        with quietly():
+            super().__init__(viewer=viewer, undo_stack=QUndoStack())
+        self.easel = easel
+        self.nodes: dict[str, CanvasNode] = {}
+        self.frames: dict[str, CanvasFrame] = {}
+        self.wires: dict[tuple[End, End], Wire] = {}
+
+    # --- NodeGraphQt's own ways of changing the graph, closed ---
+
+    def _register_context_menu(self) -> None:
+        """Menus are made from `widgets.commands`."""
+
+    def _on_connection_changed(self, disconnected: list[Any], connected: list[Any]) -> None:
+        """Links are drawn by `gestures.link`."""
+
+    def _on_connection_sliced(self, ports: list[Any]) -> None:
+        """Links are cut by an edit."""
+
+    def _on_nodes_moved(self, node_data: dict[Any, Any]) -> None:
+        """Nodes are moved by `gestures.drag_nodes`."""
+
+    def _on_insert_node(self, pipe: Any, node_id: str, prev_node_pos: dict[Any, Any]) -> None:
+        """A node is put into a link by an edit."""
+
+    def _on_node_name_changed(self, node_id: str, name: str) -> None:
+        """Titles are values of the document."""
+
+    def _on_search_triggered(self, node_type: str, pos: tuple[float, float]) -> None:
+        """The search is `canvas.search`."""
+
+    def _on_node_data_dropped(self, mimedata: Any, pos: Any) -> None:
+        """Dropped files are taken by `canvas.drop`: NodeGraphQt would import any JSON in silence."""
+
+    def get_unique_name(self, name: str) -> str:
+        """Names need not be unique: identity is the id. NodeGraphQt looks through all names at each."""
+        return name
+
+    # --- what the mirror does ---
+
+    def item(self, id: str) -> NodeItem | None:
+        node = self.nodes.get(id)
+        return node.view if node is not None else None
+
+    def items(self) -> Iterator[NodeItem]:
+        return (node.view for node in self.nodes.values())
+
+    def frame_items(self) -> Iterator[FrameItem]:
+        return (frame.view for frame in self.frames.values())
+
+    def add(self, face: Face, place: tuple[float, float], width: float | None) -> NodeItem:
+        item = NodeItem(self.easel, face, width)
+        item.setPos(*place)
+        node = CanvasNode(item)
+        node._graph = self
+        node.model._graph_model = self.model
+        self.nodes[face.id] = node
+        self.model.nodes[face.id] = node
+        self.scene().addItem(item)
+        return item
+
+    def remove(self, id: str) -> None:
+        """Its links must have been taken away before."""
+        node = self.nodes.pop(id)
+        self.model.nodes.pop(id)
+        self.easel.cards.drop(node.view)
+        self.scene().removeItem(node.view)
+
+    def refresh(self, face: Face, width: float | None) -> None:
+        """Another face on a card; its ports follow."""
+        node = self.nodes[face.id]
+        if node.view.show_face(face, width):
+            node.model.name = face.title
+            node.sync_ports()
+
+    def add_frame(self, id: str, frame: Frame) -> None:
+        node = CanvasFrame(FrameItem(self.easel, id, frame))
+        self.frames[id] = node
+        self.model.nodes[node.id] = node
+        self.scene().addItem(node.view)
+
+    def remove_frame(self, id: str) -> None:
+        node = self.frames.pop(id)
+        self.model.nodes.pop(node.id)
+        self.scene().removeItem(node.view)
+
+    def join(self, source: End, target: End) -> None:
+        """A link; nothing where one of its sockets is not on a card (a kind that lost it)."""
+        ports = self._ports_of(source, target)
+        if ports is None or (source, target) in self.wires:
+            return
+        giver, taker = ports
+        giver.model.connected_ports[target.node].append(target.socket)
+        taker.model.connected_ports[source.node].append(source.socket)
+        wire = Wire(giver.view, taker.view)
+        self.wires[source, target] = wire
+        self.scene().addItem(wire)
+
+    def part(self, source: End, target: End) -> None:
+        wire = self.wires.pop((source, target), None)
+        if wire is None:
+            return
+        wire.delete()
+        for end, other, side in ((source, target, OUT), (target, source, IN)):
+            node = self.nodes.get(end.node)
+            port = node and (node.outputs() if side == OUT else node.inputs()).get(end.socket)
+            if port:
+                names = port.model.connected_ports[other.node]
+                names.remove(other.socket)
+                if not names:
+                    del port.model.connected_ports[other.node]
+
+    def _ports_of(self, source: End, target: End) -> tuple[Port, Port] | None:
+        giver, taker = self.nodes.get(source.node), self.nodes.get(target.node)
+        if giver is None or taker is None:
+            return None
+        out, into = giver.outputs().get(source.socket), taker.inputs().get(target.socket)
+        return (out, into) if out is not None and into is not None else None
+
+    def clear_all(self) -> None:
+        """An empty canvas at once: links and cards go without telling each other."""
+        for wire in self.wires.values():
+            self.scene().removeItem(wire)
+        for view in (*self.items(), *self.frame_items()):
+            self.scene().removeItem(view)
+        self.wires.clear()
+        self.nodes.clear()
+        self.frames.clear()
+        self.model.nodes.clear()
+        self.easel.cards.clear()
+
+    @contextmanager
+    def bulk(self) -> Iterator[None]:
+        """Many changes at once: no repaint and no index of the scene while they happen."""
+        viewer, scene = self.viewer(), self.scene()
+        method = scene.itemIndexMethod()
+        viewer.setUpdatesEnabled(False)
+        scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        try:
+            yield
+        finally:
+            scene.setItemIndexMethod(method)
+            viewer.setUpdatesEnabled(True)
+
+    def select(self, ids: Iterable[str], frames: Iterable[str] = ()) -> None:
+        """Exactly these; the scene tells it once."""
+        wanted = {*ids, *(f"frame:{id}" for id in frames)}
+        scene = self.scene()
+        blocked = scene.blockSignals(True)
+        try:
+            views: list[NodeItem | FrameItem] = [*self.items(), *self.frame_items()]
+            for view in views:
+                if view.isSelected() != (view.id in wanted):
+                    view.setSelected(view.id in wanted)
+        finally:
+            scene.blockSignals(blocked)
+        scene.selectionChanged.emit()

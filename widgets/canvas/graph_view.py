@@ -1,0 +1,364 @@
+"""The canvas as panels see it: a widget that shows the document and turns hands into edits.
+
+Nothing outside this room knows NodeGraphQt. Ids are the document's; points are of the scene, in canvas
+units, unless they are said to be px.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable, Mapping
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.document.editor import Change, Editor
+from app.document.sockets import Shapes
+from app.engine.run_state import NodeState, RunState
+from app.nodes.declare import Kinds
+from widgets.canvas.drop import Drops
+from widgets.canvas.easel import Easel
+from widgets.canvas.face import Problems
+from widgets.canvas.gestures.hands import Hands
+from widgets.canvas.graph import Graph
+from widgets.canvas.hooks import Hooks
+from widgets.canvas.in_place import InPlace, PlainEditor, TitleEditor
+from widgets.canvas.keymap import keys_of
+from widgets.canvas.minimap import Minimap
+from widgets.canvas.mirror import Mirror
+from widgets.canvas.operations import Operations, joins_on
+from widgets.canvas.overview import Overview
+from widgets.canvas.pictures import Pictures
+from widgets.canvas.placing import takes
+from widgets.canvas.search import Search
+from widgets.canvas.stage import LinkContext, Stage, Tell
+from widgets.canvas.viewer import Viewer
+from widgets.theme import Theme, Themes
+
+_STEP = 1.25
+_MOST_FIT = 1.0
+
+
+class GraphView(QWidget):
+    """`hooks` are the studio's. `close_down` puts everything away; the widget is not used afterwards."""
+
+    selection_changed = Signal(tuple)
+    """Ids of the selected nodes."""
+    look_big_requested = Signal(str)
+    run_requested = Signal(tuple)
+    open_search_requested = Signal(QPointF, object)
+    """A search was opened at a point; with the `LinkContext` of a link that was dropped there, or None."""
+    open_requested = Signal(str)
+    """Path of a document that was dropped."""
+    addresses_dropped = Signal(tuple)
+    problem_fix_requested = Signal(object, object)
+    """A `Problem` and one of its `Fix`es."""
+    fault_action_requested = Signal(str, str)
+    """Node and what to do about its fault: details, show-prompt, check-credits, send-again, give-up."""
+    cancel_requested = Signal(str)
+    menu_requested = Signal(str, QPoint)
+    """Node (or nothing) and the point of the screen, in px."""
+    zoom_changed = Signal(float)
+
+    def __init__(
+        self, editor: Editor, kinds: Kinds, shapes: Shapes, themes: Themes, pictures: Pictures,
+        hooks: Hooks | None = None, parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._hooks = hooks if hooks is not None else Hooks()
+        self._editor = editor
+        self._kinds = kinds
+        self._easel = Easel(themes.theme, pictures)
+        self.viewer = Viewer(self._easel)
+        self._graph = Graph(self.viewer, self._easel)
+        self._tell = Tell(self)
+        self.stage = Stage(self.viewer, self._graph, editor, kinds, shapes, self._tell)
+        self.mirror = Mirror(self._graph, kinds, self._hooks.locate, self._shown)
+        self._queued_since: dict[str, float] = {}
+        self._search_at: tuple[QPointF, LinkContext | None] = (QPointF(), None)
+        self._build(editor, themes)
+        self.mirror.show_whole(editor.document)
+        self._fit_first = bool(editor.document.nodes)
+
+    def _build(self, editor: Editor, themes: Themes) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.viewer)
+        self.setFocusProxy(self.viewer)
+        self.viewer.overview = Overview(self._graph)
+        self.viewer.minimap = Minimap(self._graph)
+        drops = Drops(
+            self.stage, trust=self._hooks.trust, keep=self._hooks.keep,
+            open_document=lambda path: self.open_requested.emit(str(path)),
+            addresses=self.addresses_dropped.emit,
+        )  # fmt: skip
+        self.viewer.drops = drops
+        self.operations = Operations(
+            self.stage, QGuiApplication.clipboard(), drops, trust=self._hooks.trust,
+            folder=self._hooks.folder, run=lambda: self.mirror.scenery.run,
+        )  # fmt: skip
+        self.hands = Hands(self.stage, keys_of(self))
+        self.viewer.hands = self.hands
+        self.search = Search(self._kinds, self._easel, self)
+        self.in_place = InPlace(self.viewer)
+        self._clock = QTimer(self, interval=1000)
+        self._clock.timeout.connect(self._tick)
+        self._listen(themes)
+        self._disconnect = editor.changed.connect(self._follow)
+
+    def _listen(self, themes: Themes) -> None:
+        tell = self._tell
+        tell.look_big_requested.connect(self.look_big_requested)
+        tell.run_requested.connect(self.run_requested)
+        tell.search_requested.connect(self.open_search)
+        tell.action_requested.connect(self._act)
+        tell.rename_requested.connect(self.rename)
+        tell.frame_rename_requested.connect(self.rename_frame)
+        tell.edit_requested.connect(self.edit_words)
+        tell.menu_requested.connect(lambda id, at: self.menu_requested.emit(id, at.toPoint()))
+        self.viewer.canvas.selectionChanged.connect(self._selection)
+        self.viewer.camera_moved.connect(lambda: self.zoom_changed.emit(self.viewer.zoom))
+        self.search.chosen.connect(self._place_chosen)
+        self.search.closed.connect(self._search_closed)
+        themes.changed.connect(lambda theme: self.retheme(theme))
+
+    # --- what is shown ---
+
+    def set_run_state(self, run: RunState) -> None:
+        """Only cards whose state differs are painted anew."""
+        self.mirror.set_run(run)
+        queued = {id for id, node in run.nodes.items() if node.state == NodeState.QUEUED}
+        now = time.monotonic()
+        self._queued_since = {id: self._queued_since.get(id, now) for id in queued}
+        if queued and not self._clock.isActive():
+            self._clock.start()
+        elif not queued:
+            self._clock.stop()
+
+    def set_problems(self, problems: Problems) -> None:
+        """Node id → its problems. Nodes that are not in it have none."""
+        self.mirror.set_problems(problems)
+
+    def set_stale(self, stale: Mapping[str, str]) -> None:
+        """Node id → what changed since its picture was made ("prompt changed")."""
+        self.mirror.set_stale(stale)
+
+    def refresh(self, ids: Iterable[str] | None = None) -> None:
+        """Looks anew at what a node shows (a photograph that appeared); all, by default."""
+        self.mirror.refresh(self._editor.document.nodes if ids is None else ids)
+
+    def retheme(self, theme: Theme) -> None:
+        self._easel.retheme(theme)
+        self.viewer.canvas.setBackgroundBrush(self._easel.kit.colour("canvas"))
+        for item in self._graph.items():
+            item.remeasure()
+        for wire in self._graph.wires.values():
+            wire.recolour()
+        self._shown(())
+        self.viewer.viewport().update()
+
+    def _follow(self, change: Change) -> None:
+        """A gesture in work is over: what it showed is no longer true."""
+        self.hands.cancel()
+        self.stage.choose_wire(None)
+        if change.way == "replace":
+            self.in_place.close()
+        self.mirror.follow(change)
+        if change.way == "replace":
+            self.fit()
+
+    def _shown(self, ids: Collection[str]) -> None:
+        """The mirror has changed these cards."""
+        scene = self.viewer.canvas
+        held = scene.sceneRect()
+        rects = [self.stage.item_rect(item) for id in ids if (item := self._graph.item(id))]
+        if not all(held.contains(rect) for rect in rects) or len(ids) > 100:
+            scene.tighten(self.stage.bounds())
+        if self.viewer.overview is not None:
+            self.viewer.overview.invalidate()
+        self.viewer.refresh_minimap()
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        self.mirror.set_waited({id: now - since for id, since in self._queued_since.items()})
+
+    # --- selection ---
+
+    def selected(self) -> tuple[str, ...]:
+        return self.stage.selected()
+
+    def select(self, ids: Iterable[str]) -> None:
+        self.stage.select(ids)
+
+    def select_all(self) -> None:
+        self.stage.select(self._graph.nodes, self._graph.frames)
+
+    def _selection(self) -> None:
+        for wire in self._graph.wires.values():
+            lit = wire.source.node.isSelected() or wire.target.node.isSelected()
+            wire.light(lit or wire is self.stage.chosen_wire)
+        if self.viewer.overview is not None:
+            self.viewer.overview.invalidate()
+        if self.viewer.zoom < 0.2:
+            self.viewer.viewport().update()
+        self.viewer.refresh_minimap()
+        self.selection_changed.emit(self.selected())
+
+    # --- camera ---
+
+    def fit(self, ids: Iterable[str] | None = None) -> None:
+        """Shows these nodes, or all. Never enlarged beyond 100 %."""
+        self.viewer.fit(self.stage.bounds(ids), _MOST_FIT)
+
+    def fit_selection(self) -> None:
+        chosen = self.selected()
+        self.fit(chosen or None)
+
+    def zoom(self) -> float:
+        return self.viewer.zoom
+
+    def zoom_in(self) -> None:
+        self.viewer.zoom_by(_STEP)
+
+    def zoom_out(self) -> None:
+        self.viewer.zoom_by(1 / _STEP)
+
+    def zoom_to(self, zoom: float = 1.0) -> None:
+        self.viewer.set_zoom(zoom)
+
+    def center_on(self, id: str) -> None:
+        item = self._graph.item(id)
+        if item is not None:
+            self.viewer.look_at(self.stage.item_rect(item).center())
+
+    def viewport_center(self) -> QPointF:
+        """The point of the scene in the middle of the view."""
+        return self.viewer.seen().center()
+
+    def cursor_point(self) -> QPointF:
+        """The point under the pointer, or the middle where it is elsewhere."""
+        at = self.viewer.viewport().mapFromGlobal(self.cursor().pos())
+        inside = self.viewer.viewport().rect().contains(at)
+        return self.viewer.scene_at(at) if inside else self.viewport_center()
+
+    def toggle_minimap(self) -> None:
+        if self.viewer.minimap is not None:
+            self.viewer.minimap.shown = not self.viewer.minimap.shown
+            self.viewer.viewport().update()
+
+    def rect_of(self, id: str) -> QRectF:
+        """Where a card lies; nothing where there is none."""
+        item = self._graph.item(id)
+        return self.stage.item_rect(item) if item is not None else QRectF()
+
+    def point_of(self, id: str, socket: str) -> QPoint:
+        """Where a socket of a card is in the viewport, in px; for guides and tests."""
+        item = self._graph.item(id)
+        plugs = (*item.plugs_in, *item.plugs_out) if item is not None else ()
+        plug = next(plug for plug in plugs if plug.name == socket)
+        return QPoint(self.viewer.mapFromScene(plug.scenePos()))
+
+    def grab_image(self) -> QImage:
+        """What is seen, as a picture at the screen's own resolution."""
+        return self.grab().toImage()
+
+    # --- the search ---
+
+    def open_search(self, at: QPointF | None = None, context: LinkContext | None = None) -> None:
+        """At a point (the pointer, by default); with a link, only the kinds that take it."""
+        point = at if at is not None else self.cursor_point()
+        if context is None and at is None:
+            joined, offered = joins_on(self.stage), list(self._kinds)
+        else:
+            joined, offered = context, self._offered(context)
+        self._search_at = (point, joined)
+        self.open_search_requested.emit(point, context)
+        self.search.open_at(self.viewer.mapFromScene(point), offered)
+
+    def _offered(self, context: LinkContext | None) -> list[str]:
+        item = self._graph.item(context.end.node) if context is not None else None
+        if context is None or item is None:
+            return list(self._kinds)
+        plugs = item.plugs_out if context.wants_input else item.plugs_in
+        plug = next(plug for plug in plugs if plug.name == context.end.socket)
+        return [id for id, kind in self._kinds.items() if takes(kind.shape, plug.type, context.wants_input)]
+
+    def _place_chosen(self, kind: str) -> None:
+        at, context = self._search_at
+        self.operations.add(kind, at, context)
+
+    def _search_closed(self) -> None:
+        self.viewer.overlay.clear()
+        self.viewer.setFocus()
+
+    # --- writing in place ---
+
+    def rename(self, id: str) -> None:
+        item = self._graph.item(id)
+        if item is None:
+            return
+        field = TitleEditor(item.face.title, self.viewer.viewport())
+        field.accepted.connect(lambda title: self.operations.rename(id, title))
+        self.in_place.open(field, lambda: self._part(id, 0.0, item.layout.head), tall=False)
+
+    def rename_frame(self, id: str) -> None:
+        frame = self._graph.frames[id].view
+        field = TitleEditor(frame.frame.title, self.viewer.viewport())
+        field.accepted.connect(lambda title: self.operations.rename_frame(id, title))
+        self.in_place.open(field, lambda: _top(frame.rect), tall=False)
+
+    def edit_words(self, id: str) -> None:
+        """The words of a prompt or a note, over its card. Esc closes the field and keeps them."""
+        node = self._editor.document.nodes.get(id)
+        item = self._graph.item(id)
+        if node is None or item is None or node.kind not in self._kinds:
+            return
+        viewport = self.viewer.viewport()
+        if node.kind == "prompt" and self._hooks.editor is not None:
+            field = self._hooks.editor(viewport, id)
+        else:
+            plain = PlainEditor(str(node.values.get("text", "")), viewport)
+            plain.edited.connect(lambda text: self.operations.write(id, text))
+            plain.finished.connect(self._editor.seal)
+            field = plain
+        self.in_place.open(field, lambda: self._part(id, item.layout.head, item.layout.height), tall=True)
+
+    def _part(self, id: str, top: float, bottom: float) -> QRectF:
+        rect = self.rect_of(id)
+        return QRectF(rect.x(), rect.y() + top, rect.width(), bottom - top)
+
+    # --- links on cards ---
+
+    def _act(self, id: str, action: str) -> None:
+        """A fix, running again, or what to do about a fault."""
+        if action == "run":
+            self.run_requested.emit((id,))
+        elif action == "cancel":
+            self.cancel_requested.emit(id)
+        elif action.startswith("fix:"):
+            _, problem_at, fix_at = action.split(":")
+            problem = self.mirror.scenery.problems[id][int(problem_at)]
+            self.problem_fix_requested.emit(problem, problem.fixes[int(fix_at)])
+        else:
+            self.fault_action_requested.emit(id, action)
+
+    # --- the widget ---
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.in_place.follow()
+        if self._fit_first and self.isVisible():
+            self._fit_first = False
+            QTimer.singleShot(0, self, self.fit)
+
+    def close_down(self) -> None:
+        """Stops listening and ticking."""
+        self._disconnect()
+        self._clock.stop()
+        self.in_place.close()
+        self.hands.cancel()
+
+
+def _top(rect: QRectF) -> QRectF:
+    return QRectF(rect.x() + 8, rect.y() + 2, min(rect.width() - 16, 260.0), 28)

@@ -1,0 +1,36 @@
+"""What the canvas asks of the studio, as plain functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from widgets.canvas.drop import Keep
+from widgets.canvas.face_maker import Locate
+from widgets.canvas.in_place import EditorFactory
+
+
+def _trust(path: Path) -> None:
+    """Nobody asks where everything may be read."""
+
+
+def _keep(data: bytes, name: str, then: Callable[[Path], None]) -> None:
+    """Pictures without a file are not taken."""
+
+
+def _folder() -> Path | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hooks:
+    """`locate` finds the file of a node's `file` value, None where it is missing or may not be read.
+    `trust` hears of paths chosen by hand. `keep` makes a file of a picture that has none and then calls
+    what it was given. `folder` is the document's. `editor` makes the field for a prompt's words."""
+
+    locate: Locate = Path
+    trust: Callable[[Path], None] = _trust
+    keep: Keep = _keep
+    folder: Callable[[], Path | None] = _folder
+    editor: EditorFactory | None = None

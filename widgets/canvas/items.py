@@ -1,0 +1,276 @@
+"""The item of a node: a card painted whole, without children."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from widgets.canvas.backend import IN, OUT, AbstractNodeItem
+from widgets.canvas.easel import Easel
+from widgets.canvas.face import Face, Row
+from widgets.canvas.kit import SHADOW_REACH
+from widgets.canvas.measure import Layout, measure
+from widgets.canvas.node_face import (
+    FLAT_BELOW,
+    PLAIN_BELOW,
+    draw_card,
+    draw_far,
+    draw_socket,
+    notice_origin,
+    remark_rect,
+)
+from widgets.canvas.plugs import Plug
+from widgets.theme import RADIUS
+
+NODE_LEVEL = 2.0
+_REACH = QRectF(0, 0, 0, 0).adjusted(-SHADOW_REACH, -SHADOW_REACH, SHADOW_REACH, SHADOW_REACH + 4)
+_GROWN = 1.8
+SOCKET_REACH = 13.0
+"""How near, in canvas units, the pointer must be to a socket."""
+
+
+class NodeItem(AbstractNodeItem):
+    """A card. `show` gives it its face; everything else follows from it."""
+
+    def __init__(self, easel: Easel, face: Face, width: float | None) -> None:
+        super().__init__(face.title)
+        self.easel = easel
+        self.face = face
+        self.wanted = width
+        self.plugs_in: list[Plug] = []
+        self.plugs_out: list[Plug] = []
+        self.hovered: Plug | None = None
+        self.fitting: frozenset[Plug] | None = None
+        self.layout: Layout = Layout(0.0)
+        self._bounds = QRectF()
+        self._properties["id"] = face.id
+        self.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsMovable, False)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemSendsGeometryChanges)
+        self.setZValue(NODE_LEVEL)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self._measure()
+
+    # --- what NodeGraphQt asks of a node's item ---
+
+    @property
+    def inputs(self) -> list[Plug]:
+        return self.plugs_in
+
+    @property
+    def outputs(self) -> list[Plug]:
+        return self.plugs_out
+
+    @property
+    def widgets(self) -> dict[str, Any]:
+        return {}
+
+    @property
+    def name(self) -> str:
+        return self.face.title
+
+    @name.setter
+    def name(self, name: str) -> None:
+        """The title comes from the face alone."""
+
+    @property
+    def width(self) -> float:
+        return self.layout.width
+
+    @width.setter
+    def width(self, width: float) -> None:
+        """The width comes from the document alone."""
+
+    @property
+    def height(self) -> float:
+        return self.layout.height
+
+    @height.setter
+    def height(self, height: float) -> None:
+        """The height comes from the face alone."""
+
+    def draw_node(self) -> None:
+        self.update()
+
+    def post_init(self, viewer: object = None, pos: tuple[float, float] | None = None) -> None:
+        if pos is not None:
+            self.setPos(*pos)
+
+    # --- the face ---
+
+    def show_face(self, face: Face, width: float | None) -> bool:
+        """Takes a new face; whether anything is to be painted anew."""
+        if face == self.face and width == self.wanted:
+            return False
+        self.face, self.wanted = face, width
+        self._measure()
+        self.repaint()
+        return True
+
+    def repaint(self) -> None:
+        """What was painted of this card no longer holds."""
+        self.easel.cards.drop(self)
+        self.update()
+
+    def _measure(self) -> None:
+        self.layout = measure(self.face, self.easel.kit, self.wanted)
+        bounds = self.layout.body.adjusted(_REACH.left(), _REACH.top(), _REACH.right(), _REACH.bottom())
+        if bounds != self._bounds:
+            self.prepareGeometryChange()
+            self._bounds = bounds
+        self._plug(self.plugs_in, IN, self.face.inputs, self.layout.ins)
+        self._plug(self.plugs_out, OUT, self.face.outputs, self.layout.outs)
+
+    def _plug(self, plugs: list[Plug], side: str, rows: tuple[Row, ...], places: list[QPointF]) -> None:
+        if [plug.name for plug in plugs] != [row.id for row in rows]:
+            known = {plug.name: plug for plug in plugs}
+            plugs[:] = [
+                known.get(row.id) or Plug(self, row.id, side, row.type, multi=side == OUT or row.most != 1)
+                for row in rows
+            ]
+        for plug, place in zip(plugs, places, strict=True):
+            if plug.local != place:
+                plug.local = place
+                plug.redraw_connected_pipes()
+
+    def plug(self, name: str, side: str) -> Plug | None:
+        plugs = self.plugs_in if side == IN else self.plugs_out
+        return next((plug for plug in plugs if plug.name == name), None)
+
+    def remeasure(self) -> None:
+        """For another kit: fonts and colours are other ones."""
+        self._measure()
+        self.repaint()
+
+    # --- where things are ---
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def shape(self) -> QPainterPath:
+        path = QPainterPath()
+        path.addRect(self.layout.body.adjusted(-SOCKET_REACH, 0, SOCKET_REACH, 0))
+        return path
+
+    def plug_at(self, local: QPointF, reach: float = SOCKET_REACH) -> Plug | None:
+        near = [
+            (math.hypot(plug.local.x() - local.x(), plug.local.y() - local.y()), at, plug)
+            for at, plug in enumerate((*self.plugs_in, *self.plugs_out))
+        ]
+        best = min(near, default=None, key=lambda one: one[:2])
+        return best[2] if best is not None and best[0] <= reach else None
+
+    def action_at(self, local: QPointF) -> str:
+        """The link (fix, run again …) under a point of the card, or nothing."""
+        layout, face = self.layout, self.face
+        if layout.notice is not None and layout.notice_text is not None and layout.notice.contains(local):
+            return layout.notice_text.action_at(local - notice_origin(layout.notice))
+        if face.remark_action and layout.facts and remark_rect(layout, self.easel.kit, face).contains(local):
+            return face.remark_action.id
+        return ""
+
+    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:
+        if change == QGraphicsItem.GraphicsItemChange.ItemPositionHasChanged:
+            for plug in self.plugs_in:
+                plug.redraw_connected_pipes()
+            for plug in self.plugs_out:
+                plug.redraw_connected_pipes()
+        elif change == QGraphicsItem.GraphicsItemChange.ItemSelectedHasChanged:
+            self.easel.cards.drop(self)
+        return super().itemChange(change, value)
+
+    # --- painting ---
+
+    def image(self, zoom: float) -> QImage | None:
+        """The photograph at about the size it is seen at."""
+        photo, rect = self.face.photo, self.layout.picture
+        if photo is None or photo.path is None or rect is None:
+            return None
+        box = math.ceil(max(rect.width(), rect.height()) * zoom * self.easel.ratio)
+        return self.easel.pictures.request(photo.path, box, self.repaint)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        zoom = painter.worldTransform().m11()
+        if zoom < PLAIN_BELOW:
+            image = self.image(zoom) if zoom >= FLAT_BELOW or self.face.photo else None
+            draw_far(painter, self.easel.kit, self.face, self.layout, image, zoom, selected=self.isSelected())
+            return
+        self._blit(painter, zoom)
+        self._overlay(painter)
+
+    def _blit(self, painter: QPainter, zoom: float) -> None:
+        """The card from its picture at this scale; painted anew where there is none."""
+        scale = zoom * painter.device().devicePixelRatioF()
+        known = self.easel.cards.get(self)
+        if known is None or (known[1] != scale and self.easel.settled):
+            known = (self._painted(scale, zoom), scale)
+            self.easel.cards.put(self, *known)
+        pixmap, made_at = known
+        if made_at != scale:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            source = QRectF(0, 0, self._bounds.width() * made_at, self._bounds.height() * made_at)
+            painter.drawPixmap(self._bounds, pixmap, source)
+            return
+        # On whole device pixels: text stays sharp, and nothing is resampled.
+        transform = painter.worldTransform()
+        corner = transform.map(self._bounds.topLeft())
+        ratio = painter.device().devicePixelRatioF()
+        painter.setWorldMatrixEnabled(False)
+        at = QPointF(round(corner.x() * ratio) / ratio, round(corner.y() * ratio) / ratio)
+        painter.drawPixmap(at, pixmap)
+        painter.setWorldMatrixEnabled(True)
+
+    def _painted(self, scale: float, zoom: float) -> QPixmap:
+        size = self._bounds.size() * scale
+        pixmap = QPixmap(max(1, math.ceil(size.width())), max(1, math.ceil(size.height())))
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHints(
+            QPainter.RenderHint.Antialiasing
+            | QPainter.RenderHint.TextAntialiasing
+            | QPainter.RenderHint.SmoothPixmapTransform
+        )
+        painter.scale(scale, scale)
+        painter.translate(-self._bounds.topLeft())
+        draw_card(
+            painter, self.easel.kit, self.face, self.layout, self.image(zoom), selected=self.isSelected()
+        )
+        painter.end()
+        pixmap.setDevicePixelRatio(scale / zoom)
+        return pixmap
+
+    def _overlay(self, painter: QPainter) -> None:
+        """What changes with the pointer: a grown socket, and what does not fit a link being drawn."""
+        if self.fitting is not None:
+            self._dim(painter)
+        plug = self.hovered
+        if plug is not None:
+            row = self.row_of(plug)
+            if row is not None:
+                draw_socket(painter, self.easel.kit, row, plug.local, _GROWN)
+
+    def _dim(self, painter: QPainter) -> None:
+        assert self.fitting is not None
+        rows = (*self.face.inputs, *self.face.outputs)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if not self.fitting:
+            painter.setBrush(self.easel.kit.colour("canvas", 168))
+            painter.drawRoundedRect(self.layout.body.adjusted(-8, -1, 8, 1), RADIUS, RADIUS)
+            return
+        for plug, row in zip((*self.plugs_in, *self.plugs_out), rows, strict=True):
+            if plug in self.fitting:
+                draw_socket(painter, self.easel.kit, row, plug.local, _GROWN)
+            else:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(self.easel.kit.colour("canvas", 190))
+                painter.drawEllipse(plug.local, 9, 9)
+
+    def row_of(self, plug: Plug) -> Row | None:
+        rows = self.face.inputs if plug.is_input else self.face.outputs
+        return next((row for row in rows if row.id == plug.name), None)

@@ -1,0 +1,134 @@
+"""What a gesture shows while it lasts: a live wire, why a socket refuses it, a box, ghosts of copies."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from widgets.canvas.easel import Easel
+from widgets.canvas.plugs import curve
+from widgets.theme import RADIUS
+
+OVERLAY_LEVEL = 100.0
+_BUBBLE_WIDTH = 230.0
+
+
+class Overlay(QGraphicsItem):
+    """One item above all others. Empty most of the time."""
+
+    def __init__(self, easel: Easel) -> None:
+        super().__init__()
+        self._easel = easel
+        self.setZValue(OVERLAY_LEVEL)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setVisible(False)
+        self._bounds = QRectF()
+        self._zoom = 1.0
+        self._wire: tuple[QPointF, QPointF, QColor] | None = None
+        self.ring: tuple[QPointF, bool] | None = None
+        self.words = ""
+        self._words_at = QPointF()
+        self.box: QRectF | None = None
+        self.ghosts: tuple[QRectF, ...] = ()
+
+    def clear(self) -> None:
+        self._wire, self.ring, self.words, self.box, self.ghosts = None, None, "", None, ()
+        self._fit()
+
+    def show_wire(
+        self, source: QPointF, target: QPointF, colour: QColor, zoom: float, *,
+        ring: tuple[QPointF, bool] | None = None, words: str = "", words_at: QPointF | None = None,
+    ) -> None:  # fmt: skip
+        """`ring` marks the socket under the pointer: a place, and whether it takes the link."""
+        self._zoom = zoom
+        self._wire = (source, target, colour)
+        self.ring, self.words = ring, words
+        self._words_at = words_at if words_at is not None else target
+        self._fit()
+
+    def show_box(self, box: QRectF, zoom: float) -> None:
+        self._zoom, self.box = zoom, box
+        self._fit()
+
+    def show_ghosts(self, ghosts: tuple[QRectF, ...]) -> None:
+        self.ghosts = ghosts
+        self._fit()
+
+    @property
+    def wire(self) -> tuple[QPointF, QPointF, QColor] | None:
+        return self._wire
+
+    def _fit(self) -> None:
+        self.prepareGeometryChange()
+        bounds = QRectF()
+        if self._wire is not None:
+            bounds |= curve(*self._wire[:2]).boundingRect().adjusted(-20, -20, 20, 20)
+        if self.words:
+            bounds |= self._bubble().adjusted(-2, -2, 2, 2)
+        if self.box is not None:
+            bounds |= self.box.adjusted(-2 / self._zoom, -2 / self._zoom, 2 / self._zoom, 2 / self._zoom)
+        for ghost in self.ghosts:
+            bounds |= ghost.adjusted(-2, -2, 2, 2)
+        self._bounds = bounds
+        self.setVisible(not bounds.isNull())
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def _bubble(self) -> QRectF:
+        """In scene coordinates; as large on the screen whatever the zoom."""
+        text = self._easel.kit.body_size.boundingRect(
+            QRectF(0, 0, _BUBBLE_WIDTH - 20, 400), Qt.TextFlag.TextWordWrap.value, self.words
+        )
+        size = QRectF(0, 0, (text.width() + 22) / self._zoom, (text.height() + 16) / self._zoom)
+        return size.translated(self._words_at + QPointF(18, -8) / self._zoom)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        self.draw(painter)
+
+    def draw(self, painter: QPainter) -> None:
+        """In scene coordinates."""
+        kit = self._easel.kit
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._wire is not None:
+            source, target, colour = self._wire
+            painter.setPen(QPen(colour, 2.4))
+            painter.drawPath(curve(source, target))
+            painter.setBrush(colour)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawEllipse(target, 4, 4)
+        if self.ring is not None:
+            at, takes = self.ring
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(kit.colour("accent" if takes else "error"), 2.2))
+            painter.drawEllipse(at, 11, 11)
+        if self.box is not None:
+            painter.setPen(QPen(kit.colour("accent"), 0))
+            painter.setBrush(kit.colour("accent", 30))
+            painter.drawRect(self.box)
+        painter.setBrush(kit.colour("accent", 26))
+        for ghost in self.ghosts:
+            painter.setPen(QPen(kit.colour("accent"), 1.4, Qt.PenStyle.DashLine))
+            painter.drawRoundedRect(ghost, RADIUS, RADIUS)
+        if self.words:
+            self._draw_words(painter)
+
+    def _draw_words(self, painter: QPainter) -> None:
+        kit = self._easel.kit
+        bubble = self._bubble()
+        painter.save()
+        painter.translate(bubble.topLeft())
+        painter.scale(1 / self._zoom, 1 / self._zoom)
+        rect = QRectF(0, 0, bubble.width() * self._zoom, bubble.height() * self._zoom)
+        refused = self.ring is not None and not self.ring[1]
+        painter.setPen(QPen(kit.colour("error" if refused else "line_strong"), 1))
+        painter.setBrush(kit.colour("card"))
+        painter.drawRoundedRect(rect, 6, 6)
+        painter.setPen(kit.colour("text"))
+        painter.setFont(kit.body)
+        painter.drawText(rect.adjusted(11, 8, -9, -6), Qt.TextFlag.TextWordWrap.value, self.words)
+        painter.restore()
