@@ -202,6 +202,15 @@ class Engine:
     def _words(self, kind: NodeKind) -> Words:
         return self._number_words if kind.card is not None and not kind.card.tags else plain_words
 
+    async def afford(self, job: Job, estimate: Estimate) -> None:
+        """Whether what would be bought fits under every cap, before anybody is asked.
+
+        :raises Refused: `budget.*`
+        """
+        if estimate.bought:
+            purse = Purse(caps=job.caps, document=job.document_id)
+            await self._budget.check(purse, Cost(money=estimate.money, credits=_credits_of(estimate)))
+
     # --- running ---------------------------------------------------------------------------------
 
     async def run(self, job: Job, tell: Callable[[Event], None], run: str | None = None) -> RunFinished:
@@ -217,9 +226,8 @@ class Engine:
         estimate = await self._estimate(job, bench)
         if job.live_only and estimate.drafts:
             raise _no_key(estimate.drafts[0])
+        await self.afford(job, estimate)
         purse = Purse(caps=job.caps, document=job.document_id)
-        if estimate.bought:
-            await self._budget.check(purse, Cost(money=estimate.money, credits=_credits_of(estimate)))
         current = self._running[id] = Run(
             id=id,
             job=job,

@@ -47,13 +47,15 @@ class Workshop:
         self._bench = bench
 
     def give(self, id: str, outputs: Outputs) -> None:
-        """What a step has from elsewhere; its key is that of the content."""
+        """What a step has from elsewhere; its key is that of the content, made when it is asked for."""
         self.outputs[id] = outputs
-        self.keys[id] = value_key(outputs)
 
     def begin(self, step: Step) -> Coroutine[object, object, None] | None:
         """Does a quick step, or one that was done before; gives the coroutine of any other."""
         kind, feeds, keys, id = step.kind, step.feeds, self.keys, step.id
+        for feed in feeds:
+            if feed.parent not in keys:
+                keys[feed.parent] = value_key(self.outputs[feed.parent])
         key = content_key(
             kind.id,
             step.node.values,

@@ -194,8 +194,7 @@ class _Planner:
         feeds = self._feeds(id)
         if self._starved(id, kind, feeds):
             return
-        step = Step(id=id, node=node, kind=kind, feeds=feeds)
-        self.steps[id] = self._judged(step)
+        self.steps[id] = self._judged(id, node, kind, feeds)
 
     def _feeds(self, id: str) -> tuple[Feed, ...]:
         """What arrives from nodes that work; a link from a skipped node is as if it were not there."""
@@ -225,23 +224,22 @@ class _Planner:
             )
         return False
 
-    def _judged(self, step: Step) -> Step:
-        inputs = self.inputs(step)
-        given = self._terms.known.get(step.id)
+    def _judged(self, id: str, node: Node, kind: NodeKind, feeds: tuple[Feed, ...]) -> Step:
+        given = self._terms.known.get(id)
         if isinstance(given, Fault):
-            return changed(step, fault=given)
+            return Step(id=id, node=node, kind=kind, feeds=feeds, fault=given)
         if given is not None:
-            return changed(step, outputs=given)
-        if step.kind.card is not None:
-            return self._model(step, inputs)
-        if step.kind.quick is not None and inputs is not None:
-            return changed(step, outputs=step.kind.quick(step.node, inputs))
-        return step
+            return Step(id=id, node=node, kind=kind, feeds=feeds, outputs=given)
+        inputs = self._inputs(feeds)
+        if kind.card is not None:
+            return self._model(Step(id=id, node=node, kind=kind, feeds=feeds), inputs)
+        outputs = kind.quick(node, inputs) if kind.quick is not None and inputs is not None else None
+        return Step(id=id, node=node, kind=kind, feeds=feeds, outputs=outputs)
 
-    def inputs(self, step: Step) -> Inputs | None:
+    def _inputs(self, feeds: tuple[Feed, ...]) -> Inputs | None:
         """What arrives, or None where some of it is not made yet."""
         arrived: dict[str, list[Output]] = {}
-        for feed in step.feeds:
+        for feed in feeds:
             outputs = self.steps[feed.parent].outputs
             if outputs is None or feed.output not in outputs:
                 return None
