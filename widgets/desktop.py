@@ -40,8 +40,7 @@ Furnish = Callable[[Shell], Awaitable[None]]
 
 def open_shell(words: Sequence[str]) -> Shell:
     """The window, painted. The caller then imports what fills it and calls `live`."""
-    known = QApplication.instance()
-    app = known if isinstance(known, QApplication) else QApplication(["tagloom"])
+    app = QApplication(["tagloom"])
     app.setApplicationName("Tagloom")
     app.setApplicationDisplayName("Tagloom")
     app.setDesktopFileName("tagloom")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from app.basics.faults import BadInput
+from app.sandbox.arguments import add_arguments
 
 COMMANDS = ("run", "check", "estimate", "models", "sandbox", "doctor", "keys")
 
@@ -59,7 +60,7 @@ def _run(commands: argparse._SubParsersAction[Parser]) -> None:
     run = commands.add_parser(
         "run",
         help="Runs a document without a window.",
-        description="Runs a document without a window. With no key for a vendor, its pictures are free drafts.",
+        description="Runs a document without a window. A vendor without a key makes free drafts.",
     )
     _document(run)
     _sets(run)
@@ -118,20 +119,8 @@ def _json(command: argparse.ArgumentParser) -> None:
 
 
 def _sandbox(commands: argparse._SubParsersAction[Parser]) -> None:
-    sandbox = commands.add_parser(
-        "sandbox", help="Serves the sandbox: the vendors' contracts on this machine, free."
-    )
-    sandbox.add_argument("--port", type=int, default=0, metavar="N", help="Port (default: any free one).")
-    sandbox.add_argument(
-        "--seconds", type=float, default=1.0, metavar="S", help="How long a task takes (default 1)."
-    )
-    sandbox.add_argument(
-        "--knob",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="A fault to play, such as lose_answers=1; `--knob help` lists them.",
-    )
+    text = "Serves the sandbox: the vendors' contracts on this machine, free."
+    add_arguments(commands.add_parser("sandbox", help=text, description=text))
 
 
 def _keys(commands: argparse._SubParsersAction[Parser]) -> None:

@@ -19,10 +19,12 @@ from app.basics.faults import Fault
 from app.basics.places import Places
 from app.cli.exits import Exit
 from app.cli.speech import Speech
+from app.library.library import Library
 from app.providers.registry import Registry, VendorKind
 
 PACKAGES = ("PySide6-Essentials", "NodeGraphQt", "qasync", "httpx", "Pillow", "SQLAlchemy", "keyring")
 SECONDS = 8.0
+PAGE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,17 +39,13 @@ class Finding:
 async def doctor(places: Places, args: argparse.Namespace, speech: Speech) -> Exit:
     """Looks at everything that a run stands on. 0 when all is well, 1 when something is not."""
     findings = [_versions(), *_folders(places), *(await _stores(args.repair))]
-    held = compose.keys(os.environ)
-    registry = compose.registry_for_keys(held)
-    try:
+    async with compose.vendors(os.environ) as (held, registry):
         for kind in registry.kinds:
             source = held.source(kind.id)
             words = f"from the {source}" if source else "none: free drafts from the sandbox"
             findings.append(Finding(what=f"key for {kind.title}", well=True, words=words))
             if not args.offline:
                 findings.extend(await _network(registry, kind, has_key=bool(source)))
-    finally:
-        await registry.close()
     speech.value([{"what": one.what, "well": one.well, "words": one.words} for one in findings])
     for one in findings:
         speech.answer(f"{'ok ' if one.well else 'BAD'}  {one.what}: {one.words}")
@@ -90,18 +88,35 @@ async def _stores(repair: bool) -> list[Finding]:
     try:
         unknown = await studio.ledger.unknown()
         findings = [Finding(what="ledger", well=True, words=f"opens; {len(unknown)} unknown")]
-        if repair:
-            report = await studio.library.repair()
-            findings.append(Finding(what="library", well=report.well, words=report.words()))
-        else:
-            findings.append(
-                Finding(what="library", well=True, words=f"{await studio.library.count()} pictures")
-            )
+        findings.append(await (_every_picture(studio.library) if repair else _pictures(studio.library)))
         return findings
     except Fault as fault:
         return [Finding(what="ledger and library", well=False, words=fault.sentence())]
     finally:
         await studio.close()
+
+
+async def _pictures(library: Library) -> Finding:
+    found = await library.page(1)
+    words = f"opens; newest picture of {found[0].made:%Y-%m-%d %H:%M}" if found else "opens; no pictures yet"
+    return Finding(what="library", well=True, words=words)
+
+
+async def _every_picture(library: Library) -> Finding:
+    """Each picture against its hash, and every note beside a picture into the index again."""
+    rebuilt = await library.rebuild()
+    count, damaged = 0, []
+    page = await library.page(PAGE)
+    while page:
+        count += len(page)
+        damaged += [asset.path for asset in page if not await library.verify(asset)]
+        page = await library.page(PAGE, page[-1])
+    words = f"{count} pictures checked, {rebuilt.entered} notes read"
+    if damaged:
+        words += f"; damaged: {', '.join(str(path) for path in damaged)}"
+    if rebuilt.unreadable:
+        words += f"; notes that cannot be read: {', '.join(str(path) for path in rebuilt.unreadable)}"
+    return Finding(what="library", well=not damaged and not rebuilt.unreadable, words=words)
 
 
 async def _network(registry: Registry, kind: VendorKind, *, has_key: bool) -> list[Finding]:
@@ -126,7 +141,7 @@ async def _network(registry: Registry, kind: VendorKind, *, has_key: bool) -> li
             findings.append(Finding(what=what, well=False, words=fault.sentence()))
             break
         except (OSError, TimeoutError) as error:
-            words = f"{host} does not answer: {error or 'no answer in time'}"
+            words = f"{host} does not answer: {str(error) or 'no answer in time'}"
             findings.append(Finding(what=what, well=not has_key, words=words))
             break
         findings.append(Finding(what=what, well=True, words=words))

@@ -1,4 +1,4 @@
-"""`tagloom keys`: which vendors have a key; set, test and remove one. A key is never an argument, never shown."""
+"""`tagloom keys`: which vendors have a key; set, test, remove one. Never an argument, never shown."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import getpass
 import sys
-from collections.abc import Callable
 
 from app.basics.faults import BadInput
 from app.cli.exits import Exit
@@ -15,28 +14,24 @@ from app.preferences.keys import Keys
 from app.providers.registry import Registry
 
 
-async def keys(
-    held: Keys, args: argparse.Namespace, speech: Speech, registry_of: Callable[[Keys], Registry]
-) -> Exit:
-    """`registry_of` gives the vendors there are, to name and to ask."""
-    registry = registry_of(held)
-    try:
-        if args.action is None:
-            _list(held, registry, speech)
-            return Exit.DONE
-        kind = registry.kind(args.vendor)
-        match args.action:
-            case "set":
-                note = held.store(kind.id, await asyncio.to_thread(_read, kind.title))
-                speech.say(note or f"The key for {kind.title} is in the system's keyring.")
-            case "remove":
-                held.remove(kind.id)
-                speech.say(f"The key for {kind.title} is removed.")
-            case _:
-                await _test(registry, kind.id, kind.title, speech)
+async def keys(held: Keys, registry: Registry, args: argparse.Namespace, speech: Speech) -> Exit:
+    """`registry` names the vendors there are, and asks them."""
+    if args.action is None:
+        _list(held, registry, speech)
         return Exit.DONE
-    finally:
-        await registry.close()
+    kind = registry.kind(args.vendor)
+    match args.action:
+        case "set":
+            stored = held.store(kind.id, await asyncio.to_thread(_read, kind.title))
+            speech.say(stored.words)
+        case "remove":
+            gone = held.remove(kind.id)
+            speech.say(
+                f"The key for {kind.title} is removed." if gone else f"There was no key for {kind.title}."
+            )
+        case _:
+            await _test(registry, kind.id, kind.title, speech)
+    return Exit.DONE
 
 
 def _list(held: Keys, registry: Registry, speech: Speech) -> None:

@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 
 from app import compose
 from app.basics.faults import Fault
@@ -16,7 +15,7 @@ from app.basics.logs import start_logs
 from app.cli import arguments, doctor, inspecting, keys, models, run
 from app.cli.exits import Exit
 from app.cli.speech import Speech, fault_fields, fault_words
-from app.sandbox import server
+from app.sandbox import arguments as sandbox_words
 
 STUDIO_COMMANDS = {"run": run.run, "check": inspecting.check, "estimate": inspecting.estimate}
 
@@ -24,12 +23,12 @@ STUDIO_COMMANDS = {"run": run.run, "check": inspecting.check, "estimate": inspec
 def run_command(words: Sequence[str]) -> int:
     """A whole command, from its words to its exit code. Nothing of it needs Qt."""
     if "--version" in words[:1]:
-        print(f"tagloom {tagloom_version()}")
+        print(f"tagloom {compose.tagloom_version()}")
         return Exit.DONE
     speech = Speech(json_wanted="--json" in words)
     try:
         args = arguments.parse(words)
-        return asyncio.run(_command(args, speech)) if args.command != "sandbox" else _sandbox(args)
+        return asyncio.run(_command(args, speech)) if args.command != "sandbox" else sandbox_words.run(args)
     except Fault as fault:
         speech.say(fault_words(fault))
         if words[:1] == ["run"]:
@@ -40,13 +39,6 @@ def run_command(words: Sequence[str]) -> int:
         return Exit.STOPPED
 
 
-def tagloom_version() -> str:
-    try:
-        return version("tagloom")
-    except PackageNotFoundError:  # started from a folder that nobody installed
-        return "0 (not installed)"
-
-
 async def _command(args: argparse.Namespace, speech: Speech) -> int:
     if args.command == "models":
         models.list_models(compose.cards(), speech)
@@ -54,7 +46,8 @@ async def _command(args: argparse.Namespace, speech: Speech) -> int:
     places = compose.places(os.environ)
     start_logs(places.logs)
     if args.command == "keys":
-        return await keys.keys(compose.keys(os.environ), args, speech, compose.registry_for_keys)
+        async with compose.vendors(os.environ) as (held, registry):
+            return await keys.keys(held, registry, args, speech)
     if args.command == "doctor":
         return await doctor.doctor(places, args, speech)
     studio = await compose.build(os.environ, seconds=getattr(args, "seconds", 1.0))
@@ -81,13 +74,3 @@ def _cancel_on_signals(cancel: object) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
-
-
-def _sandbox(args: argparse.Namespace) -> int:
-    server.run_server(
-        port=args.port,
-        seconds=args.seconds,
-        knobs=server.knobs_from(args.knob),
-        announce=server.announce_on_stdout,
-    )
-    return Exit.DONE

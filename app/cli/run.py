@@ -24,7 +24,7 @@ async def run(studio: Studio, args: argparse.Namespace, speech: Speech) -> Exit:
         job = await prepared(studio, args, speech)
         estimate = await studio.estimate(job)
         _refuse_drafts(args, estimate)
-        await _consented(studio, args, estimate, speech)
+        await _consented(studio, job, args, estimate, speech)
     except Fault as fault:
         speech.say(fault_words(fault))
         speech.event("finished", images=[], failures=[fault_fields(fault)], credits=0, usd=0.0)
@@ -103,7 +103,9 @@ def _refuse_drafts(args: argparse.Namespace, estimate: Estimate) -> None:
         )
 
 
-async def _consented(studio: Studio, args: argparse.Namespace, estimate: Estimate, speech: Speech) -> None:
+async def _consented(
+    studio: Studio, job: Job, args: argparse.Namespace, estimate: Estimate, speech: Speech
+) -> None:
     """:raises Refused: a cap, a no, or nobody to ask; nothing was sent"""
     consent = studio.consent(estimate)
     speech.event(
@@ -118,7 +120,7 @@ async def _consented(studio: Studio, args: argparse.Namespace, estimate: Estimat
         speech.say("No key: the pictures are free drafts from the sandbox.")
     if estimate.free:
         return
-    await studio.within_caps(args_caps=caps_of(studio.caps(), args), estimate=estimate)
+    await studio.afford(job, estimate)
     for upload in consent.uploads:
         speech.say(upload)
     if not args.yes and not await _said_yes(consent.question, speech):

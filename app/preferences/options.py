@@ -17,7 +17,7 @@ from app.basics.signal import Signal
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: a generic frozen class with them breaks on 3.11 (gh-91126)
 class Option(Generic[T]):
     """One setting. `id` stands in the file for ever. `page` is where it is shown: `appearance`, `canvas`,
     `money`, `files`, `privacy`; empty for what the program remembers by itself.

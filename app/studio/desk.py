@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -16,10 +15,10 @@ from app.basics.signal import Signal
 from app.document import project_file
 from app.document.editor import Editor
 from app.document.values import BLANK, Document
+from app.preferences import declared
 from app.preferences.options import Options
 
 SUFFIX = ".tagloom"
-RECENT = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +62,10 @@ class Desk:
         self._trusted.add(path.expanduser().resolve())
 
     def resolve(self, file: str) -> Path:
-        """The path of a node's `file` value. :raises BadInput: outside the document's folder and not chosen"""
+        """The path of a node's `file` value.
+
+        :raises BadInput: it lies outside the document's folder and was not chosen by hand
+        """
         return project_file.resolve(self.folder, file, self._trusted)
 
     async def open(self, path: Path) -> tuple[str, ...]:
@@ -71,9 +73,10 @@ class Desk:
 
         :raises BadInput: not a document; the one on the desk stays
         """
+        path = await asyncio.to_thread(path.resolve)
         loaded = await asyncio.to_thread(project_file.load, path)
-        self._lay(loaded.document, path.resolve(), "")
-        self._remember(path.resolve())
+        self._lay(loaded.document, path, "")
+        self._remember(path)
         return tuple(loaded.notes)
 
     def new(self, document: Document = BLANK, name: str = "") -> None:
@@ -135,8 +138,7 @@ class Desk:
         return target
 
     def recent(self) -> tuple[Path, ...]:
-        listed = self._options.get("recent_documents")
-        return tuple(Path(str(one)) for one in listed) if isinstance(listed, Iterable) else ()
+        return tuple(Path(one) for one in self._options.get(declared.RECENT))
 
     def _lay(self, document: Document, path: Path | None, name: str) -> None:
         self.path, self._name = path, name
@@ -146,7 +148,7 @@ class Desk:
 
     def _remember(self, path: Path) -> None:
         others = [str(one) for one in self.recent() if one != path]
-        self._options.set("recent_documents", tuple([str(path), *others][:RECENT]))
+        self._options.set(declared.RECENT, (str(path), *others))
 
 
 def _write(target: Path, data: bytes) -> None:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from app.basics.clock import Clock
 from app.basics.faults import BadInput, Fault, Refused, Retry
 from app.basics.ids import new_id
-from app.basics.money import NOTHING, Money, from_usd
+from app.basics.money import NOTHING, Money
 from app.basics.signal import Signal
 from app.catalogue.cards import Cards
 from app.document.editor import Change, Editor
@@ -27,8 +27,9 @@ from app.journal.ledger import Ledger
 from app.library.library import Library
 from app.nodes.check import errors
 from app.nodes.declare import Kinds
+from app.preferences import declared
 from app.preferences.keys import Keys
-from app.preferences.options import Options
+from app.preferences.options import Option, Options
 from app.providers.registry import Registry
 from app.studio.checks import Checks
 from app.studio.desk import Desk
@@ -103,6 +104,8 @@ class Parts:
     output: Path
     """Where Save Image nodes of a document that has no folder yet write."""
     close: Callable[[], Awaitable[None]]
+    notes: tuple[str, ...] = ()
+    """What people should be told about ledger and library, in sentences."""
 
 
 class Studio:
@@ -114,6 +117,7 @@ class Studio:
         self.options, self.keys = parts.options, parts.keys
         self.library, self.ledger, self.photographs = parts.library, parts.ledger, parts.photographs
         self.runs = Runs()
+        self.notes = parts.notes
         self.outlook = Outlook()
         self.outlook_changed: Signal[Outlook] = Signal()
         self.faults: Signal[Fault] = Signal()
@@ -177,22 +181,19 @@ class Studio:
 
     def caps(self) -> Caps:
         """The caps of the settings."""
+        get = self.options.get
 
-        def credits(id: str) -> int | None:
-            value = self.options.get(id)
-            return int(value) if isinstance(value, int) and value >= 0 else None
-
-        def money(id: str) -> Money | None:
-            value = self.options.get(id)
-            return from_usd(str(value)) if value not in (None, "") else None
+        def money(option: Option[int | None]) -> Money | None:
+            value = get(option)
+            return None if value is None else Money(value)
 
         return Caps(
-            run_credits=credits("cap_run_credits"),
-            run_money=money("cap_run_usd"),
-            day_credits=credits("cap_day_credits"),
-            day_money=money("cap_day_usd"),
-            document_credits=credits("cap_document_credits"),
-            document_money=money("cap_document_usd"),
+            run_credits=get(declared.CAP_RUN_CREDITS),
+            run_money=money(declared.CAP_RUN_USD),
+            day_credits=get(declared.CAP_DAY_CREDITS),
+            day_money=money(declared.CAP_DAY_USD),
+            document_credits=get(declared.CAP_DOCUMENT_CREDITS),
+            document_money=money(declared.CAP_DOCUMENT_USD),
         )
 
     def run(self, nodes: tuple[str, ...] | None = None) -> asyncio.Task[RunFinished]:
@@ -206,6 +207,7 @@ class Studio:
     async def _run(self, job: Job, tell: Callable[[Event], None]) -> RunFinished:
         await self.stop_on_errors(job)
         estimate = await self._engine.estimate(job)
+        await self.afford(job, estimate)
         if not estimate.free and not await self.ask(self.consent(estimate)):
             raise Refused(
                 "Nothing was sent.",
@@ -224,6 +226,10 @@ class Studio:
 
     async def estimate(self, job: Job) -> Estimate:
         return await self._engine.estimate(job)
+
+    async def afford(self, job: Job, estimate: Estimate) -> None:
+        """Whether it fits under every cap. :raises Refused: it does not; nothing was sent"""
+        await self._engine.afford(job, estimate)
 
     async def stop_on_errors(self, job: Job) -> None:
         """:raises BadInput: the first error among what would run, with its place"""
@@ -261,11 +267,11 @@ class Studio:
         """The artist has been told once what these vendors keep."""
         new = {one.vendor_title for one in estimate.keepings} - self._told()
         if new:
-            self.options.set("told_vendors", tuple(sorted(self._told() | new)))
+            self.options.set(declared.TOLD_VENDORS, tuple(sorted(self._told() | new)))
 
     def _told(self) -> set[str]:
-        value = self.options.get("told_vendors")
-        return {str(one) for one in value} if isinstance(value, tuple | list) else set()
+        told = self.options.get(declared.TOLD_VENDORS)
+        return set(told)
 
     def cancel(self) -> None:
         """Everything that runs. What the vendor makes of it follows as events."""
@@ -291,7 +297,7 @@ class Studio:
 
     def vendors(self) -> tuple[VendorStatus, ...]:
         return tuple(
-            VendorStatus(id=kind.id, title=kind.title, source=self.keys.source(kind.id))
+            VendorStatus(id=kind.id, title=kind.title, source=self.keys.source(kind.id) or "")
             for kind in self._registry.kinds
         )
 

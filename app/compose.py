@@ -1,0 +1,171 @@
+"""The only place where concrete things are built and joined. Nothing else knows which vendors there are."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+from app.basics.clock import SystemClock
+from app.basics.places import Places, find_places
+from app.catalogue.cards import Cards
+from app.catalogue.reader import read_cards
+from app.document.editor import Editor
+from app.engine.engine import Engine
+from app.imaging.photographs import Photographs
+from app.journal.leases import FolderLeases
+from app.journal.ledger import Ledger
+from app.journal.uploads import UploadMemory
+from app.library.library import Library
+from app.library.store import FolderStore
+from app.nodes.check import Rules
+from app.nodes.registry import build_kinds, shapes_of
+from app.preferences.keys import Keys
+from app.preferences.options import Options
+from app.providers.contract import UploadMemory as Uploads
+from app.providers.contract import Vendor
+from app.providers.registry import Registry, VendorKind
+from app.providers.transport import Transport
+from app.providers.uploads import SessionUploads
+from app.providers.vendors.runway.vendor import RunwayVendor
+from app.sandbox.child import SandboxChild
+from app.studio.checks import Checks
+from app.studio.desk import Desk
+from app.studio.studio import Parts, Studio
+
+
+def tagloom_version() -> str:
+    try:
+        return version("tagloom")
+    except PackageNotFoundError:  # started from a folder that nobody installed
+        return "0"
+
+
+def places(environment: Mapping[str, str]) -> Places:
+    """The folders of this person, made where they are missing."""
+    return find_places(environment).ensure()
+
+
+def cards() -> Cards:
+    return read_cards()
+
+
+def keys(environment: Mapping[str, str]) -> Keys:
+    return Keys(environment)
+
+
+def vendor_kinds(transport: Transport, uploads: Uploads, clock: SystemClock) -> tuple[VendorKind, ...]:
+    """Every vendor there is: a file of its own and an entry here."""
+
+    def runway(*, address: str, key: str, draft: bool) -> Vendor:
+        return RunwayVendor(
+            address=address, key=key, transport=transport, uploads=uploads, draft=draft, clock=clock
+        )
+
+    return (
+        VendorKind(
+            id="runway",
+            title="Runway",
+            key_name="RUNWAYML_API_SECRET",
+            address_name="RUNWAYML_BASE_URL",
+            default_address="https://api.dev.runwayml.com",
+            make=runway,
+        ),
+    )
+
+
+def registry_of(
+    held: Keys,
+    environment: Mapping[str, str],
+    transport: Transport,
+    uploads: Uploads,
+    sandbox_url: Callable[[], Awaitable[str]],
+) -> Registry:
+    def find_key(vendor: str) -> str | None:
+        found = held.get(vendor) if vendor in held.vendors else None
+        return found.reveal() if found else None
+
+    return Registry(
+        vendor_kinds(transport, uploads, SystemClock()),
+        find_key=find_key,
+        environment=environment,
+        sandbox_url=sandbox_url,
+    )
+
+
+@asynccontextmanager
+async def vendors(environment: Mapping[str, str]) -> AsyncIterator[tuple[Keys, Registry]]:
+    """Keys and vendors alone, without ledger and library: to store a key, and to ask whether it works."""
+    held = keys(environment)
+    transport = Transport(version=tagloom_version())
+    sandbox = SandboxChild()
+    registry = registry_of(held, environment, transport, SessionUploads(SystemClock()), sandbox.start)
+    try:
+        yield held, registry
+    finally:
+        await registry.close()
+        await transport.close()
+        await sandbox.stop()
+
+
+async def build(environment: Mapping[str, str], *, seconds: float = 1.0) -> Studio:
+    """A studio with everything open. `seconds`: how long a draft of the sandbox takes.
+
+    :raises DiskTrouble: a folder or database cannot be used
+    """
+    home = places(environment)
+    clock = SystemClock()
+    options = Options(home.options)
+    ledger = Ledger(home.ledger, FolderLeases(home.leases), clock=clock)
+    library = Library(FolderStore(home.library), home.index, clock=clock)
+    notes = (*(await ledger.open()), *(await library.open()))
+    transport = Transport(version=tagloom_version())
+    uploads = UploadMemory(ledger.database, clock=clock)
+    held = keys(environment)
+    sandbox = SandboxChild(seconds=seconds)
+    registry = registry_of(held, environment, transport, uploads, sandbox.start)
+    photographs = Photographs(home.cache)
+    catalogue = cards()
+    kinds = build_kinds(catalogue)
+    shapes = shapes_of(kinds)
+    engine = Engine(
+        ledger=ledger,
+        library=library,
+        photographs=photographs,
+        vendors=registry,
+        kinds=kinds,
+        clock=clock,
+    )
+    editor = Editor()
+    desk = Desk(editor, options, pasted=home.state / "pasted", working=home.state / "examples")
+
+    async def close() -> None:
+        await engine.close()
+        await registry.close()
+        await transport.close()
+        await sandbox.stop()
+        photographs.close()
+        await library.close()
+        await ledger.close()
+
+    return Studio(
+        Parts(
+            editor=editor,
+            desk=desk,
+            checks=Checks(editor, Rules(kinds=kinds, shapes=shapes), desk.resolve),
+            kinds=kinds,
+            shapes=shapes,
+            cards=catalogue,
+            options=options,
+            keys=held,
+            library=library,
+            ledger=ledger,
+            photographs=photographs,
+            registry=registry,
+            engine=engine,
+            clock=clock,
+            output=home.state / "out",
+            notes=notes,
+            close=close,
+        )
+    )
