@@ -113,7 +113,7 @@ def knobs_from_words(words: Iterable[str], start: Knobs | None = None) -> Knobs:
     for word in words:
         name, equals, value = word.partition("=")
         if not equals:
-            raise _bad(f"“{word}” is not a knob setting.", "Write it as NAME=VALUE, like fail_next=2.")
+            raise _bad(f"“{word}” is not a knob setting.", f"Write it as NAME=VALUE. {_names()}")
         patch[name.strip().replace("-", "_")] = _value(value.strip())
     return _converted(msgspec.structs.asdict(start or Knobs()) | patch)
 
@@ -135,8 +135,11 @@ def _converted(values: Mapping[str, object]) -> Knobs:
     try:
         return msgspec.convert(dict(values), Knobs)
     except msgspec.ValidationError as wrong:
-        names = ", ".join(sorted(Knobs.__struct_fields__))
-        raise _bad(f"The sandbox has no such knob setting: {wrong}.", f"The knobs are {names}.") from wrong
+        raise _bad(f"The sandbox has no such knob setting: {wrong}.", _names()) from wrong
+
+
+def _names() -> str:
+    return f"The knobs are {', '.join(sorted(Knobs.__struct_fields__))}."
 
 
 def _bad(title: str, advice: str) -> BadInput:

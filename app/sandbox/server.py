@@ -12,7 +12,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from app.basics.faults import BadInput, Where
 from app.sandbox import outputs, runway
-from app.sandbox.knobs import Knobs
+from app.sandbox.knobs import Knobs, knobs_from_words
 from app.sandbox.order import Order
 from app.sandbox.painter import paint_draft
 from app.sandbox.stage import LARGEST_JSON, BadJson, Stage, build_stage, read_json
@@ -154,6 +154,11 @@ ACTIONS: Mapping[str, Callable[[Stage], None]] = {
 def _plain(knobs: Knobs) -> dict[str, object]:
     told: dict[str, object] = msgspec.to_builtins(knobs)
     return told | {"picture_base64": bool(knobs.picture_base64)}
+
+
+def knobs_from(words: Iterable[str]) -> Knobs:
+    """Knobs from a command line, each word NAME=VALUE; raises BadInput that lists them."""
+    return knobs_from_words(words)
 
 
 def announce_on_stdout(url: str) -> None:

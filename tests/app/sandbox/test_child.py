@@ -75,7 +75,10 @@ async def test_start_twice_is_one_child_and_stop_ends_it(child: SandboxChild) ->
     await child.stop()
 
 
-async def test_a_child_that_died_is_replaced(child: SandboxChild) -> None:
+async def test_a_child_that_died_is_replaced(
+    child: SandboxChild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))  # a killed server cannot remove its folder
     first = await child.start()
     pid = child.pid
     assert pid is not None
