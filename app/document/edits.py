@@ -96,7 +96,8 @@ def set_values(document: Document, id: str, values: Mapping[str, Value]) -> Docu
     frozen_values = {key: frozen(value) for key, value in values.items()}
     if all(key in node.values and _same(node.values[key], value) for key, value in frozen_values.items()):
         return document
-    return change_node(document, id, values=MappingProxyType({**node.values, **frozen_values}))
+    changed = replace(node, values=MappingProxyType({**node.values, **frozen_values}))
+    return replace(document, nodes=put(document.nodes, id, changed))
 
 
 def clear_value(document: Document, id: str, parameter: str) -> Document:
@@ -309,10 +310,11 @@ def _placed(document: Document, moved: Mapping[str, Spot]) -> Document:
 def _with_link(document: Document, link: Link, place: int | None) -> Document:
     links = list(document.links)
     siblings = document.links.into(link.target.node, link.target.socket)
-    if place is None or place >= len(siblings):
+    following = siblings[max(0, place) :] if place is not None else ()
+    if not following:
         links.append(link)
     else:
-        follower = siblings[max(0, place)]
+        follower = following[0]
         links.insert(next(i for i, one in enumerate(links) if one is follower), link)
     return with_links(document, links)
 

@@ -29,8 +29,10 @@ def resolve(folder: Path | None, file: str, trusted: Collection[Path] = NONE_TRU
     if "\0" in file or len(file) > 4096:
         raise _outside(file, "it is no path")
     absolute = Path(file).is_absolute()
+    if _on_another_machine(file) and Path(file) not in trusted:
+        raise _outside(file, "it names another machine")  # before `resolve` would knock there
     if not absolute and _foreign(file):
-        raise _outside(file, "it names a drive or another machine")
+        raise _outside(file, "it names a drive")
     if not absolute and folder is None:
         raise _outside(file, "the document has no folder yet")
     try:
@@ -46,16 +48,23 @@ def resolve(folder: Path | None, file: str, trusted: Collection[Path] = NONE_TRU
 def relative_to(folder: Path, path: Path) -> str | None:
     """`path` as a `file` value of a document in `folder`, with `/`; None where it lies outside."""
     try:
-        return path.resolve().relative_to(folder.resolve()).as_posix()
-    except ValueError:
+        real = path if _on_another_machine(str(path)) else path.resolve()
+        return real.relative_to(folder.resolve()).as_posix()
+    except (ValueError, OSError, RuntimeError):
         return None
 
 
+def _on_another_machine(file: str) -> bool:
+    """Whether Windows would ask a server for it, and tell that server who we are."""
+    return PureWindowsPath(file).drive.startswith("\\\\")
+
+
 def _foreign(file: str) -> bool:
-    """Whether Windows would read a drive, a root, another machine or a stream in it; refused everywhere, so
-    that a document behaves the same on every machine."""
+    """Whether Windows would read a drive, a root, a way up or a stream in it; refused everywhere, so that a
+    document behaves the same on every machine."""
     windows = PureWindowsPath(file)
-    return bool(windows.drive or windows.root) or ".." in windows.parts or (os.name == "nt" and ":" in file)
+    upwards = "\\" in file and ".." in windows.parts
+    return bool(windows.drive or windows.root) or upwards or (os.name == "nt" and ":" in file)
 
 
 def _outside(file: str, why: str) -> BadInput:

@@ -37,7 +37,7 @@ def load(path: Path) -> LoadedDocument:
     try:
         read = read_text(decoded(data))
     except Fault as fault:
-        fault.title = f"{path.name}: {fault.title}"
+        fault.detail = f"{path}: {fault.detail}"
         raise
     return LoadedDocument(document=read.document, folder=path.resolve().parent, notes=read.notes)
 

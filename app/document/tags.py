@@ -24,6 +24,7 @@ SHORTEST, LONGEST = 3, 15
 _LEGAL = re.compile(r"[A-Za-z][A-Za-z0-9]{2,14}", re.ASCII)
 _CALL = re.compile(r"[@＠]([A-Za-z0-9]+)", re.ASCII)
 _SEPARATOR = re.compile(r"[,，、;；\r\n]")
+_BEFORE = re.compile(r"^[\s@＠]+")
 _BLANK_NAME = "subject"
 
 
@@ -115,7 +116,7 @@ def parse_tags(text: str) -> tuple[str, ...]:
 
     An empty piece keeps its place ("", for a photograph without a tag); empty pieces at the end go.
     """
-    tags = [piece.strip().lstrip("@＠").strip() for piece in _SEPARATOR.split(text)]
+    tags = [_BEFORE.sub("", piece).rstrip() for piece in _SEPARATOR.split(text)]
     while tags and not tags[-1]:
         tags.pop()
     return tuple(tags)
