@@ -166,6 +166,7 @@ async def build(environment: Mapping[str, str], *, seconds: float = 1.0) -> Stud
             clock=clock,
             output=home.state / "out",
             notes=notes,
+            usage_pages={RunwayVendor.id: RunwayVendor.keeping.usage_page},
             close=close,
         )
     )

@@ -97,6 +97,8 @@ class Commands(QObject):
 
 def tooltip(command: Command) -> str:
     """The title, what it does, and its first key: `Run · Ctrl+Return`."""
-    keys = QKeySequence(command.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if command.keys else ""
+    keys = (
+        QKeySequence(command.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if command.keys else ""
+    )
     words = command.tip or command.title.replace("&", "").rstrip("…")
     return f"{words} ({keys})" if keys else words

@@ -7,7 +7,6 @@ once and handed to whoever paints. Colour is never the only sign: see the socket
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -110,7 +109,7 @@ LIGHT = Theme(
         line="#d3d7e0", line_strong="#aab1bf", hover="#e4e7f0", text="#1d2129", muted="#5a6272",
         accent="#3b5fe0", on_accent="#ffffff", prompt="#c99a00", prompt_wire="#e0b22a",
         image="#1f8f57", image_wire="#35b377", neutral="#697181", model="#6a55e0",
-        model_header="#eeebff", pill="#eceef4", good="#1b7d4c", warning="#9a5b00",
+        model_header="#eeebff", pill="#e3e6ee", good="#1b7d4c", warning="#9a5b00",
         warning_ground="#fff6e6", error="#c62f2f", error_ground="#ffeeee", shadow="#28304a",
     ),
     tags=(
@@ -151,19 +150,6 @@ def _luminance(colour: str) -> float:
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def tag_slots(tags: Iterable[str]) -> dict[str, int]:
-    """Tag in lower case → its colour's slot, by first appearance.
-
-    Give it every tag of the document in the order of the links, so that a tag has one colour in the
-    prompt, the panel and on its link.
-    """
-    slots: dict[str, int] = {}
-    for tag in tags:
-        if tag:
-            slots.setdefault(tag.lower(), len(slots))
-    return slots
 
 
 class Choice(StrEnum):

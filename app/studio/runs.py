@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from types import MappingProxyType
 
 from app.basics.signal import Signal
 from app.engine.events import Event, Result, RunFinished
@@ -50,6 +52,15 @@ class Runs:
             credits=self.state.credits,
             money=self.state.money,
         )
+        self.changed.emit(self.state)
+
+    def clear(self, node: str) -> None:
+        """A node stands as if it had not failed; its last picture stays."""
+        nodes = dict(self.state.nodes)
+        known = nodes.pop(node, None)
+        if known is not None and known.result is not None:
+            nodes[node] = NodeRun(state=NodeState.DONE, result=known.result)
+        self.state = replace(self.state, nodes=MappingProxyType(nodes))
         self.changed.emit(self.state)
 
     def forget(self) -> None:

@@ -24,6 +24,7 @@ from app.engine.events import Event, Result, RunFinished
 from app.engine.job import Caps, Estimate, Job
 from app.imaging.photographs import Photographs
 from app.journal.ledger import Ledger
+from app.journal.operations import State
 from app.library.library import Library
 from app.nodes.check import errors
 from app.nodes.declare import Kinds
@@ -103,6 +104,8 @@ class Parts:
     clock: Clock
     output: Path
     """Where Save Image nodes of a document that has no folder yet write."""
+    usage_pages: Mapping[str, str]
+    """Vendor id → where it shows what was billed."""
     close: Callable[[], Awaitable[None]]
     notes: tuple[str, ...] = ()
     """What people should be told about ledger and library, in sentences."""
@@ -159,6 +162,9 @@ class Studio:
             for problem in self.checks.problems.get(place, ()):
                 seen.setdefault((problem.code, problem.where, problem.title), problem)
         return tuple(seen.values())
+
+    def prompts_of(self, node: str) -> tuple[str, ...]:
+        return prompts_reaching(self.editor.document, node)
 
     @property
     def document_id(self) -> str:
@@ -281,6 +287,27 @@ class Studio:
     def cancel_node(self, node: str) -> None:
         for run in tuple(self.runs.state.running):
             self._engine.cancel_node(run, node)
+
+    # -- what was sent and never answered
+
+    async def send_again(self, node: str) -> RunFinished:
+        """The artist has decided that what is `unknown` at a node may be sent again, and maybe paid twice."""
+        job = self.job((node,), retry_unknown=True)
+        return await self.runs.start(lambda tell: self._run(job, tell))
+
+    async def give_up(self, node: str) -> None:
+        """The artist has decided that what is `unknown` at a node was not charged: its row says so."""
+        operation = self.runs.state.node(node).operation
+        if operation:
+            await self.ledger.advance(operation, State.FAILED)
+            self.runs.clear(node)
+
+    def usage_page(self, node: str) -> str:
+        """Where the vendor of a model node shows what it billed."""
+        known = self.editor.document.nodes.get(node)
+        card = self.cards.get(known.kind) if known else None
+        offer = card.offer(str(card.value(known.values, "vendor") or "auto")) if card and known else None
+        return self._parts.usage_pages.get(offer.vendor, "") if offer else ""
 
     # -- money and vendors
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenuBar, QPushButton
 
-from app.basics.money import Money, show_credits, show_usd
+from app.basics.money import show_credits, show_usd
+from app.studio.studio import Outlook
 
 
 class TopBar(QFrame):
@@ -17,7 +18,7 @@ class TopBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "bar")
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 14, 0)
         row.setSpacing(10)
         brand = QLabel("Tagloom")
@@ -54,10 +55,18 @@ class TopBar(QFrame):
         self._badge.setVisible(draft)
         self._badge.setText(self.tr("Sandbox — drafts, no credits spent"))
 
-    def show_estimate(self, credits: int, money: Money | None, to_make: int, reused: int) -> None:
-        """`money` None: a price is not known. `reused` pictures come from the library, free."""
-        parts = [f"<b>{show_credits(credits)}</b>"]
-        parts.append(f"≈ {show_usd(money)}" if money is not None else self.tr("price not known"))
+    def take_menu(self, bar: QMenuBar) -> None:
+        """The menu stands at the left, in the same line."""
+        bar.setNativeMenuBar(False)
+        self._row.insertWidget(1, bar)
+
+    def show_estimate(self, outlook: Outlook) -> None:
+        money, to_make, reused = outlook.money, outlook.to_make, outlook.reused
+        parts = [f"<b>{show_credits(outlook.credits)}</b>"]
+        if money is None:
+            parts.append(self.tr("price not known"))
+        elif outlook.credits or not outlook.draft:
+            parts.append(f"≈ {show_usd(money)}")
         if reused:
             parts.append(self.tr("{n} in the library").format(n=reused))
         self._estimate.setText(self.tr("Estimate") + " " + " · ".join(parts))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from functools import partial
+from pathlib import Path
+from typing import Protocol
 
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QImage, QPixmap
 
 from widgets.canvas.kit import Kit
 from widgets.canvas.pictures import Pictures
@@ -22,10 +25,46 @@ class Easel:
         self.cards = PaintedCards()
         self.settled = True
         self.ratio = 1.0
+        self._waiting: dict[Path, set[Repainted]] = {}
+        self._asked: dict[Repainted, set[Path]] = {}
+        self._ready: dict[Path, Callable[[], None]] = {}
 
     def retheme(self, theme: Theme) -> None:
         self.kit = Kit(theme)
         self.cards.clear()
+
+    def image(self, path: Path, box: int, asker: Repainted) -> QImage | None:
+        """A picture for a card; the card is painted anew when a better one has come."""
+        ready = self._ready.get(path)
+        if ready is None:
+            ready = self._ready[path] = partial(self._arrived, path)
+        self._waiting.setdefault(path, set()).add(asker)
+        self._asked.setdefault(asker, set()).add(path)
+        return self.pictures.request(path, box, ready)
+
+    def forget(self, asker: Repainted) -> None:
+        """The card is gone: nothing of it is kept, and no picture reaches it any more."""
+        self.cards.drop(asker)
+        for path in self._asked.pop(asker, set()):
+            self._waiting.get(path, set()).discard(asker)
+
+    def forget_all(self) -> None:
+        self.cards.clear()
+        self._waiting.clear()
+        self._asked.clear()
+        self._ready.clear()
+
+    def _arrived(self, path: Path) -> None:
+        for asker in self._waiting.pop(path, set()):
+            asker.repaint()
+
+
+class Repainted(Protocol):
+    """A card that shows a picture."""
+
+    def repaint(self) -> None: ...
+
+    def __hash__(self) -> int: ...
 
 
 class PaintedCards:

@@ -255,7 +255,7 @@ def _picture(
     if path is None and has_notice:
         return None
     if run.state == NodeState.QUEUED:
-        hint = _queue_hint(run)
+        hint = _queue_hint(run, card.maker)
         return Photo(path, ratio, Look.WAITING, hint=hint, draft=_draft(run))
     if run.state == NodeState.RUNNING:
         return Photo(path, ratio, Look.WAITING, hint=() if path else (tr("At work"),), draft=_draft(run))
@@ -269,13 +269,13 @@ def _draft(run: NodeRun) -> bool:
     return bool(run.result and run.result.draft)
 
 
-def _queue_hint(run: NodeRun) -> tuple[str, ...]:
+def _queue_hint(run: NodeRun, maker: str) -> tuple[str, ...]:
     first = {
         "waiting": tr("Waiting for its turn"),
         "sending": tr("Sending"),
-        "vendor": tr("Queued at the vendor"),
-        "throttled": tr("The vendor asks for patience"),
-        "paused": tr("The vendor asked us to wait"),
+        "vendor": tr("Queued at {name}", name=maker),
+        "throttled": tr("{name} is busy", name=maker),
+        "paused": tr("{name} asked us to wait", name=maker),
     }.get(run.reason, tr("Queued"))
     return (first, tr("free to cancel") if run.free_to_cancel else tr("may be charged"))
 

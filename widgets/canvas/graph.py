@@ -142,7 +142,7 @@ class Graph(NodeGraph):
         """Its links must have been taken away before."""
         node = self.nodes.pop(id)
         self.model.nodes.pop(id)
-        self.easel.cards.drop(node.view)
+        self.easel.forget(node.view)
         self.scene().removeItem(node.view)
 
     def refresh(self, face: Face, width: float | None) -> None:
@@ -206,7 +206,7 @@ class Graph(NodeGraph):
         self.nodes.clear()
         self.frames.clear()
         self.model.nodes.clear()
-        self.easel.cards.clear()
+        self.easel.forget_all()
 
     @contextmanager
     def bulk(self) -> Iterator[None]:

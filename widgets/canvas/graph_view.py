@@ -358,6 +358,7 @@ class GraphView(QWidget):
         self._clock.stop()
         self.in_place.close()
         self.hands.cancel()
+        self._easel.forget_all()
 
 
 def _top(rect: QRectF) -> QRectF:

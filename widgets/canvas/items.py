@@ -191,7 +191,7 @@ class NodeItem(AbstractNodeItem):
         if photo is None or photo.path is None or rect is None:
             return None
         box = math.ceil(max(rect.width(), rect.height()) * zoom * self.easel.ratio)
-        return self.easel.pictures.request(photo.path, box, self.repaint)
+        return self.easel.image(photo.path, box, self)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None

@@ -11,8 +11,11 @@ from widgets.canvas.words import tr
 from widgets.theme import RADIUS
 
 _ROUND = 7.0
+_HIGH = 0.28
+"""Strips show rather the upper part: faces are there."""
 _BLUR_SIDE = 18
-"""A picture shrunk to this many px and enlarged again is blurred, at no cost."""
+"""A picture shrunk to this many px and doubled again step by step is blurred, at little cost."""
+_DOUBLINGS = 4
 
 
 def draw_photo(
@@ -38,7 +41,7 @@ def draw_photo(
         painter.setOpacity(painter.opacity() * 0.42)
     shown = _blurred(image) if photo.look == Look.WAITING else image
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(rect, shown, covering(QSize(shown.size()), rect))
+    painter.drawImage(rect, shown, covering(QSize(shown.size()), rect, _HIGH if bottom else 0.5))
     if photo.look == Look.WAITING:
         painter.fillRect(rect, kit.colour("card", 96))
     painter.restore()
@@ -53,13 +56,14 @@ def draw_photo(
             _draft(painter, kit, rect)
 
 
-def covering(size: QSize, rect: QRectF) -> QRectF:
-    """The middle part of a picture that fills `rect` without being stretched."""
+def covering(size: QSize, rect: QRectF, height: float = 0.5) -> QRectF:
+    """The part of a picture that fills `rect` without being stretched: from the middle across, and from
+    `height` (0 the top, 1 the foot) down."""
     if size.isEmpty() or rect.isEmpty():
         return QRectF(0, 0, size.width(), size.height())
     scale = max(rect.width() / size.width(), rect.height() / size.height())
-    width, height = rect.width() / scale, rect.height() / scale
-    return QRectF((size.width() - width) / 2, (size.height() - height) / 2, width, height)
+    width, tall = rect.width() / scale, rect.height() / scale
+    return QRectF((size.width() - width) / 2, (size.height() - tall) * height, width, tall)
 
 
 def _blurred(image: QImage) -> QImage:
@@ -67,10 +71,12 @@ def _blurred(image: QImage) -> QImage:
         _BLUR_SIDE, _BLUR_SIDE, Qt.AspectRatioMode.KeepAspectRatioByExpanding,
         Qt.TransformationMode.SmoothTransformation,
     )  # fmt: skip
-    return small.scaled(
-        small.width() * 6, small.height() * 6, Qt.AspectRatioMode.IgnoreAspectRatio,
-        Qt.TransformationMode.SmoothTransformation,
-    )  # fmt: skip
+    for _ in range(_DOUBLINGS):
+        small = small.scaled(
+            small.width() * 2, small.height() * 2, Qt.AspectRatioMode.IgnoreAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )  # fmt: skip
+    return small
 
 
 def _outline(rect: QRectF, *, bottom: bool, square: bool) -> QPainterPath:

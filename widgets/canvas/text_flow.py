@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QPainter,
     QTextBlockFormat,
     QTextCharFormat,
@@ -69,19 +70,33 @@ def flow(words: Words, kit: Kit, width: float) -> Flow:
 def _formats(words: Words, kit: Kit) -> list[QTextLayout.FormatRange]:
     ranges: list[QTextLayout.FormatRange] = []
     for chip in words.chips:
-        span = QTextLayout.FormatRange()
-        span.start = units(words.text, chip.start)
-        span.length = units(words.text, chip.end) - span.start
+        start, end = units(words.text, chip.start), units(words.text, chip.end)
         look = QTextCharFormat()
         if chip.wrong or chip.slot is None:
             look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
             look.setUnderlineColor(kit.colour("error"))
-        else:
-            look.setForeground(QColor(kit.theme.tag(chip.slot).text))
-            look.setFontWeight(kit.title.weight())
-        span.format = look
-        ranges.append(span)
+            ranges.append(_range(start, end, look))
+            continue
+        look.setForeground(QColor(kit.theme.tag(chip.slot).text))
+        look.setFontWeight(kit.title.weight())
+        ranges += [_range(start, end - 1, look), _range(end - 1, end, _spaced(look))]
+        if start and not (ranges[-3:-2] and ranges[-3].start == start - 1):
+            ranges.append(_range(start - 1, start, _spaced(QTextCharFormat())))
     return ranges
+
+
+def _spaced(look: QTextCharFormat) -> QTextCharFormat:
+    """With room behind it: the ground of a chip reaches beyond its letters."""
+    wide = QTextCharFormat(look)
+    wide.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
+    wide.setFontLetterSpacing(_CHIP_PAD)
+    return wide
+
+
+def _range(start: int, end: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
+    made = QTextLayout.FormatRange()
+    made.start, made.length, made.format = start, end - start, look
+    return made
 
 
 def _grounds(words: Words, kit: Kit, layout: QTextLayout, lines: int) -> tuple[tuple[QRectF, QColor], ...]:
@@ -98,7 +113,8 @@ def _grounds(words: Words, kit: Kit, layout: QTextLayout, lines: int) -> tuple[t
                 continue
             left, right = sorted((_x(line.cursorToX(first)), _x(line.cursorToX(last))))
             top = line.position().y() + line.height() / 2 - 9
-            made.append((QRectF(left - _CHIP_PAD, top, right - left + 2 * _CHIP_PAD, 18), ground))
+            spaced = 0.0 if last < end else _CHIP_PAD
+            made.append((QRectF(left - _CHIP_PAD, top, right - left + 2 * _CHIP_PAD - spaced, 18), ground))
     return tuple(made)
 
 

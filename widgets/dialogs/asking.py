@@ -13,7 +13,12 @@ from app.studio.studio import Consent
 async def answer_of(dialog: QDialog) -> int:
     """Opens a dialog and waits for `QDialog.DialogCode`, without stopping the window."""
     future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    dialog.finished.connect(lambda code: future.done() or future.set_result(code))
+
+    def answered(code: int) -> None:
+        if not future.done():
+            future.set_result(code)
+
+    dialog.finished.connect(answered)
     dialog.open()
     try:
         return await future

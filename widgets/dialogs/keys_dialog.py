@@ -102,12 +102,12 @@ class _VendorCard(QFrame):
             self._say(self.tr("Paste a key first."), "muted")
             return
         try:
-            note = self._studio.keys.store(self._vendor.id, text)
+            stored = self._studio.keys.store(self._vendor.id, text)
             self._studio.key_changed()
         except Fault as fault:
             self._say(fault.sentence(), "error")
             return
-        self._say(note or self.tr("Stored. Press Test to ask the vendor."), "good")
+        self._say(stored.words, "good")
         self._show()
 
     async def _do_test(self) -> None:

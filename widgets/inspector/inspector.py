@@ -84,7 +84,7 @@ class Inspector(QWidget):
         kind = self._kind()
         if kind is not None:
             self._panel = NodePanel(self._studio, kind, node, self._pictures, self._themes)
-            self._panel.edit_wanted.connect(self._commit)
+            self._panel.edit_wanted.connect(lambda label, edit, merge: self._commit(label, edit, merge))
             self._panel.browse_wanted.connect(self.browse_wanted)
             self._area.setWidget(self._panel)
         self.refresh()

@@ -22,7 +22,7 @@ from widgets.inspector.fields import ChoiceField, ChooseFile, Field, LineField, 
 from widgets.inspector.references import ReferenceRow, References
 from widgets.parts.picture_source import PictureSource, Thumbnail
 from widgets.parts.prompt_editor import PromptEditor
-from widgets.prompt.prompt_link import PromptLink
+from widgets.parts.prompt_link import PromptLink
 from widgets.theme import Themes
 
 
@@ -63,7 +63,7 @@ class NodePanel(QFrame):
     def _add_references(self, pictures: PictureSource, themes: Themes) -> None:
         self._rows.addWidget(heading(self.tr("References and tags")))
         self._references = References(pictures, themes)
-        self._references.tag_typed.connect(self._tag_typed)
+        self._references.tag_typed.connect(lambda *typed: self._tag_typed(*typed))
         self._references.fit_chosen.connect(
             lambda source, target, fit: self._edit(
                 self.tr("Fit photograph"),
@@ -111,7 +111,7 @@ class NodePanel(QFrame):
         if self._prompt is not None and parameter.id == "text":
             return None
         field = self._field(parameter, themes)
-        field.chosen.connect(self._chosen)
+        field.chosen.connect(lambda id, value: self._chosen(id, value))
         field.setHidden(hidden)
         self._fields.append(field)
         self._rows.addWidget(field)
@@ -129,7 +129,7 @@ class NodePanel(QFrame):
                 return chooser
             case ParameterType.TEXT if parameter.id == "text":
                 note = NoteField(parameter)
-                note.typing.connect(self._typing)
+                note.typing.connect(lambda id, value: self._typing(id, value))
                 return note
             case _:
                 return LineField(parameter)

@@ -1,0 +1,112 @@
+"""Opening, saving and leaving documents, with every question that belongs to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from app.basics.faults import Fault
+from app.document import edits
+from app.document.values import BLANK
+from app.preferences import declared
+from app.studio.studio import Studio
+from widgets.dialogs.asking import files_of, saving_of, target_of
+from widgets.dialogs.banner import Banner
+
+PICTURES = "*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.gif *.heic *.heif *.avif"
+
+
+class Files(QObject):
+    """Every coroutine here ends quietly when the artist says no."""
+
+    def __init__(self, studio: Studio, banner: Banner, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._banner, self._window = studio, banner, window
+
+    async def open(self) -> None:
+        if not await self.may_leave():
+            return
+        filters = self.tr("Tagloom documents (*.tagloom);;All files (*)")
+        chosen = await files_of(self._window, self.tr("Open"), self._folder(), filters, many=False)
+        if chosen:
+            await self._lay(Path(chosen[0]))
+
+    async def open_path(self, path: Path) -> None:
+        if await self.may_leave():
+            await self._lay(path)
+
+    async def _lay(self, path: Path) -> None:
+        notes = await self._studio.desk.open(path)
+        self._studio.options.set(declared.LAST_FOLDER, str(path.parent))
+        await self.refreshed()
+        if notes:
+            self._banner.say(notes[0], " ".join(notes[1:]), error=False)
+
+    async def new(self) -> None:
+        if await self.may_leave():
+            self._studio.desk.new(BLANK)
+            await self.refreshed()
+
+    async def new_from(self, template: str) -> None:
+        if await self.may_leave():
+            await self._studio.desk.new_from(template)
+            await self.refreshed()
+
+    async def example(self) -> None:
+        """The first-run example, laid out where it can be changed."""
+        if await self.may_leave():
+            await self._lay(await self._studio.desk.first_run_example())
+
+    async def save(self) -> bool:
+        """True when the document is on disk."""
+        if self._studio.desk.path is None:
+            return await self.save_as()
+        await self._studio.desk.save()
+        return True
+
+    async def save_as(self) -> bool:
+        name = self._studio.desk.name
+        start = str(Path(self._folder()) / (name if name.endswith(".tagloom") else f"{name}.tagloom"))
+        filters = self.tr("Tagloom documents (*.tagloom)")
+        chosen = await target_of(self._window, self.tr("Save as"), start, filters)
+        if not chosen:
+            return False
+        await self._studio.desk.save(Path(chosen))
+        self._studio.options.set(declared.LAST_FOLDER, str(Path(chosen).parent))
+        return True
+
+    async def may_leave(self) -> bool:
+        """Whether the document on the desk may be put away: saved, or given up by the artist."""
+        if not self._studio.desk.dirty:
+            return True
+        answer = await saving_of(self._window, self._studio.desk.name)
+        if answer == "save":
+            return await self.save()
+        return answer == "discard"
+
+    async def choose_photograph(self, node: str) -> None:
+        """Another photograph for a Reference Image, from the file dialog."""
+        filters = self.tr("Photographs ({endings});;All files (*)").format(endings=PICTURES)
+        title = self.tr("Choose a photograph")
+        chosen = await files_of(self._window, title, self._folder(), filters, many=False)
+        if chosen and node in self._studio.editor.document.nodes:
+            path = Path(chosen[0])
+            self._studio.desk.trust(path)
+            self._studio.commit(
+                self.tr("Choose photograph"),
+                lambda document: edits.set_values(document, node, {"file": str(path), "sha256": ""}),
+            )
+
+    async def refreshed(self) -> None:
+        """Checks and estimate of the document just laid on the desk."""
+        await self._studio.checks.refresh()
+        try:
+            await self._studio.look()
+        except Fault:
+            return  # an unfinished graph has no estimate; the checks say what is missing
+
+    def _folder(self) -> str:
+        folder = self._studio.desk.folder
+        return str(folder) if folder else self._studio.options.get(declared.LAST_FOLDER)

@@ -1,0 +1,79 @@
+"""Fills the painted window, keeps it until it is closed, and puts everything away in order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+from PySide6.QtGui import QCloseEvent
+
+from app import compose
+from app.basics.faults import Fault
+from app.basics.logs import start_logs
+from app.preferences import declared
+from widgets.desktop import Shell
+from widgets.theme import Choice
+from widgets.workbench import Workbench
+
+
+async def furnish(shell: Shell) -> None:
+    """Everything between the first paint and the end of the program."""
+    places = compose.places(os.environ)
+    end_logs = start_logs(places.logs)
+    studio = await compose.build(os.environ)
+    shell.themes.choose(Choice(studio.options.get(declared.THEME)))
+    bench = Workbench(studio, shell.window, shell.themes, places.logs)
+    closed = asyncio.Event()
+    leaving = Leaving(bench, closed)
+    shell.window.closing.connect(leaving.on_close)
+    try:
+        bench.start()
+        await first_document(bench, shell.files)
+        for note in studio.notes:
+            bench.banner.say(note, "", error=False)
+        await closed.wait()
+    finally:
+        await bench.put_away()
+        await studio.close()
+        end_logs()
+
+
+async def first_document(bench: Workbench, files: tuple[str, ...]) -> None:
+    """The file that was asked for, else the last one, else the first-run example."""
+    recent = bench.studio.desk.recent()
+    wanted = Path(files[0]) if files else recent[0] if recent and recent[0].is_file() else None
+    try:
+        if wanted is None:
+            await bench.files.example()
+        else:
+            await bench.files.open_path(wanted)
+    except Fault as fault:
+        bench.say(fault)
+
+
+class Leaving:
+    """Closing the window: unsaved changes are asked about; what runs is left, and collected next time."""
+
+    def __init__(self, bench: Workbench, closed: asyncio.Event) -> None:
+        self._bench, self._closed = bench, closed
+        self._asking = False
+        self._may = False
+
+    def on_close(self, event: QCloseEvent) -> None:
+        if self._may:
+            event.accept()
+            self._closed.set()
+            return
+        event.ignore()
+        if not self._asking:
+            self._asking = True
+            self._bench.tasks.start(self._ask())
+
+    async def _ask(self) -> None:
+        try:
+            self._may = await self._bench.files.may_leave()
+        finally:
+            self._asking = False
+        if self._may:
+            self._bench.window.close()

@@ -1,0 +1,346 @@
+"""The furnished window: every panel, joined to the studio and to the others."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPointF, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from app.basics.faults import Fault
+from app.engine.events import Event, NodeDone, RunFinished
+from app.engine.run_state import NodeState, RunState
+from app.preferences import declared
+from app.studio.studio import Outlook, Studio
+from widgets.actions import Hands, add_actions
+from widgets.bars.status_bar import StatusBar
+from widgets.bars.top_bar import TopBar
+from widgets.bridge import Latest
+from widgets.canvas.graph_view import GraphView
+from widgets.canvas.hooks import Hooks
+from widgets.canvas.pictures import PictureShelf
+from widgets.commands import Commands
+from widgets.compare.viewer import Viewer
+from widgets.dialogs.asking import answer_of, consent_of
+from widgets.dialogs.banner import Banner
+from widgets.dialogs.keys_dialog import KeysDialog
+from widgets.files import Files
+from widgets.inspector.inspector import Inspector
+from widgets.main_window import MainWindow, Place
+from widgets.palette.palette import Palette
+from widgets.parts.prompt_editor import PromptEditor
+from widgets.parts.prompt_link import PromptLink
+from widgets.runs.strip import Strip
+from widgets.tasks import Tasks
+from widgets.theme import Choice, Themes
+
+
+class Workbench(QObject):
+    """Made once the window is painted. `put_away` before the studio is closed."""
+
+    def __init__(self, studio: Studio, window: MainWindow, themes: Themes, logs: Path) -> None:
+        super().__init__(window)
+        self.studio, self.window, self.themes = studio, window, themes
+        self._logs = logs
+        self.tasks = Tasks(self.say)
+        self.pictures = PictureShelf(self)
+        self._build()
+        self._listen()
+        self._follow()
+        studio.ask = partial(consent_of, window)
+
+    # -- building
+
+    def _build(self) -> None:
+        studio, window, themes = self.studio, self.window, self.themes
+        self.graph = GraphView(
+            studio.editor, studio.kinds, studio.shapes, themes, self.pictures, self._hooks()
+        )
+        self.banner = Banner(self.graph)
+        self.files = Files(studio, self.banner, window)
+        self.palette = Palette(studio.kinds, studio.desk.templates(), themes)
+        self.inspector = Inspector(studio, self.pictures, themes)
+        self.strip = Strip(self.pictures, themes)
+        self.top, self.status = TopBar(), StatusBar()
+        for place, panel in (
+            (Place.TOP, self.top),
+            (Place.PALETTE, self.palette),
+            (Place.CANVAS, self.graph),
+            (Place.STRIP, self.strip),
+            (Place.INSPECTOR, self.inspector),
+            (Place.STATUS, self.status),
+        ):
+            window.place(place, panel)
+        self.viewer = Viewer(self.pictures, themes, window)
+        self.commands = Commands(window)
+        add_actions(
+            self.commands,
+            Hands(
+                studio=studio,
+                graph=self.graph,
+                files=self.files,
+                window=window,
+                tasks=self.tasks,
+                run=self.run,
+                look=self.look_selected,
+                keys=self.open_keys,
+                theme=self._other_theme,
+                open_logs=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._logs))),
+            ),
+        )
+        self._menus()
+
+    def _menus(self) -> None:
+        self._recent = QMenu(self.tr("Open &recent"))
+        self._recent.aboutToShow.connect(self._fill_recent)
+        templates = QMenu(self.tr("New from &template"))
+        for template in self.studio.desk.templates():
+            action = templates.addAction(template.title)
+            action.setStatusTip(template.summary)
+            action.triggered.connect(partial(self._from_template, template.id))
+        self._templates = templates
+        bar = QMenuBar()
+        self.commands.fill(bar, {self.tr("&File"): [templates, self._recent]})
+        self.top.take_menu(bar)
+
+    def _hooks(self) -> Hooks:
+        desk = self.studio.desk
+
+        def locate(file: str) -> Path | None:
+            try:
+                return desk.resolve(file) if file else None
+            except Fault:
+                return None
+
+        def keep(data: bytes, name: str, then: object) -> None:
+            async def kept() -> None:
+                path = await desk.keep_picture(data, name)
+                if callable(then):
+                    then(path)
+
+            self.tasks.start(kept())
+
+        return Hooks(
+            locate=locate,
+            trust=desk.trust,
+            keep=keep,
+            folder=lambda: desk.folder,
+            editor=self._prompt_editor,
+        )
+
+    def _prompt_editor(self, parent: QWidget, node: str) -> QWidget:
+        editor = PromptEditor(self.themes, parent)
+        link = PromptLink(self.studio, node, editor, self.pictures)
+        stop = self.studio.checks.changed.connect(lambda _: link.refresh())
+        editor.destroyed.connect(lambda *_: stop())
+        return editor
+
+    # -- listening
+
+    def _listen(self) -> None:
+        graph, studio = self.graph, self.studio
+        graph.selection_changed.connect(self.inspector.show_selection)
+        graph.look_big_requested.connect(self.look)
+        graph.run_requested.connect(self._run_nodes)
+        graph.open_requested.connect(lambda path: self.tasks.start(self.files.open_path(Path(path))))
+        graph.problem_fix_requested.connect(lambda problem, fix: studio.commit(fix.label, fix.edit))
+        graph.cancel_requested.connect(studio.cancel_node)
+        graph.fault_action_requested.connect(self._on_fault_action)
+        graph.addresses_dropped.connect(self._on_addresses)
+        graph.zoom_changed.connect(self.status.show_zoom)
+        self.palette.kind_wanted.connect(self._add_kind)
+        self.palette.template_wanted.connect(self._from_template)
+        self.palette.search_wanted.connect(lambda: graph.open_search(graph.viewport_center()))
+        self.inspector.browse_wanted.connect(
+            lambda node: self.tasks.start(self.files.choose_photograph(node))
+        )
+        self.strip.chosen.connect(self._show_node)
+        self.strip.opened.connect(lambda node, path: self.viewer.look(Path(path), self.title_of(node)))
+        self.banner.node_wanted.connect(self._show_node)
+        self.top.run_wanted.connect(self.run)
+        self.top.cancel_wanted.connect(studio.cancel)
+        self.status.keys_wanted.connect(self.open_keys)
+        self.status.zoom_wanted.connect(graph.zoom_to)
+        self.viewer.closed.connect(graph.setFocus)
+
+    def _follow(self) -> None:
+        studio = self.studio
+        Latest(studio.runs.changed, self._show_runs, self)
+        Latest(studio.checks.changed, self._show_problems, self)
+        Latest(studio.outlook_changed, self._show_outlook, self)
+        Latest(studio.editor.changed, lambda _: self._show_document(), self)
+        Latest(studio.desk.opened, lambda _: self._show_document(), self)
+        Latest(studio.desk.saved, lambda _: self._show_document(), self)
+        self._ends = [
+            studio.runs.events.connect(self._on_event),
+            studio.faults.connect(self.say),
+        ]
+        self._show_document()
+        self._show_runs(studio.runs.state)
+        self._show_outlook(studio.outlook)
+        self.status.show_zoom(self.graph.zoom())
+
+    def _show_runs(self, state: RunState) -> None:
+        self.graph.set_run_state(state)
+        states = [one.state for one in state.nodes.values()]
+        self.status.show_queue(states.count(NodeState.RUNNING), states.count(NodeState.QUEUED))
+        self.top.show_busy(bool(state.running))
+        self.inspector.refresh()
+
+    def _show_problems(self, problems: object) -> None:
+        self.graph.set_problems(self.studio.checks.problems)
+        self.inspector.refresh()
+
+    def _show_outlook(self, outlook: Outlook) -> None:
+        self.graph.set_stale({node: self.tr("inputs changed") for node in outlook.stale})
+        self.top.show_draft(outlook.draft)
+        self.top.show_estimate(outlook)
+        live = [vendor.title for vendor in self.studio.vendors() if vendor.live]
+        self.status.show_vendor(", ".join(live) or self.tr("Sandbox"))
+
+    def _show_document(self) -> None:
+        studio = self.studio
+        dirty = studio.desk.dirty
+        self.top.show_document(studio.desk.name, dirty)
+        self.window.setWindowTitle(f"{studio.desk.name}[*]")
+        self.window.setWindowModified(dirty)
+        saved = self.tr("Not saved") if dirty else self.tr("Saved") if studio.desk.path else self.tr("New")
+        self.status.show_saved(saved, len(studio.editor.document.nodes))
+        self.inspector.refresh()
+        self.commands.refresh()
+
+    def _on_event(self, event: Event) -> None:
+        node = getattr(event, "node", "")
+        self.strip.tell(event, self.title_of(node) if node else "")
+        if isinstance(event, RunFinished):
+            self.tasks.start(self._show_today())
+        elif isinstance(event, NodeDone):
+            self.graph.refresh((event.node,))
+
+    async def _show_today(self) -> None:
+        credits, money = await self.studio.spent_today()
+        self.status.show_today(credits, money, self.studio.options.get(declared.CAP_DAY_CREDITS))
+
+    # -- doing
+
+    def start(self) -> None:
+        """What is asked of the disk once the window is there."""
+        self.tasks.start(self._show_today())
+
+    def run(self) -> None:
+        """What is selected and can run, else everything."""
+        runs = [id for id in self.graph.selected() if self._can_run(id)]
+        self._run_nodes(tuple(runs))
+
+    def _can_run(self, id: str) -> bool:
+        node = self.studio.editor.document.nodes.get(id)
+        kind = self.studio.kinds.get(node.kind) if node else None
+        return kind is not None and (kind.card is not None or kind.end)
+
+    def _run_nodes(self, nodes: tuple[str, ...]) -> None:
+        self.studio.editor.seal()
+
+        async def run() -> None:
+            await self.studio.run(nodes or None)
+
+        self.tasks.start(run())
+
+    def look_selected(self) -> None:
+        for node in self.graph.selected():
+            self.look(node)
+            return
+
+    def look(self, node: str) -> None:
+        result = self.studio.runs.state.node(node).result
+        path = result.path if result else self.studio.photograph_path(node)
+        if path is not None:
+            seed = (
+                self.tr("seed {seed}").format(seed=result.seed) if result and result.seed is not None else ""
+            )
+            size = f"{result.width} × {result.height}" if result else path.name
+            words = "  ·  ".join(part for part in (self.title_of(node), size, seed) if part)
+            self.viewer.look(path, words)
+
+    def open_keys(self) -> None:
+        dialog = KeysDialog(self.studio, self.tasks, self.window)
+        self.tasks.start(answer_of(dialog))
+
+    def say(self, fault: Fault) -> None:
+        if fault.code != "run.declined":
+            self.banner.say_fault(fault)
+
+    def title_of(self, node: str) -> str:
+        known = self.studio.editor.document.nodes.get(node)
+        kind = self.studio.kinds.get(known.kind) if known else None
+        return (known.title if known else "") or (kind.title if kind else node)
+
+    def _add_kind(self, kind: str) -> None:
+        middle = self.graph.viewport_center()
+        self.graph.operations.add(kind, QPointF(middle.x() - 120, middle.y() - 80))
+        self.graph.setFocus()
+
+    def _from_template(self, template: str, *_: object) -> None:
+        self.tasks.start(self.files.new_from(template))
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        for path in self.studio.desk.recent():
+            action = self._recent.addAction(str(path))
+            action.triggered.connect(partial(self._open_recent, path))
+        if self._recent.isEmpty():
+            self._recent.addAction(self.tr("Nothing opened yet")).setEnabled(False)
+
+    def _open_recent(self, path: Path, *_: object) -> None:
+        self.tasks.start(self.files.open_path(path))
+
+    def _show_node(self, node: str) -> None:
+        if node in self.studio.editor.document.nodes:
+            self.graph.select((node,))
+            self.graph.center_on(node)
+
+    def _on_addresses(self, addresses: tuple[str, ...]) -> None:
+        self.banner.say(
+            self.tr("Pictures are not fetched from the web."),
+            self.tr("Drag the picture itself, or save it first and drop the file."),
+            error=False,
+        )
+
+    def _on_fault_action(self, node: str, action: str) -> None:
+        run = self.studio.runs.state.node(node)
+        match action:
+            case "details" if run.fault is not None:
+                detail = " ".join(
+                    part for part in (run.fault.advice, run.fault.code, run.fault.detail) if part
+                )
+                self.banner.say(run.fault.title, detail, node=node)
+            case "show-prompt":
+                prompts = self.studio.prompts_of(node)
+                self._show_node(prompts[0] if prompts else node)
+                if prompts:
+                    self.graph.edit_words(prompts[0])
+            case "check-credits":
+                QDesktopServices.openUrl(QUrl(self.studio.usage_page(node)))
+            case "send-again":
+                self.tasks.start(self._send_again(node))
+            case "give-up":
+                self.tasks.start(self.studio.give_up(node))
+            case _:
+                self._run_nodes((node,))
+
+    async def _send_again(self, node: str) -> None:
+        await self.studio.send_again(node)
+
+    def _other_theme(self) -> None:
+        choice = Choice.LIGHT if self.themes.theme.dark else Choice.DARK
+        self.themes.choose(choice)
+        self.studio.options.set(declared.THEME, str(choice))
+
+    async def put_away(self) -> None:
+        """Stops listening; the studio may be closed afterwards."""
+        for end in self._ends:
+            end()
+        self.graph.close_down()
+        await self.tasks.close()
+        self.pictures.close()
