@@ -265,7 +265,10 @@ QFrame[role="card"] { background: $card; border: 1px solid $line; border-radius:
 QFrame[role="field"] { background: $field; border: 1px solid $line; border-radius: 7px; }
 QFrame[role="line"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 QLabel { background: transparent; }
+QFrame[role="status"] { background: $window; border: none; border-top: 1px solid $line; }
+QFrame[place="strip"] { border-top: 1px solid $line; }
 QLabel[role="title"] { font-weight: 600; }
+QLabel[role="brand"] { font-weight: 700; font-size: 15px; }
 QLabel[role="caption"] { color: $muted; font-size: ${caption}px; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="warning"] { color: $warning; }
@@ -291,6 +294,13 @@ QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent;
   border-color: transparent; }
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border-color: $accent; }
+QPushButton[kind="status"] { background: transparent; border: none; color: $muted;
+  font-size: ${caption}px; padding: 2px 4px; }
+QPushButton[kind="status"]:hover { color: $text; }
+QPushButton[kind="status"]:focus { color: $accent; }
+QLineEdit[kind="title"] { background: transparent; border-color: transparent; font-weight: 600; }
+QLineEdit[kind="title"]:hover { border-color: $line; }
+QLineEdit[kind="title"]:focus { background: $field; border-color: $accent; }
 QPushButton[kind="danger"] { color: $error; border-color: $error; background: $error_ground; }
 QPushButton[kind="link"] { background: transparent; border: none; color: $accent; padding: 0 2px;
   text-decoration: underline; }
@@ -315,6 +325,7 @@ QComboBox QAbstractItemView { background: $card; border: 1px solid $line; border
 QAbstractItemView::item { padding: 4px 8px; border-radius: 6px; color: $text; }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $accent_ground; color: $text; }
+QListWidget#references::item { padding: 0; background: transparent; }
 QHeaderView::section { background: $window; color: $muted; border: none;
   border-bottom: 1px solid $line; padding: 4px 8px; font-size: ${caption}px; }
 QMenuBar { background: $window; }

@@ -21,7 +21,6 @@ from widgets.theme import (
     contrast,
     load_fonts,
     sheet,
-    tag_slots,
 )
 
 BOTH = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
@@ -60,10 +59,6 @@ def test_fifty_tags_can_be_read_and_neighbours_differ(theme: Theme) -> None:
 def test_first_three_tags_are_the_drawn_ones() -> None:
     assert DARK.tag(0).text == "#c4b8ff"
     assert LIGHT.tag(2).ground == "#ffe6d1"
-
-
-def test_a_tag_keeps_one_slot_whatever_its_case() -> None:
-    assert tag_slots(["Sneaker", "", "model", "sneaker", "studio"]) == {"sneaker": 0, "model": 1, "studio": 2}
 
 
 @BOTH

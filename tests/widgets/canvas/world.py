@@ -153,7 +153,10 @@ class Canvas:
         QTest.mouseDClick(self.viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
 
     def key(
-        self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier, on: QWidget | None = None
+        self,
+        key: Qt.Key,
+        held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+        on: QWidget | None = None,
     ) -> None:
         QTest.keyClick(on if on is not None else self.view.viewer, key, held)
 

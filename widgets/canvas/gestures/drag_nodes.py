@@ -29,12 +29,15 @@ class DragNodes:
         self,
         stage: Stage,
         at: QPointF,
+        pressed: tuple[str | None, str | None],
         *,
         copies: bool = False,
-        alone: tuple[str | None, str | None] | None = None,
+        alone: bool = True,
     ) -> None:
-        """`alone`: the card or frame that a mere click leaves selected by itself."""
+        """`pressed` is the card or the frame under the hand; `alone`: a mere click leaves it selected by
+        itself."""
         self._stage = stage
+        self._pressed = pressed
         self._alone = alone
         self._from = at
         self._copies = copies
@@ -42,7 +45,7 @@ class DragNodes:
         self._by = QPointF()
         self._frames = {id: stage.graph.frames[id].view.rect for id in _with_inner(stage)}
         carried = _carried(stage, self._frames) if not copies else ()
-        ids = {*stage.selected(), *carried}
+        ids = sorted({*stage.selected(), *carried}, key=lambda id: (id != pressed[0], id))
         self._nodes = {id: QPointF(stage.graph.nodes[id].view.pos()) for id in ids}
         self._into: Wire | None = None
 
@@ -136,8 +139,8 @@ class DragNodes:
         self._stage.editor.commit(tr("Insert on link") if link else tr("Move"), moved)
 
     def _click(self) -> None:
-        if self._alone is not None:
-            node, frame = self._alone
+        if self._alone:
+            node, frame = self._pressed
             self._stage.select((node,) if node else (), (frame,) if frame else ())
 
     def _copy(self) -> None:

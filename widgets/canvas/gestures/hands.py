@@ -110,8 +110,9 @@ class Hands:
             stage.select(nodes, frames)
         if node is not None:
             self._raise(stage.graph.nodes[node].view)
-        alone = None if has(modifiers, _SHIFT) else (node, frame)
-        return DragNodes(stage, at, copies=has(modifiers, _ALT), alone=alone)
+        return DragNodes(
+            stage, at, (node, frame), copies=has(modifiers, _ALT), alone=not has(modifiers, _SHIFT)
+        )
 
     def _raise(self, item: NodeItem) -> None:
         """What was pressed last lies above the others."""
