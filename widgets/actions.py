@@ -84,10 +84,12 @@ def _edit(hands: Hands) -> tuple[Command, ...]:
         Command(id="copy", title=tr("&Copy"), menu=menu, keys=("Ctrl+C",), what=do.copy, scope=graph),
         Command(id="paste", title=tr("&Paste"), menu=menu, keys=("Ctrl+V",), what=do.paste, scope=graph),
         Command(
-            id="duplicate", title=tr("&Duplicate"), menu=menu, keys=("Ctrl+D",), what=do.duplicate, scope=graph
+            id="duplicate", title=tr("&Duplicate"), menu=menu, keys=("Ctrl+D",), what=do.duplicate,
+            scope=graph,
         ),
         Command(
-            id="delete", title=tr("De&lete"), menu=menu, keys=("Del", "Backspace"), what=do.delete, scope=graph
+            id="delete", title=tr("De&lete"), menu=menu, keys=("Del", "Backspace"), what=do.delete,
+            scope=graph,
         ),
         Command(
             id="select-all", title=tr("Select &all"), menu=menu, keys=("Ctrl+A",),

@@ -50,6 +50,7 @@ async def first_document(bench: Workbench, files: tuple[str, ...]) -> None:
             await bench.files.open_path(wanted)
     except Fault as fault:
         bench.say(fault)
+    bench.select_first_model()
 
 
 class Leaving:

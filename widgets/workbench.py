@@ -223,6 +223,13 @@ class Workbench(QObject):
         credits, money = await self.studio.spent_today()
         self.status.show_today(credits, money, self.studio.options.get(declared.CAP_DAY_CREDITS))
 
+    def select_first_model(self) -> None:
+        """Something to look at in the inspector when a document has just been laid on the desk."""
+        nodes = self.studio.editor.document.nodes
+        models = [id for id, node in nodes.items() if node.kind in self.studio.cards]
+        if models and not self.graph.selected():
+            self.graph.select(models[:1])
+
     # -- doing
 
     def start(self) -> None:

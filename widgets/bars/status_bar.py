@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from app.basics.money import Money, show_credits, show_usd
+from widgets.messages import counted
 
 
 class StatusBar(QFrame):
@@ -56,7 +57,7 @@ class StatusBar(QFrame):
         self._today.setToolTip(show_usd(money))
 
     def show_saved(self, words: str, nodes: int) -> None:
-        self._saved.setText(f"{words} · " + self.tr("%n node(s)", "", nodes))
+        self._saved.setText(f"{words} · " + counted(nodes, self.tr("1 node"), self.tr("{n} nodes")))
 
     def show_zoom(self, zoom: float) -> None:
         """`zoom` 1.0 is 100 %."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenuBar, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenuBar, QPushButton, QSizePolicy
 
 from app.basics.money import show_credits, show_usd
 from app.studio.studio import Outlook
+from widgets.messages import counted
 
 
 class TopBar(QFrame):
@@ -28,6 +29,7 @@ class TopBar(QFrame):
         self._name.setTextFormat(Qt.TextFormat.PlainText)
         self._badge = QLabel()
         self._badge.setProperty("role", "badge")
+        self._badge.setFixedHeight(22)
         self._estimate = QLabel()
         self._estimate.setObjectName("estimate")
         self._cancel = QPushButton(self.tr("Cancel"))
@@ -58,20 +60,25 @@ class TopBar(QFrame):
     def take_menu(self, bar: QMenuBar) -> None:
         """The menu stands at the left, in the same line."""
         bar.setNativeMenuBar(False)
-        self._row.insertWidget(1, bar)
+        bar.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._row.insertWidget(1, bar, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_estimate(self, outlook: Outlook) -> None:
-        money, to_make, reused = outlook.money, outlook.to_make, outlook.reused
-        parts = [f"<b>{show_credits(outlook.credits)}</b>"]
-        if money is None:
-            parts.append(self.tr("price not known"))
-        elif outlook.credits or not outlook.draft:
-            parts.append(f"≈ {show_usd(money)}")
-        if reused:
-            parts.append(self.tr("{n} in the library").format(n=reused))
+        parts = []
+        if outlook.draft and outlook.to_make:
+            drafts = counted(outlook.to_make, self.tr("1 free draft"), self.tr("{n} free drafts"))
+            parts.append(f"<b>{drafts}</b>")
+        elif outlook.to_make or outlook.credits or not outlook.reused:
+            parts.append(f"<b>{show_credits(outlook.credits)}</b>")
+            money = outlook.money
+            parts.append(f"≈ {show_usd(money)}" if money is not None else self.tr("price not known"))
+        if outlook.reused:
+            parts.append(self.tr("{n} in the library").format(n=outlook.reused))
         self._estimate.setText(self.tr("Estimate") + " " + " · ".join(parts))
         self._estimate.setToolTip(
-            self.tr("{n} to make. What has not changed comes from the library, free.").format(n=to_make)
+            self.tr("{n} to make. What has not changed comes from the library, free.").format(
+                n=outlook.to_make
+            )
         )
 
     def show_busy(self, busy: bool) -> None:

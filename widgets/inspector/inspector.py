@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from app.studio.studio import Studio
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.document import edits
 from app.document.problems import Edit
 from app.nodes.declare import NodeKind
+from app.studio.studio import Studio
 from widgets.inspector.node_panel import NodePanel
 from widgets.parts.picture_source import PictureSource
 from widgets.theme import Themes
@@ -71,7 +71,7 @@ class Inspector(QWidget):
         self._node = node
         self._hint.setVisible(not node)
         self._hint.setText(
-            self.tr("%n nodes selected. Select one to see what it takes.", "", len(ids))
+            self.tr("{n} nodes selected. Select one to see what it takes.").format(n=len(ids))
             if len(ids) > 1
             else self.tr("Select a node to see what it takes.")
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from app.studio.studio import Studio
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout
 
@@ -17,9 +16,11 @@ from app.document.reach import tag_slots
 from app.document.values import End, Link, Value
 from app.imaging.facts import ImageFacts
 from app.nodes.declare import NodeKind
+from app.studio.studio import Studio
 from widgets.inspector.check_list import CheckList
 from widgets.inspector.fields import ChoiceField, ChooseFile, Field, LineField, NoteField, SeedField, heading
 from widgets.inspector.references import ReferenceRow, References
+from widgets.messages import counted
 from widgets.parts.picture_source import PictureSource, Thumbnail
 from widgets.parts.prompt_editor import PromptEditor
 from widgets.parts.prompt_link import PromptLink
@@ -257,7 +258,13 @@ class NodePanel(QFrame):
         errors = any(one.severity is Severity.ERROR for one in problems)
         well = []
         if not codes & {"tag.uncalled", "tag.unknown", "reference.untagged"} and not errors:
-            well.append(self.tr("All %n tags are used in the prompt", "", len(self._links())))
+            well.append(
+                counted(
+                    len(self._links()),
+                    self.tr("The tag is used in the prompt"),
+                    self.tr("All {n} tags are used in the prompt"),
+                )
+            )
         card = self._kind.card
         if card and card.references.min_ratio is not None and "reference.ratio" not in codes:
             low, high = card.references.min_ratio, card.references.max_ratio

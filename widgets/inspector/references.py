@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QColorDialog,
@@ -25,11 +25,12 @@ from PySide6.QtWidgets import (
 
 from app.document.values import End, Fit
 from widgets.parts.picture_source import PictureSource, Thumbnail
-from widgets.theme import Themes
+from widgets.theme import BODY, Themes, font
 
 ROW, FITTED = 64, 150
 """Heights of a row, without and with its fit."""
 COLUMN = 42
+GAP = 6
 STEP = 0.02
 """How far an arrow key moves the point of a crop, of the photograph's side."""
 
@@ -67,7 +68,7 @@ class References(QListWidget):
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSpacing(2)
+        self.setSpacing(0)
         self._pictures, self._themes = pictures, themes
         self._rows: tuple[ReferenceRow, ...] = ()
         self.model().rowsMoved.connect(self._moved)
@@ -81,20 +82,20 @@ class References(QListWidget):
         for place, row in enumerate(self._rows):
             item = QListWidgetItem()
             card = _Row(row, self._pictures, self._themes, self)
-            item.setSizeHint(QSize(200, FITTED if row.fit.mode != "none" else ROW))
+            item.setSizeHint(QSize(200, (FITTED if row.fit.mode != "none" else ROW) + GAP))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"@{row.tag} {row.title}")
             self.addItem(item)
-            self.setItemWidget(item, card)
+            self.setItemWidget(item, _spaced(card))
             if place == focused:
                 card.tag.setFocus()
-        height = sum(self.item(at).sizeHint().height() + 4 for at in range(self.count()))
-        self.setFixedHeight(height + 4)
+        self.setFixedHeight(sum(self.item(at).sizeHint().height() for at in range(self.count())))
         self.setVisible(bool(self._rows))
 
     def _focused(self) -> int | None:
         for place in range(self.count()):
-            card = self.itemWidget(self.item(place))
-            if isinstance(card, _Row) and card.tag.hasFocus():
+            spaced = self.itemWidget(self.item(place))
+            card = spaced.findChild(_Row) if spaced is not None else None
+            if card is not None and card.tag.hasFocus():
                 return place
         return None
 
@@ -102,6 +103,15 @@ class References(QListWidget):
         place = row - 1 if row > start else row
         self._rows = ()  # what is shown is rebuilt from the document
         self.reordered.emit(start, place)
+
+
+def _spaced(card: QWidget) -> QWidget:
+    """A card with the gap to the next one below it."""
+    whole = QWidget()
+    rows = QVBoxLayout(whole)
+    rows.setContentsMargins(0, 0, 0, GAP)
+    rows.addWidget(card)
+    return whole
 
 
 class _Row(QFrame):
@@ -119,7 +129,7 @@ class _Row(QFrame):
         top.addWidget(thumbnail)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(self._tag_line(themes))
+        words.addWidget(self._tag_line(themes), 0, Qt.AlignmentFlag.AlignLeft)
         words.addWidget(self._facts())
         top.addLayout(words, 1)
         top.addLayout(self._buttons())
@@ -140,8 +150,15 @@ class _Row(QFrame):
             self.tag.setStyleSheet(
                 f"color: {colours.text}; background: {colours.ground}; font-weight: 600; padding: 1px 6px;"
             )
+        self.tag.setFixedWidth(self._wide(self._row.tag))
+        self.tag.textEdited.connect(lambda text: self.tag.setFixedWidth(self._wide(text)))
         self.tag.editingFinished.connect(self._typed)
         return self.tag
+
+    def _wide(self, text: str) -> int:
+        """As wide as the tag, so that it looks like the chip it is."""
+        bold = font(BODY, QFont.Weight.DemiBold)
+        return max(44, min(round(QFontMetricsF(bold).horizontalAdvance(text)) + 20, 150))
 
     def _typed(self) -> None:
         text = self.tag.text().strip().lstrip("@＠")

@@ -72,8 +72,9 @@ class Palette(QScrollArea):
         key.setProperty("role", "pill")
         for label in (words, key):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        key.setFixedHeight(20)
         inside.addWidget(words, 1)
-        inside.addWidget(key)
+        inside.addWidget(key, 0, Qt.AlignmentFlag.AlignVCenter)
         button.clicked.connect(self.search_wanted)
         return button
 

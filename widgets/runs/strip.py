@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.basics.faults import Charged
@@ -50,6 +50,7 @@ class Strip(QListView):
         self.setSpacing(6)
         self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._themes = themes
         self._entries = Entries(pictures, self)
         self.setModel(self._entries)
         self.setItemDelegate(_Card(self, themes))
@@ -59,6 +60,16 @@ class Strip(QListView):
     def tell(self, event: Event, title: str) -> None:
         """An event of a run; `title` names its node."""
         self._entries.tell(event, title)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._entries.rowCount() == 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(self._themes.theme.colour("muted"))
+            painter.setFont(font(CAPTION))
+            words = self.tr("The pictures of this session appear here.")
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, words)
+            painter.end()
 
     def _open(self, index: AnyIndex) -> None:
         entry = self._entries.entry(index)
