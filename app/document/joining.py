@@ -83,8 +83,9 @@ def refusal(document: Document, shapes: Shapes, source: End, target: End) -> str
     given = arriving_type(document, shapes, source)
     wrong = [wanted for wanted in wanted_types(document, shapes, target) if not fits(given, wanted)]
     if wrong:
+        place = f": {taker.title}" if taker.title else ""
         return (
-            f"{name_of(document, shapes, target.node)}: {taker.title} takes {WORDS[wrong[0]]}, "
+            f"{name_of(document, shapes, target.node)}{place} takes {WORDS[wrong[0]]}, "
             f"and {name_of(document, shapes, source.node)} gives {WORDS[given]}."
         )
     if taker.most is not None and 1 < taker.most <= len(document.links.into(target.node, target.socket)):

@@ -6,7 +6,8 @@ The limits of a model (how many references, how long a prompt) are its card's: `
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from app.basics.faults import Where
 from app.document.circles import nodes_in_circles, ways_back
@@ -24,12 +25,21 @@ from app.document.values import Document, End, Link
 
 def check(document: Document, shapes: Shapes) -> tuple[Problem, ...]:
     """All problems of a document, node by node in the order of their ids, then those of no node."""
+    by_node = check_nodes(document, sorted(document.nodes), shapes)
+    return (*chain.from_iterable(by_node.values()), *_of_nowhere(document))
+
+
+def check_nodes(document: Document, ids: Iterable[str], shapes: Shapes) -> Mapping[str, tuple[Problem, ...]]:
+    """The problems of some nodes, by node; those without problems are not in it. What all nodes share (names,
+    circles) is found once: for more than a few nodes this is the one to call, not `check_node` for each."""
     names = Names(document, shapes)
     circling = nodes_in_circles(document)
-    found: list[Problem] = []
-    for id in sorted(document.nodes):
-        found += _of_node(document, id, shapes, names, circling.get(id, ()))
-    return (*found, *_of_nowhere(document))
+    found = {
+        id: tuple(_of_node(document, id, shapes, names, circling.get(id, ())))
+        for id in ids
+        if id in document.nodes
+    }
+    return {id: problems for id, problems in found.items() if problems}
 
 
 def check_node(document: Document, id: str, shapes: Shapes) -> tuple[Problem, ...]:

@@ -317,14 +317,13 @@ def test_undo_and_redo_of_a_hundred_edits_return_equal_documents(seed: int) -> N
     heard: list[Change] = []
     editor.changed.connect(heard.append)
     states = [editor.document]
-    for step in range(100):
+    while len(states) <= 100:
         change = change_for(editor.document, random)
         try:
-            if editor.commit(f"Step {step}", change):
+            if editor.commit(f"Step {len(states)}", change):
                 states.append(editor.document)
         except BadInput:
             assert editor.document is states[-1]
-    assert len(states) > 20
     texts = [write_text(state) for state in states]
     for place in reversed(range(len(states) - 1)):
         assert editor.undo()
