@@ -1,0 +1,93 @@
+"""Pictures written under names of the artist's: byte for byte, never over another."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from app.basics.faults import BadInput, DiskTrouble
+from app.engine.bench import FolderBench
+from app.imaging.photographs import Photographs
+from app.nodes.declare import Picture
+from tests.app.engine.scripted import png
+
+
+def made(folder: Path, number: int, *, name: str = "hero", seed: int | None = 42) -> Picture:
+    data = png(number)
+    path = folder / f"{number}.png"
+    path.write_bytes(data)
+    return Picture(
+        path=path, sha256=hashlib.sha256(data).hexdigest(), name=name, width=16, height=9, seed=seed
+    )
+
+
+@pytest.fixture
+def bench(tmp_path: Path):
+    photographs = Photographs(tmp_path / "cache")
+    yield FolderBench(
+        resolve=lambda file: tmp_path / file,
+        photographs=photographs,
+        output=tmp_path / "out" / "deep",
+        titles=lambda id: "Hero shot" if id == "hero" else "",
+    )
+    photographs.close()
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{node}-{seed}", "hero-42.png"),
+        ("{title} {n}", "Hero shot 1.png"),
+        ("plain", "plain.png"),
+        ("../../etc/passwd", "etc-passwd.png"),
+        ("a/b\\c:d*?", "a-b-c-d.png"),
+        ("  .. ", "picture.png"),
+        ("", "picture.png"),
+        ("CON", "_CON.png"),
+        ("产品 {seed}", "产品 42.png"),
+        ("{unknown} {node.__class__}", "{unknown} {node.__class__}.png"),
+        ("x" * 500, "x" * 120 + ".png"),
+    ],
+)
+async def test_names(bench: FolderBench, tmp_path: Path, template: str, expected: str) -> None:
+    path = await bench.save(made(tmp_path, 1), template)
+    assert path == tmp_path / "out" / "deep" / expected
+    assert path.read_bytes() == png(1)
+    assert sorted(one.name for one in path.parent.iterdir()) == [expected]
+
+
+async def test_never_over_another_and_not_twice_the_same(bench: FolderBench, tmp_path: Path) -> None:
+    first, second = made(tmp_path, 1), made(tmp_path, 2)
+    paths = await asyncio.gather(*(bench.save(one, "{node}") for one in (first, second, first, second)))
+    assert [path.name for path in paths] == ["hero.png", "hero-2.png", "hero.png", "hero-2.png"]
+    assert paths[1].read_bytes() == png(2)
+    assert (await bench.save(second, "{node}-{n}")).name == "hero-1.png"
+    assert bench.saved[first.sha256] == paths[0]
+
+
+async def test_the_ending_follows_the_bytes(bench: FolderBench, tmp_path: Path) -> None:
+    picture = made(tmp_path, 1, seed=None)
+    jpeg = tmp_path / "really.png"
+    jpeg.write_bytes(b"\xff\xd8\xff\xe0 and so on")
+    path = await bench.save(Picture(path=jpeg, sha256="0", name="hero", width=1, height=1), "{node}{seed}")
+    assert path.name == "hero.jpg"
+    assert (await bench.save(picture, "{node}{seed}")).name == "hero.png"
+
+
+async def test_a_folder_that_cannot_be_written_is_said(bench: FolderBench, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file, where the folder should be")
+    with pytest.raises(DiskTrouble) as raised:
+        await bench.save(made(tmp_path, 1), "x")
+    assert raised.value.code == "engine.save"
+
+
+async def test_photographs_come_with_content_and_size(bench: FolderBench, tmp_path: Path) -> None:
+    made(tmp_path, 7)
+    picture = await bench.photograph("7.png")
+    assert (picture.width, picture.height, picture.name) == (16, 9, "7.png")
+    assert picture.sha256 == hashlib.sha256(png(7)).hexdigest()
+    with pytest.raises(BadInput):
+        await bench.photograph("missing.png")
