@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPointF, Qt
-from PySide6.QtGui import QDragMoveEvent, QDropEvent, QImage
+from PySide6.QtGui import QDragMoveEvent, QDropEvent, QImage, QImageWriter
 
 from app.document.values import Document
 from widgets.canvas.hits import node_under
@@ -190,6 +190,6 @@ def picture_bytes(data: QMimeData) -> tuple[bytes, str] | None:
     held = QByteArray()
     buffer = QBuffer(held)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    written = QImageWriter(buffer, QByteArray(b"png")).write(image)
     buffer.close()
-    return bytes(held.data()), "pasted.png"
+    return (bytes(held.data()), "pasted.png") if written else None

@@ -225,7 +225,7 @@ class GraphView(QWidget):
         self.viewer.zoom_by(1 / _STEP)
 
     def zoom_to(self, zoom: float = 1.0) -> None:
-        self.viewer.set_zoom(zoom)
+        self.viewer.zoom_to(zoom)
 
     def center_on(self, id: str) -> None:
         item = self._graph.item(id)

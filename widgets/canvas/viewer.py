@@ -58,7 +58,7 @@ class Drops(Protocol):
 
 
 class Viewer(NodeViewer):
-    """A camera over the scene: `zoom`, `pan_by`, `zoom_at`, `fit`. Panning copies pixels (scroll bars)."""
+    """A camera over the scene: `zoom`, `zoom_to`, `pan_by`, `fit`. Panning copies pixels (scroll bars)."""
 
     camera_moved = Signal()
 
@@ -114,7 +114,7 @@ class Viewer(NodeViewer):
         """The part of the scene that is shown."""
         return QRectF(self.mapToScene(self.viewport().rect()).boundingRect())
 
-    def set_zoom(self, zoom: float, at: QPointF | None = None) -> None:
+    def zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
         """To a zoom, the point `at` of the viewport (its middle, by default) staying where it is."""
         zoom = min(max(zoom, LEAST_ZOOM), MOST_ZOOM)
         if zoom == self.zoom:
@@ -129,7 +129,7 @@ class Viewer(NodeViewer):
         self.camera_moved.emit()
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
-        self.set_zoom(self.zoom * factor, at)
+        self.zoom_to(self.zoom * factor, at)
 
     def pan_by(self, dx: float, dy: float) -> None:
         """By px of the viewport: positive shows what lies to the right and below."""

@@ -1,0 +1,183 @@
+"""Files, pictures, documents and kinds, dropped by real drag events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QApplication
+
+from app.document.values import End
+from tests.widgets.canvas.test_gestures import no_step, one_step
+from tests.widgets.canvas.world import EXAMPLES, Canvas, canvas, example
+from widgets.canvas.drop import KIND_MIME, MOST_FILES, photographs_in
+from widgets.canvas.hooks import Hooks
+
+COFFEE, BRICK = EXAMPLES / "coffee.png", EXAMPLES / "brick.png"
+
+
+@dataclass
+class Studio:
+    """What the canvas asked of it."""
+
+    folder: Path
+    trusted: list[Path] = field(default_factory=list)
+    kept: list[tuple[bytes, str]] = field(default_factory=list)
+
+    def keep(self, data: bytes, name: str, then: Callable[[Path], None]) -> None:
+        self.kept.append((data, name))
+        path = self.folder / name
+        path.write_bytes(data)
+        then(path)
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Studio:
+    return Studio(tmp_path)
+
+
+@pytest.fixture
+def made(qapp: QApplication, studio: Studio) -> Iterator[Canvas]:
+    with canvas(qapp, example(), Hooks(trust=studio.trusted.append, keep=studio.keep)) as one:
+        yield one
+
+
+def drop(made: Canvas, data: QMimeData, at: QPoint) -> bool:
+    """Enters, hovers and drops; whether it was taken."""
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(at, Qt.DropAction.CopyAction, data, left, none)
+    QApplication.sendEvent(made.viewport, enter)
+    if not enter.isAccepted():
+        return False
+    event = QDropEvent(QPointF(at), Qt.DropAction.CopyAction, data, left, none)
+    QApplication.sendEvent(made.viewport, event)
+    return event.isAccepted()
+
+
+def urls(*paths: Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+def test_photographs_on_empty_canvas_become_nodes_at_the_cursor(made: Canvas, studio: Studio) -> None:
+    with one_step(made, "Add photographs"):
+        assert drop(made, urls(COFFEE, BRICK), made.at(800, 500))
+        assert set(made.view.selected()) == {"coffee", "brick"}
+    assert made.document.nodes["coffee"].values["file"] == COFFEE.as_posix()
+    assert made.document.layout["coffee"].x == 776
+    assert made.document.layout["brick"].x == 808
+    assert studio.trusted == [COFFEE, BRICK]
+
+
+def test_on_a_reference_image_the_file_is_replaced(made: Canvas) -> None:
+    with one_step(made, "Replace photograph"):
+        drop(made, urls(BRICK), made.on("shoe", 90, 70))
+    assert made.document.nodes["shoe"].values["file"] == BRICK.as_posix()
+    assert made.document.nodes["shoe"].values["sha256"] == ""
+    assert len(made.document.nodes) == 6
+    assert [link.tag for link in made.document.links.out_of("shoe")] == ["sneaker"]
+
+
+def test_on_a_model_it_is_added_and_linked(made: Canvas) -> None:
+    made.view.operations.add("gen4-image", QPointF(780, 420))
+    with one_step(made, "Add photographs"):
+        drop(made, urls(COFFEE, BRICK), made.on("gen4-image", 100, 150))
+    linked = made.document.links.into("gen4-image", "reference_images")
+    assert [link.source for link in linked] == [End("coffee", "image"), End("brick", "image")]
+
+
+def test_a_model_takes_no_more_than_it_may(made: Canvas) -> None:
+    with one_step(made, "Add photographs"):
+        drop(made, urls(COFFEE), made.on("hero", 100, 150))
+    assert "coffee" in made.document.nodes
+    assert len(made.document.links.into("hero", "reference_images")) == 3
+
+
+def test_a_picture_from_a_browser_is_kept_as_a_file(made: Canvas, studio: Studio) -> None:
+    data = QMimeData()
+    image = QImage(8, 6, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
+    data.setImageData(image)
+    with one_step(made, "Add photographs"):
+        assert drop(made, data, made.at(800, 500))
+    assert studio.kept[0][0].startswith(b"\x89PNG")
+    assert made.document.nodes["pasted"].values["file"] == (studio.folder / "pasted.png").as_posix()
+
+
+def test_a_pasted_picture_too_and_its_bytes_as_they_came(made: Canvas, studio: Studio) -> None:
+    data = QMimeData()
+    data.setData("image/jpeg", b"\xff\xd8\xff jpeg as it came")
+    QApplication.clipboard().setMimeData(data)
+    made.key(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert studio.kept == [(b"\xff\xd8\xff jpeg as it came", "pasted.jpg")]
+    assert "pasted" in made.document.nodes
+
+
+def test_a_document_is_asked_to_be_opened(made: Canvas, tmp_path: Path) -> None:
+    heard: list[str] = []
+    made.view.open_requested.connect(heard.append)
+    path = tmp_path / "other.tagloom"
+    path.write_text("{}")
+    with no_step(made):
+        assert drop(made, urls(path), made.at(800, 500))
+    assert heard == [str(path)]
+
+
+def test_json_is_refused_and_never_imported(made: Canvas, tmp_path: Path) -> None:
+    """NodeGraphQt would import any JSON file in silence, and clear its undo."""
+    path = tmp_path / "session.json"
+    path.write_text(json.dumps({"graph": {}, "nodes": {}}))
+    with no_step(made):
+        assert not drop(made, urls(path), made.at(800, 500))
+        made.view.stage.graph._on_node_data_dropped(urls(path), QPoint(0, 0))
+
+
+def test_a_kind_from_the_palette(made: Canvas) -> None:
+    data = QMimeData()
+    data.setData(KIND_MIME, b"prompt")
+    with one_step(made, "Add Prompt"):
+        assert drop(made, data, made.at(800, 500))
+    assert made.document.layout["prompt"].x == 776
+    data.setData(KIND_MIME, b"no-such-kind")
+    with no_step(made):
+        drop(made, data, made.at(800, 500))
+
+
+def test_addresses_are_told_and_plain_http_is_not(made: Canvas) -> None:
+    heard: list[tuple[str, ...]] = []
+    made.view.addresses_dropped.connect(heard.append)
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.org/a.png")])
+    with no_step(made):
+        assert drop(made, data, made.at(800, 500))
+    data.setUrls([QUrl("http://example.org/a.png")])
+    assert not drop(made, data, made.at(800, 500))
+    assert heard == [("https://example.org/a.png",)]
+
+
+def test_folders_give_their_photographs_by_name_and_not_too_many(tmp_path: Path) -> None:
+    for number in range(MOST_FILES + 5):
+        (tmp_path / f"{number:04}.JPG").write_bytes(b"")
+    (tmp_path / "notes.txt").write_text("no")
+    found = photographs_in([tmp_path])
+    assert len(found) == MOST_FILES
+    assert found[0].name == "0000.JPG"
+
+
+def test_text_from_elsewhere_earns_no_trust(made: Canvas, studio: Studio) -> None:
+    made.view.select(["shoe"])
+    made.key(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    text = QApplication.clipboard().text()
+    made.key(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert studio.trusted == [COFFEE]
+    studio.trusted.clear()
+    QApplication.clipboard().setText(text.replace("coffee.png", "secret.png"))
+    made.key(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert studio.trusted == []
+    assert len(made.document.nodes) == 8
