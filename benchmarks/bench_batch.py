@@ -1,0 +1,127 @@
+"""Many pictures, ten at a time, through the whole engine: against the latency bound and the official SDK."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from benchmarks.batch_client import AT_ONCE
+from benchmarks.report import Report
+
+PEER_JOBS = 20
+"""What the SDK is given where the slow peers are not wanted; its time is scaled by its mean job."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    jobs: int
+    seconds: float
+    bound_target: float
+    sdk_target: float
+
+    @property
+    def bound(self) -> float:
+        return self.jobs / AT_ONCE * self.seconds
+
+    @property
+    def name(self) -> str:
+        return f"batch, {self.jobs} jobs of {self.seconds:g} s"
+
+
+CASES = (
+    Case(jobs=200, seconds=0.3, bound_target=1.20, sdk_target=1 / 15),
+    Case(jobs=60, seconds=3.0, bound_target=1.07, sdk_target=1 / 1.9),
+)
+
+
+@contextmanager
+def server(seconds: float) -> Iterator[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.batch_server", str(seconds)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())["url"]
+    finally:
+        process.communicate(timeout=20)
+
+
+def client(kind: str, url: str, jobs: int) -> dict[str, float]:
+    with tempfile.TemporaryDirectory(prefix="tagloom-batch-") as folder:
+        ended = subprocess.run(
+            [sys.executable, "-m", f"benchmarks.batch_{kind}", url, str(jobs), folder],
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+            timeout=900,
+        )
+    told: dict[str, float] = json.loads(ended.stdout)
+    if told["result"] != jobs:
+        raise AssertionError(f"{kind} brought {told['result']} of {jobs} pictures")
+    return told
+
+
+def count(url: str) -> dict[str, float]:
+    with urllib.request.urlopen(f"{url}/count", timeout=10) as answer:
+        told: dict[str, float] = json.load(answer)
+    return told
+
+
+def run(report: Report) -> None:
+    for case in CASES:
+        with server(case.seconds) as url:
+            ours = client("engine", url, case.jobs)
+            received = count(url)
+        if received["creates"] != case.jobs:
+            raise AssertionError(f"{received['creates']} creates for {case.jobs} jobs")
+        _report_ours(report, case, ours, received)
+        peer_jobs = case.jobs if report.peers else PEER_JOBS
+        with server(case.seconds) as url:
+            theirs = client("sdk", url, peer_jobs)
+        whole = theirs["wall"] if report.peers else theirs["job_seconds"] * case.jobs / AT_ONCE
+        report.add(
+            f"{case.name}, against the official SDK",
+            ours["wall"],
+            "s",
+            against=f"runwayml {version('runwayml')}, AsyncRunwayML as shipped",
+            floor=whole,
+            target=case.sdk_target,
+            sdk_jobs_run=peer_jobs,
+            sdk_scaled=not report.peers,
+            sdk_job_seconds=round(theirs["job_seconds"], 3),
+            sdk_cpu_ms_a_job=round(theirs["cpu"] / peer_jobs * 1e3, 1),
+            sdk_peak_mb=round(theirs["peak_mb"], 1),
+        )
+
+
+def _report_ours(report: Report, case: Case, ours: dict[str, float], received: dict[str, float]) -> None:
+    report.add(
+        f"{case.name}, wall",
+        ours["wall"],
+        "s",
+        against="jobs ÷ 10 × seconds",
+        floor=case.bound,
+        target=case.bound_target,
+        looks_a_job=round(received["looks"] / case.jobs, 2),
+        seen_late_ms=round(received["late"] * 1e3, 1),
+        pace="first look at the 10th percentile of the last 50 (0.3 s without), then 8 % of the age, "
+        "at least 0.1 s on loopback, ±10 %",
+        longest_stall_ms=ours["longest_stall_ms"],
+    )
+    if case.jobs < 200:
+        return
+    per_job = ours["cpu"] / case.jobs * 1e3
+    report.limit("batch, CPU a job", per_job, "ms", limit=12.0, against="12 ms")
+    report.limit("batch, peak memory above idle", ours["peak_mb"], "MB", limit=120.0, against="120 MB")
+    sent = received["received"] / 1e6
+    report.limit("batch, sent for 200 jobs", sent, "MB", limit=5.0, against="5 MB")
