@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
@@ -108,8 +108,9 @@ async def vendors(environment: Mapping[str, str]) -> AsyncIterator[tuple[Keys, R
         await sandbox.stop()
 
 
-async def build(environment: Mapping[str, str], *, seconds: float = 1.0) -> Studio:
-    """A studio with everything open. `seconds`: how long a draft of the sandbox takes.
+async def build(environment: Mapping[str, str], *, seconds: float = 1.0, knobs: Sequence[str] = ()) -> Studio:
+    """A studio with everything open. `seconds`: how long a draft of the sandbox takes; `knobs` are other
+    behaviours of it (`fail_next=1`, see `tagloom sandbox --knob help`).
 
     :raises DiskTrouble: a folder or database cannot be used
     """
@@ -122,7 +123,7 @@ async def build(environment: Mapping[str, str], *, seconds: float = 1.0) -> Stud
     transport = Transport(version=tagloom_version())
     uploads = UploadMemory(ledger.database, clock=clock)
     held = keys(environment)
-    sandbox = SandboxChild(seconds=seconds)
+    sandbox = SandboxChild(seconds=seconds, extra=[word for knob in knobs for word in ("--knob", knob)])
     registry = registry_of(held, environment, transport, uploads, sandbox.start)
     photographs = Photographs(home.cache)
     catalogue = cards()

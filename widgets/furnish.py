@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtGui import QCloseEvent
@@ -19,9 +20,24 @@ from widgets.workbench import Workbench
 
 async def furnish(shell: Shell) -> None:
     """Everything between the first paint and the end of the program."""
+
+    async def until_closed(bench: Workbench, closed: asyncio.Event) -> None:
+        await closed.wait()
+
+    await furnished(shell, until_closed)
+
+
+Session = Callable[[Workbench, asyncio.Event], Awaitable[None]]
+"""What happens between opening and putting away; the event is set when the window has been closed."""
+
+
+async def furnished(
+    shell: Shell, session: Session, *, seconds: float = 1.0, knobs: Sequence[str] = ()
+) -> None:
+    """A whole session of the window. `seconds` and `knobs` are the sandbox's (`compose.build`)."""
     places = compose.places(os.environ)
     end_logs = start_logs(places.logs)
-    studio = await compose.build(os.environ)
+    studio = await compose.build(os.environ, seconds=seconds, knobs=knobs)
     shell.themes.choose(Choice(studio.options.get(declared.THEME)))
     bench = Workbench(studio, shell.window, shell.themes, places.logs)
     closed = asyncio.Event()
@@ -32,7 +48,7 @@ async def furnish(shell: Shell) -> None:
         await first_document(bench, shell.files)
         for note in studio.notes:
             bench.banner.say(note, "", error=False)
-        await closed.wait()
+        await session(bench, closed)
     finally:
         await bench.put_away()
         await studio.close()

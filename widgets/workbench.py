@@ -349,5 +349,6 @@ class Workbench(QObject):
         for end in self._ends:
             end()
         self.graph.close_down()
+        self.viewer.close_down()
         await self.tasks.close()
         self.pictures.close()

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from app.basics.faults import Fault, Where
 from app.catalogue.match import Asked, AskedReference, match
 from app.document.problems import Problem, Severity
-from app.document.rules import check_node
+from app.document.rules import check_nodes
 from app.document.sockets import Shapes
 from app.document.tags import prompt_source
 from app.document.values import Document, Link
@@ -42,10 +42,12 @@ def checked(
 ) -> Problems:
     """The problems after a change that touched `dirty`, the others taken from `before`."""
     problems = {id: found for id, found in before.items() if id in document.nodes}
-    for id in dirty:
+    looked_at = tuple(dirty)
+    structural = check_nodes(document, [id for id in looked_at if id in document.nodes], rules.shapes)
+    for id in looked_at:
         problems.pop(id, None)
         if id in document.nodes:
-            found = tuple(_of_node(document, rules, facts, id))
+            found = (*structural.get(id, ()), *_of_node(document, rules, facts, id))
             if found:
                 problems[id] = found
     return MappingProxyType(problems)
@@ -89,7 +91,6 @@ def _below(document: Document, start: Iterable[str]) -> set[str]:
 
 
 def _of_node(document: Document, rules: Rules, facts: Facts, id: str) -> Iterator[Problem]:
-    yield from check_node(document, id, rules.shapes)
     kind = rules.kinds.get(document.nodes[id].kind)
     if kind is None:
         return

@@ -17,7 +17,7 @@ from app.basics.signal import Signal
 from app.catalogue.cards import Cards
 from app.document.editor import Change, Editor
 from app.document.problems import Edit, Problem
-from app.document.reach import prompts_reaching
+from app.document.reach import models_reached, prompts_reaching
 from app.document.sockets import Shapes
 from app.engine.engine import Engine
 from app.engine.events import Event, Result, RunFinished
@@ -161,6 +161,10 @@ class Studio:
         for place in places:
             for problem in self.checks.problems.get(place, ()):
                 seen.setdefault((problem.code, problem.where, problem.title), problem)
+        for model in models_reached(document, node):  # what is wrong in a prompt's words is kept there
+            for problem in self.checks.problems.get(model, ()):
+                if problem.where.node == node:
+                    seen.setdefault((problem.code, problem.where, problem.title), problem)
         return tuple(seen.values())
 
     def prompts_of(self, node: str) -> tuple[str, ...]:

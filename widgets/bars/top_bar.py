@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenuBar, QPushButton, QSizePolicy
 
 from app.basics.money import show_credits, show_usd
 from app.studio.studio import Outlook
 from widgets.messages import counted
+
+NARROW = 1280
+"""Below this width, in px, the bar says less."""
 
 
 class TopBar(QFrame):
@@ -30,6 +34,9 @@ class TopBar(QFrame):
         self._badge = QLabel()
         self._badge.setProperty("role", "badge")
         self._badge.setFixedHeight(22)
+        self._library = QLabel()
+        self._library.setProperty("role", "muted")
+        self._draft = False
         self._estimate = QLabel()
         self._estimate.setObjectName("estimate")
         self._cancel = QPushButton(self.tr("Cancel"))
@@ -44,7 +51,7 @@ class TopBar(QFrame):
         row.addWidget(brand)
         row.addWidget(self._name)
         row.addStretch(1)
-        for widget in (self._badge, self._estimate, self._cancel, self._run):
+        for widget in (self._badge, self._estimate, self._library, self._cancel, self._run):
             row.addWidget(widget)
         self.show_draft(False)
 
@@ -55,12 +62,27 @@ class TopBar(QFrame):
     def show_draft(self, draft: bool) -> None:
         """`draft`: with no key, pictures are free drafts."""
         self._badge.setVisible(draft)
-        self._badge.setText(self.tr("Sandbox — drafts, no credits spent"))
+        self._draft = draft
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """In a narrow window the menu, the price and Run stay whole; the rest gets shorter."""
+        narrow = self.width() < NARROW
+        words = self.tr("Sandbox") if narrow else self.tr("Sandbox — drafts, no credits spent")
+        self._badge.setText(words)
+        self._badge.setToolTip(self.tr("With no key, pictures are free drafts. No credits are spent."))
+        self._name.setMaximumWidth(120 if narrow else 480)
+        self._library.setVisible(not narrow and bool(self._library.text()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def take_menu(self, bar: QMenuBar) -> None:
         """The menu stands at the left, in the same line."""
         bar.setNativeMenuBar(False)
-        bar.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        bar.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        bar.setMinimumWidth(bar.sizeHint().width())
         self._row.insertWidget(1, bar, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_estimate(self, outlook: Outlook) -> None:
@@ -72,8 +94,11 @@ class TopBar(QFrame):
             parts.append(f"<b>{show_credits(outlook.credits)}</b>")
             money = outlook.money
             parts.append(f"≈ {show_usd(money)}" if money is not None else self.tr("price not known"))
-        if outlook.reused:
-            parts.append(self.tr("{n} in the library").format(n=outlook.reused))
+        else:
+            parts.append("<b>" + self.tr("nothing to pay") + "</b>")
+        kept = self.tr("· {n} in the library").format(n=outlook.reused) if outlook.reused else ""
+        self._library.setText(kept)
+        self._arrange()
         self._estimate.setText(self.tr("Estimate") + " " + " · ".join(parts))
         self._estimate.setToolTip(
             self.tr("{n} to make. What has not changed comes from the library, free.").format(

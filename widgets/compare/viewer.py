@@ -8,12 +8,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from widgets.parts.full_picture import FullPicture
 from widgets.parts.picture_source import PictureSource
 from widgets.theme import CAPTION, Themes, font
 
 LEAST, MOST = 0.05, 16.0
-LARGEST = 8192
-"""Longer side, in px, at which a picture is decoded to be looked at."""
+PREVIEW = 1024
+"""Longer side, in px, of what is shown until the picture itself is decoded."""
 
 
 class Viewer(QWidget):
@@ -25,7 +26,9 @@ class Viewer(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._pictures, self._themes, self._over = pictures, themes, parent
-        self._image = QImage()
+        self._image, self._whole = QImage(), False
+        self._full = FullPicture(self)
+        self._full.ready.connect(lambda path, image: self._arrived(path, image, whole=True))
         self._path: Path | None = None
         self._words = ""
         self._zoom = 0.0
@@ -36,20 +39,25 @@ class Viewer(QWidget):
     def look(self, path: Path, words: str) -> None:
         """Shows a picture fitted; `words` stand below it."""
         self._path, self._words = path, words
-        self._image = QImage()
+        self._image, self._whole = QImage(), False
         self._zoom = 0.0
         self.setAccessibleName(words)
         self.setGeometry(self._over.rect())
         self.show()
         self.raise_()
         self.setFocus()
-        self._pictures.picture(path, LARGEST, lambda image: self._arrived(path, image))
+        self._pictures.picture(path, PREVIEW, lambda image: self._arrived(path, image, whole=False))
+        self._full.ask(path)
 
-    def _arrived(self, path: Path, image: QImage) -> None:
-        if path == self._path:
-            self._image = image
-            self._centre = QPointF(image.width() / 2, image.height() / 2)
-            self.update()
+    def _arrived(self, path: Path, image: QImage, *, whole: bool) -> None:
+        """The preview first, then the picture at its own size."""
+        if path != self._path or (not whole and self._whole):
+            return
+        self._whole = whole
+        self._image = image
+        self._zoom = 0.0
+        self._centre = QPointF(image.width() / 2, image.height() / 2)
+        self.update()
 
     def _scale(self) -> float:
         """Picture pixels to window pixels; fitted until the artist zooms, never above its real size then."""
@@ -57,7 +65,8 @@ class Viewer(QWidget):
             return self._zoom or 1.0
         room = self._room()
         fitted = min(room.width() / self._image.width(), room.height() / self._image.height())
-        return min(fitted, 1.0 / self.devicePixelRatioF()) if fitted > 1 else fitted
+        real = 1.0 / self.devicePixelRatioF()
+        return min(fitted, real) if self._whole else fitted
 
     def _room(self) -> QRectF:
         return QRectF(self.rect()).adjusted(24, 24, -24, -48)
@@ -81,7 +90,7 @@ class Viewer(QWidget):
         else:
             painter.drawImage(self._box(), self._image)
         line = QRectF(24, self.height() - 36, self.width() - 48, 24)
-        percent = f"{self._scale() * self.devicePixelRatioF() * 100:.0f} %"
+        percent = f"{self._scale() * self.devicePixelRatioF() * 100:.0f} %" if self._whole else "…"
         text = f"{self._words}   ·   {percent}   ·   " + self.tr("Esc closes")
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
         painter.end()
@@ -122,6 +131,10 @@ class Viewer(QWidget):
             self.put_away()
         else:
             super().keyPressEvent(event)
+
+    def close_down(self) -> None:
+        """Waits for what is being decoded."""
+        self._full.close()
 
     def put_away(self) -> None:
         self.hide()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QColorDialog,
@@ -71,7 +71,9 @@ class References(QListWidget):
         self.setSpacing(0)
         self._pictures, self._themes = pictures, themes
         self._rows: tuple[ReferenceRow, ...] = ()
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.model().rowsMoved.connect(self._moved)
+        themes.changed.connect(self._recolour)
 
     def show_rows(self, rows: Sequence[ReferenceRow]) -> None:
         if tuple(rows) == self._rows and self.count() == len(rows):
@@ -91,11 +93,18 @@ class References(QListWidget):
         self.setFixedHeight(sum(self.item(at).sizeHint().height() for at in range(self.count())))
         self.setVisible(bool(self._rows))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.doItemsLayout()  # rows keep the width they were made with otherwise
+
+    def _recolour(self) -> None:
+        rows, self._rows = self._rows, ()
+        self.show_rows(rows)
+
     def _focused(self) -> int | None:
         for place in range(self.count()):
-            spaced = self.itemWidget(self.item(place))
-            card = spaced.findChild(_Row) if spaced is not None else None
-            if card is not None and card.tag.hasFocus():
+            found = self.itemWidget(self.item(place)).findChildren(_Row)
+            if any(card.tag.hasFocus() for card in found):
                 return place
         return None
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from app.studio.studio import Studio
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
 from app.document import edits
 from app.document.reach import models_reached, tag_slots
 from app.document.values import Document
+from app.studio.studio import Studio
 from widgets.parts.completion import TagChoice
 from widgets.parts.picture_source import PictureSource
 from widgets.parts.prompt_editor import Mistake, PromptEditor

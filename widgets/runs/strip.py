@@ -123,9 +123,16 @@ class Entries(QAbstractListModel):
                     Charged.UNKNOWN: self.tr("maybe charged"),
                 }[event.fault.charged]
                 inside = event.fault.title
-                self._change(event.run, event.node, words=f"{title} · {charged}", inside=inside, failed=True)
+                self._change(
+                    event.run,
+                    event.node,
+                    words=f"{title} · {charged}",
+                    inside=inside,
+                    failed=True,
+                    progress=None,
+                )
             case NodeCancelled():
-                self._change(event.run, event.node, words=title, inside=event.words)
+                self._change(event.run, event.node, words=title, inside=event.words, progress=None)
             case RunStarted() | _:
                 return
 

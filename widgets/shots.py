@@ -1,0 +1,184 @@
+"""`make shots`: screenshots of the real window, drawn without a screen, for the README and for looking at.
+
+Each shot is a program of its own, in a home of its own: nothing of the artist's is touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+
+from app.engine.run_state import NodeState, RunState
+from widgets.desktop import live, open_shell
+from widgets.furnish import furnished
+from widgets.theme import Choice
+from widgets.workbench import Workbench
+
+MODEL = "picture"
+"""The model node of the first-run example."""
+PATIENCE = 60.0
+NOISE = frozenset({"This plugin does not support propagateSizeHints()"})
+"""What Qt's offscreen platform says about every window."""
+SETTLE = 0.7
+"""Seconds for pictures to be decoded and the last frame to be painted."""
+
+Act = Callable[[Workbench], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shot:
+    """`act` brings the window into the state that is shown."""
+
+    act: Act
+    size: tuple[int, int] = (1600, 1000)
+    scale: float = 1.0
+    theme: Choice = Choice.DARK
+    knobs: tuple[str, ...] = ()
+    seconds: float = 1.0
+    environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+async def idle(bench: Workbench) -> None:
+    bench.select_first_model()
+
+
+async def running(bench: Workbench) -> None:
+    bench.run()
+    await until(bench, lambda run: run.progress is not None and run.progress > 0.4)
+
+
+async def done(bench: Workbench) -> None:
+    bench.run()
+    await until(bench, lambda run: run.state in (NodeState.DONE, NodeState.REUSED) and run.result is not None)
+    await bench.studio.runs.settled()
+    await bench.studio.look()
+
+
+async def failed(bench: Workbench) -> None:
+    bench.run()
+    await until(bench, lambda run: run.state == NodeState.FAILED)
+
+
+async def mistaken(bench: Workbench) -> None:
+    """A prompt that calls a tag nobody has: the check, its place and its fix."""
+    node = bench.studio.editor.document.nodes["words"]
+    text = str(node.values["text"]).replace("@coffee", "@cofee")
+    bench.graph.operations.write("words", text)
+    await asyncio.sleep(SETTLE)
+
+
+async def searching(bench: Workbench) -> None:
+    bench.graph.open_search(bench.graph.viewport_center())
+    bench.graph.search.setFocus()
+
+
+async def looking(bench: Workbench) -> None:
+    await done(bench)
+    bench.look(MODEL)
+
+
+SHOTS: Mapping[str, Shot] = MappingProxyType(
+    {
+        "idle": Shot(act=idle),
+        "running": Shot(act=running, seconds=6.0),
+        "done": Shot(act=done),
+        "failed": Shot(act=failed, knobs=("fail_next=1", "fail_code=SAFETY.INPUT.TEXT")),
+        "mistake": Shot(act=mistaken),
+        "search": Shot(act=searching),
+        "look": Shot(act=looking),
+        "light": Shot(act=done, theme=Choice.LIGHT),
+        "small": Shot(act=done, size=(1024, 700)),
+        "twice": Shot(act=done, scale=2.0),
+    }
+)
+
+
+async def until(bench: Workbench, there: Callable[..., bool]) -> None:
+    """Waits for a state of the model. :raises TimeoutError: it did not come"""
+    seen = asyncio.Event()
+
+    def look(state: RunState) -> None:
+        if there(state.node(MODEL)):
+            seen.set()
+
+    stop = bench.studio.runs.changed.connect(look)
+    look(bench.studio.runs.state)
+    try:
+        await asyncio.wait_for(seen.wait(), PATIENCE)
+    finally:
+        stop()
+
+
+async def session(shot: Shot, target: Path, bench: Workbench, closed: asyncio.Event) -> None:
+    bench.window.resize(*shot.size)
+    bench.themes.choose(shot.theme)
+    await bench.files.example()
+    bench.window.arrange()
+    await asyncio.sleep(0.2)
+    bench.graph.fit()
+    bench.select_first_model()
+    await shot.act(bench)
+    await asyncio.sleep(SETTLE)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not bench.window.grab().save(str(target)):
+        raise OSError(f"{target} cannot be written")
+
+
+def take(shot: Shot, target: Path) -> int:
+    """One shot, in this process."""
+    shell = open_shell(())
+    return live(
+        shell,
+        partial(furnished, session=partial(session, shot, target), seconds=shot.seconds, knobs=shot.knobs),
+    )
+
+
+def take_apart(name: str, target: Path) -> None:
+    """One shot in a program of its own. :raises subprocess.CalledProcessError: it failed"""
+    shot = SHOTS[name]
+    with tempfile.TemporaryDirectory(prefix="tagloom-shot-") as home:
+        environment = {
+            **os.environ,
+            "TAGLOOM_HOME": home,
+            "QT_QPA_PLATFORM": "offscreen",
+            "QT_SCALE_FACTOR": str(shot.scale),
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+        }
+        for key in ("RUNWAYML_API_SECRET", "RUNWAYML_BASE_URL"):
+            environment.pop(key, None)
+        command = [sys.executable, "-m", "widgets.shots", "--one", name, str(target)]
+        done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, text=True, timeout=180)
+        said = [line for line in done.stderr.splitlines() if line not in NOISE]
+        print(*said, sep="\n", end="\n" if said else "", file=sys.stderr)
+        done.check_returncode()
+
+
+def main(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="widgets.shots", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, help="Folder for all shots.")
+    parser.add_argument("--first-run", type=Path, metavar="FILE", help="Only the finished first-run example.")
+    parser.add_argument("--one", nargs=2, metavar=("NAME", "FILE"), help="One shot, in this process.")
+    args = parser.parse_args(words)
+    if args.one:
+        return take(SHOTS[args.one[0]], Path(args.one[1]))
+    if args.first_run:
+        take_apart("done", args.first_run)
+        return 0
+    for name in SHOTS:
+        target = (args.folder or Path("resources/screenshots")) / f"{name}.png"
+        take_apart(name, target)
+        print(target, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
