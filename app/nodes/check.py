@@ -17,7 +17,10 @@ from app.document.sockets import Shapes
 from app.document.tags import prompt_source
 from app.document.values import Document, Link
 from app.imaging.facts import ImageFacts
-from app.nodes.declare import Kinds
+from app.nodes.declare import Kinds, NodeKind
+
+PHOTOGRAPH = "reference-image"
+"""The kind whose `file` is a photograph."""
 
 Facts = Mapping[str, ImageFacts | Fault]
 Problems = Mapping[str, tuple[Problem, ...]]
@@ -97,8 +100,26 @@ def _of_node(document: Document, rules: Rules, facts: Facts, id: str) -> Iterato
     fault = facts.get(id)
     if isinstance(fault, Fault):
         yield _of_fault(fault, id)
+    elif _blank(document, kind, id):
+        yield _no_photograph(document.nodes[id].title or kind.title, id)
     if kind.card is not None:
         yield from match(kind.card, asked_of(document, rules, facts, id))
+
+
+def _blank(document: Document, kind: NodeKind, id: str) -> bool:
+    """A Reference Image that something needs, without a photograph."""
+    unset = kind.id == PHOTOGRAPH and not document.nodes[id].values.get("file")
+    return unset and bool(document.links.out_of(id))
+
+
+def _no_photograph(title: str, id: str) -> Problem:
+    return Problem(
+        code="image.none",
+        severity=Severity.ERROR,
+        where=Where(node=id, parameter="file"),
+        title=f"{title} has no photograph.",
+        advice="Drop a picture on it, or choose a file.",
+    )
 
 
 def _of_fault(fault: Fault, id: str) -> Problem:

@@ -33,7 +33,7 @@ KIND = NodeKind(
             title="Prompt",
             type=ParameterType.TEXT,
             default="",
-            help="Say what the picture shows. Call each photograph by its tag, in a context: @product on the table.",
+            help="Say what the picture shows. Call photographs by tag, in a context: @product on the table.",
         ),
     ),
     help="Words that describe the picture. One prompt may be joined to any number of models.",
