@@ -67,27 +67,30 @@ class Repainted(Protocol):
     def __hash__(self) -> int: ...
 
 
+Card = tuple[QPixmap, float, bool]
+"""A painted card, its scale in device pixels for a canvas unit, and whether it is painted as selected."""
+
+
 class PaintedCards:
     """Cards as pictures at the scale they were painted at, within a budget of bytes."""
 
     def __init__(self, budget: int = 96 << 20) -> None:
         self.budget = budget
         self.bytes = 0
-        self._kept: OrderedDict[Hashable, tuple[QPixmap, float]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Card] = OrderedDict()
 
-    def get(self, owner: Hashable) -> tuple[QPixmap, float] | None:
-        """The picture and its scale in device pixels for a canvas unit."""
+    def get(self, owner: Hashable) -> Card | None:
         known = self._kept.get(owner)
         if known is not None:
             self._kept.move_to_end(owner)
         return known
 
-    def put(self, owner: Hashable, pixmap: QPixmap, scale: float) -> None:
+    def put(self, owner: Hashable, pixmap: QPixmap, scale: float, selected: bool = False) -> None:
         self.drop(owner)
-        self._kept[owner] = (pixmap, scale)
+        self._kept[owner] = (pixmap, scale, selected)
         self.bytes += _bytes(pixmap)
         while self.bytes > self.budget and len(self._kept) > 1:
-            _, (gone, _scale) = self._kept.popitem(last=False)
+            _, (gone, _scale, _selected) = self._kept.popitem(last=False)
             self.bytes -= _bytes(gone)
 
     def drop(self, owner: Hashable) -> None:

@@ -172,6 +172,7 @@ class Graph(NodeGraph):
         giver.model.connected_ports[target.node].append(target.socket)
         taker.model.connected_ports[source.node].append(source.socket)
         wire = Wire(giver.view, taker.view)
+        wire.light(giver.view.node.isSelected() or taker.view.node.isSelected())
         self.wires[source, target] = wire
         self.scene().addItem(wire)
 
@@ -220,6 +221,19 @@ class Graph(NodeGraph):
         finally:
             scene.setItemIndexMethod(method)
             viewer.setUpdatesEnabled(True)
+
+    @contextmanager
+    def one_selection(self) -> Iterator[None]:
+        """Selected cards may go in it: that is told once, at the end."""
+        scene = self.scene()
+        before = len(scene.selectedItems())
+        blocked = scene.blockSignals(True)
+        try:
+            yield
+        finally:
+            scene.blockSignals(blocked)
+        if len(scene.selectedItems()) != before:
+            scene.selectionChanged.emit()
 
     def select(self, ids: Iterable[str], frames: Iterable[str] = ()) -> None:
         """Exactly these; the scene tells it once."""

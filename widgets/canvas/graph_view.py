@@ -28,7 +28,7 @@ from widgets.canvas.keymap import keys_of
 from widgets.canvas.minimap import Minimap
 from widgets.canvas.mirror import Mirror
 from widgets.canvas.operations import Operations, joins_on
-from widgets.canvas.overview import Overview
+from widgets.canvas.overview import OVERVIEW_BELOW, Overview
 from widgets.canvas.pictures import Pictures
 from widgets.canvas.placing import takes
 from widgets.canvas.search import Search
@@ -75,6 +75,7 @@ class GraphView(QWidget):
         self._tell = Tell(self)
         self.stage = Stage(self.viewer, self._graph, editor, kinds, shapes, self._tell)
         self.mirror = Mirror(self._graph, kinds, self._hooks.locate, self._shown)
+        self._chosen: frozenset[str] = frozenset()
         self._queued_since: dict[str, float] = {}
         self._search_at: tuple[QPointF, LinkContext | None] = (QPointF(), None)
         self._build(editor, themes)
@@ -86,8 +87,9 @@ class GraphView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.viewer)
         self.setFocusProxy(self.viewer)
-        self.viewer.overview = Overview(self._graph)
-        self.viewer.minimap = Minimap(self._graph)
+        self._overview = Overview(self._graph)
+        self.viewer.overview = self._overview
+        self.viewer.minimap = Minimap(self._graph, self._overview)
         drops = Drops(
             self.stage, trust=self._hooks.trust, keep=self._hooks.keep,
             open_document=lambda path: self.open_requested.emit(str(path)),
@@ -155,7 +157,7 @@ class GraphView(QWidget):
             item.remeasure()
         for wire in self._graph.wires.values():
             wire.recolour()
-        self._shown(())
+        self._overview.invalidate()
         self.viewer.viewport().update()
 
     def _follow(self, change: Change) -> None:
@@ -175,8 +177,7 @@ class GraphView(QWidget):
         rects = [self.stage.item_rect(item) for id in ids if (item := self._graph.item(id))]
         if not all(held.contains(rect) for rect in rects) or len(ids) > 100:
             scene.tighten(self.stage.bounds())
-        if self.viewer.overview is not None:
-            self.viewer.overview.invalidate()
+        self._overview.invalidate(ids)
         self.viewer.refresh_minimap()
 
     def _tick(self) -> None:
@@ -195,12 +196,17 @@ class GraphView(QWidget):
         self.stage.select(self._graph.nodes, self._graph.frames)
 
     def _selection(self) -> None:
-        for wire in self._graph.wires.values():
-            lit = wire.source.node.isSelected() or wire.target.node.isSelected()
-            wire.light(lit or wire is self.stage.chosen_wire)
-        if self.viewer.overview is not None:
-            self.viewer.overview.invalidate()
-        if self.viewer.zoom < 0.2:
+        """Links at selected cards are lit. Only what differs is touched."""
+        now = frozenset(self.selected())
+        differs, self._chosen = now ^ self._chosen, now
+        for id in differs:
+            item = self._graph.item(id)
+            for plug in (*item.plugs_in, *item.plugs_out) if item is not None else ():
+                for wire in plug.connected_pipes:
+                    lit = wire.source.node.isSelected() or wire.target.node.isSelected()
+                    wire.light(lit or wire is self.stage.chosen_wire)
+        self._overview.recolour(differs)
+        if self.viewer.zoom < OVERVIEW_BELOW:
             self.viewer.viewport().update()
         self.viewer.refresh_minimap()
         self.selection_changed.emit(self.selected())

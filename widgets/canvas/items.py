@@ -15,7 +15,6 @@ from widgets.canvas.face import Face, Row
 from widgets.canvas.kit import SHADOW_REACH
 from widgets.canvas.measure import Layout, measure
 from widgets.canvas.node_face import (
-    FLAT_BELOW,
     PLAIN_BELOW,
     draw_card,
     draw_far,
@@ -50,7 +49,6 @@ class NodeItem(AbstractNodeItem):
         self._properties["id"] = face.id
         self.setCacheMode(QGraphicsItem.CacheMode.NoCache)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsMovable, False)
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemSendsGeometryChanges)
         self.setZValue(NODE_LEVEL)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self._measure()
@@ -148,6 +146,15 @@ class NodeItem(AbstractNodeItem):
 
     # --- where things are ---
 
+    def place(self, at: QPointF) -> None:
+        """Moves the card and its links. Without Qt's own call for every change of an item: it enters Python
+        sixteen times before a card is first shown."""
+        self.setPos(at)
+        for plug in self.plugs_in:
+            plug.redraw_connected_pipes()
+        for plug in self.plugs_out:
+            plug.redraw_connected_pipes()
+
     def boundingRect(self) -> QRectF:
         return self._bounds
 
@@ -173,16 +180,6 @@ class NodeItem(AbstractNodeItem):
             return face.remark_action.id
         return ""
 
-    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:
-        if change == QGraphicsItem.GraphicsItemChange.ItemPositionHasChanged:
-            for plug in self.plugs_in:
-                plug.redraw_connected_pipes()
-            for plug in self.plugs_out:
-                plug.redraw_connected_pipes()
-        elif change == QGraphicsItem.GraphicsItemChange.ItemSelectedHasChanged:
-            self.easel.cards.drop(self)
-        return super().itemChange(change, value)
-
     # --- painting ---
 
     def image(self, zoom: float) -> QImage | None:
@@ -196,22 +193,18 @@ class NodeItem(AbstractNodeItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        zoom = painter.worldTransform().m11()
-        if zoom < PLAIN_BELOW:
-            image = self.image(zoom) if zoom >= FLAT_BELOW or self.face.photo else None
-            draw_far(painter, self.easel.kit, self.face, self.layout, image, zoom, selected=self.isSelected())
-            return
-        self._blit(painter, zoom)
+        self._blit(painter, painter.worldTransform().m11())
         self._overlay(painter)
 
     def _blit(self, painter: QPainter, zoom: float) -> None:
         """The card from its picture at this scale; painted anew where there is none."""
         scale = zoom * painter.device().devicePixelRatioF()
+        selected = self.isSelected()
         known = self.easel.cards.get(self)
-        if known is None or (known[1] != scale and self.easel.settled):
-            known = (self._painted(scale, zoom), scale)
+        if known is None or known[2] != selected or (known[1] != scale and self.easel.settled):
+            known = (self._painted(scale, zoom), scale, selected)
             self.easel.cards.put(self, *known)
-        pixmap, made_at = known
+        pixmap, made_at, _ = known
         if made_at != scale:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             source = QRectF(0, 0, self._bounds.width() * made_at, self._bounds.height() * made_at)
@@ -238,9 +231,11 @@ class NodeItem(AbstractNodeItem):
         )
         painter.scale(scale, scale)
         painter.translate(-self._bounds.topLeft())
-        draw_card(
-            painter, self.easel.kit, self.face, self.layout, self.image(zoom), selected=self.isSelected()
-        )
+        kit, image, selected = self.easel.kit, self.image(zoom), self.isSelected()
+        if zoom < PLAIN_BELOW:
+            draw_far(painter, kit, self.face, self.layout, image, zoom, selected=selected)
+        else:
+            draw_card(painter, kit, self.face, self.layout, image, selected=selected)
         painter.end()
         pixmap.setDevicePixelRatio(scale / zoom)
         return pixmap

@@ -3,25 +3,31 @@ a widget there would take away Qt's way of panning by copying pixels."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from widgets.canvas.graph import Graph
-from widgets.canvas.kit import mixed
-from widgets.canvas.node_face import block_colour
+from widgets.canvas.kit import Kit, mixed
+from widgets.canvas.overview import Overview
 
 SIZE = QSize(168, 104)
 GAP = 14
-_AIR = 8.0
+_AIR = 10.0
 
 
 class Minimap:
-    """Knows its place in the viewport and how scene points lie in it."""
+    """Keeps a picture of the cards until one changes; only the frame of what is seen is drawn anew."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, overview: Overview) -> None:
         self._graph = graph
+        self._overview = overview
         self.shown = True
-        self._bounds = QRectF()
+        self._bounds = QRectF(0, 0, 1, 1)
+        self._cards: QPixmap | None = None
+        self._made_for: tuple[int, float, Kit] | None = None
 
     def rect(self, viewport: QSize) -> QRect:
         """Nothing where the view is too small to spare the corner."""
@@ -36,41 +42,59 @@ class Minimap:
         if place.isEmpty():
             return
         kit = self._graph.easel.kit
-        self._bounds = QRectF(seen)
-        for item in self._graph.items():
-            self._bounds |= item.layout.body.translated(item.pos())
+        wanted = (self._overview.version, painter.device().devicePixelRatioF(), kit)
+        if wanted != self._made_for or self._cards is None:
+            self._made_for = wanted
+            self._cards = self._painted(kit, wanted[1])
+        painter.drawPixmap(place.topLeft(), self._cards)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(kit.colour("line"), 1))
-        painter.setBrush(kit.colour("window", 240))
-        painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
-        painter.save()
-        painter.setClipRect(place.adjusted(2, 2, -2, -2))
-        painter.setPen(Qt.PenStyle.NoPen)
-        by_colour: dict[int, list[QRectF]] = {}
-        for item in self._graph.items():
-            colour = kit.colour("accent") if item.isSelected() else block_colour(kit, item.face)
-            spot = self._into(place, item.layout.body.translated(item.pos()))
-            by_colour.setdefault(colour.rgba(), []).append(spot)
-        for rgba, spots in by_colour.items():
-            painter.setBrush(mixed(kit.theme.roles.window, f"#{rgba & 0xFFFFFF:06x}", 0.75))
-            painter.drawRects(spots)
         painter.setBrush(kit.colour("accent", 22))
         painter.setPen(QPen(kit.colour("accent"), 1))
-        painter.drawRoundedRect(self._into(place, seen), 2, 2)
-        painter.restore()
+        inside = QRectF(place).adjusted(3.5, 3.5, -3.5, -3.5)
+        frame = self._into(QRectF(place), seen).intersected(inside)
+        if not frame.isEmpty():
+            painter.drawRoundedRect(frame, 2, 2)
 
-    def _scale(self, place: QRect) -> float:
-        room = QRectF(place).adjusted(_AIR, _AIR, -_AIR, -_AIR)
+    def _painted(self, kit: Kit, ratio: float) -> QPixmap:
+        blocks = self._overview.blocks()
+        self._bounds = _around(rect for rects in blocks.values() for rect in rects)
+        made = QPixmap(math.ceil(SIZE.width() * ratio), math.ceil(SIZE.height() * ratio))
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        whole = QRectF(0, 0, SIZE.width(), SIZE.height())
+        painter.setPen(QPen(kit.colour("line"), 1))
+        painter.setBrush(kit.colour("window", 240))
+        painter.drawRoundedRect(whole.adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.translate(whole.center())
+        scale = self._scale()
+        painter.scale(scale, scale)
+        painter.translate(-self._bounds.center())
+        for rgba, rects in blocks.items():
+            painter.setBrush(mixed(kit.theme.roles.window, f"#{rgba & 0xFFFFFF:06x}", 0.75))
+            painter.drawRects(rects)
+        painter.end()
+        return made
+
+    def _scale(self) -> float:
+        room = QRectF(0, 0, SIZE.width() - 2 * _AIR, SIZE.height() - 2 * _AIR)
         return min(room.width() / max(self._bounds.width(), 1), room.height() / max(self._bounds.height(), 1))
 
-    def _into(self, place: QRect, rect: QRectF) -> QRectF:
-        scale = self._scale(place)
-        centre, middle = QRectF(place).center(), self._bounds.center()
-        left, top = centre.x() + (rect.x() - middle.x()) * scale, centre.y() + (rect.y() - middle.y()) * scale
-        return QRectF(left, top, max(rect.width() * scale, 1.5), max(rect.height() * scale, 1.5))
+    def _into(self, place: QRectF, rect: QRectF) -> QRectF:
+        scale, middle = self._scale(), self._bounds.center()
+        corner = place.center() + (rect.topLeft() - middle) * scale
+        return QRectF(corner.x(), corner.y(), rect.width() * scale, rect.height() * scale)
 
     def scene_point(self, viewport: QSize, at: QPointF) -> QPointF:
         """The point of the scene under a point of the minimap."""
-        place = self.rect(viewport)
-        offset = (at - QRectF(place).center()) / self._scale(place)
-        return QPointF(self._bounds.center() + offset)
+        place = QRectF(self.rect(viewport))
+        return QPointF(self._bounds.center() + (at - place.center()) / self._scale())
+
+
+def _around(rects: Iterable[QRectF]) -> QRectF:
+    bounds = QRectF()
+    for rect in rects:
+        bounds |= rect
+    return bounds if not bounds.isEmpty() else QRectF(0, 0, 1, 1)

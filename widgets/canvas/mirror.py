@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 
 from app.document.editor import Change
 from app.document.reach import prompts_reaching
@@ -69,11 +69,12 @@ class Mirror:
         for id in [id for id in changed if before.nodes[id].kind != after.nodes[id].kind]:
             gone.add(id)
             new.append(id)
-        if len(gone) + len(new) > _MANY:
-            with self._graph.bulk():
+        with self._graph.one_selection():
+            if len(gone) + len(new) > _MANY:
+                with self._graph.bulk():
+                    self._change(before, after, gone, new, changed)
+            else:
                 self._change(before, after, gone, new, changed)
-        else:
-            self._change(before, after, gone, new, changed)
 
     def _change(
         self, before: Document, after: Document, gone: set[str], new: list[str], changed: set[str]
@@ -118,7 +119,7 @@ class Mirror:
                 continue
             item = self._graph.item(id)
             if item is not None:
-                item.setPos(spot.x, spot.y)
+                item.place(QPointF(spot.x, spot.y))
                 if old.width != spot.width:
                     widened.add(id)
         return widened

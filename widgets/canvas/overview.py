@@ -1,13 +1,17 @@
-"""The canvas from far away: all cards and links in a handful of calls, so that 5,000 are one quick frame."""
+"""The canvas from far away: all cards and links in a handful of calls, so that 5,000 are one quick frame.
+
+What is drawn is kept by card and by link; a change touches only its own. While cards are dragged, the
+still ones are kept whole. The minimap is drawn from the same.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from app.document.values import End
 from widgets.canvas.graph import Graph
 from widgets.canvas.items import NodeItem
 from widgets.canvas.node_face import block_colour
@@ -15,71 +19,106 @@ from widgets.canvas.plugs import Wire
 
 OVERVIEW_BELOW = 0.2
 
-
-@dataclass(slots=True)
-class Rows:
-    """What is drawn in one call each, by colour."""
-
-    blocks: dict[int, list[QRectF]] = field(default_factory=dict)
-    lines: dict[int, list[QLineF]] = field(default_factory=dict)
-    frames: list[QRectF] = field(default_factory=list)
+Blocks = dict[int, list[QRectF]]
+"""Colour → the cards of that colour."""
 
 
 class Overview:
-    """Keeps its rows until something changes; while cards are dragged, the still ones are kept."""
+    """`version` counts what has changed, for whoever keeps a picture of it."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._still: Rows | None = None
+        self._known: dict[str, tuple[int, QRectF]] = {}
+        self._blocks: Blocks | None = None
+        self._lines: dict[int, list[QLineF]] | None = None
         self._moving: frozenset[NodeItem] = frozenset()
+        self.version = 0
 
-    def invalidate(self) -> None:
-        self._still = None
+    def invalidate(self, ids: Collection[str] | None = None) -> None:
+        """These cards and their links have changed; all, by default."""
+        self.version += 1
+        self._blocks = self._lines = None
+        if ids is None:
+            self._known.clear()
+        for id in ids or ():
+            self._known.pop(id, None)
+
+    def recolour(self, ids: Collection[str]) -> None:
+        """These are selected, or no longer; places are the same."""
+        self.version += 1
+        self._blocks = None
+        for id in ids:
+            self._known.pop(id, None)
 
     def hold(self, moving: Collection[NodeItem]) -> None:
         """These are being dragged; nobody after the drag."""
-        self._moving = frozenset(moving)
-        self._still = None
+        before, self._moving = self._moving, frozenset(moving)
+        self.invalidate([item.id for item in before | self._moving])
+
+    def blocks(self) -> Blocks:
+        """All cards that lie still, by colour."""
+        if self._blocks is None:
+            self._blocks = {}
+            for item in self._graph.items():
+                if item not in self._moving:
+                    colour, rect = self._block(item)
+                    self._blocks.setdefault(colour, []).append(rect)
+        return self._blocks
+
+    def _block(self, item: NodeItem) -> tuple[int, QRectF]:
+        known = self._known.get(item.id)
+        if known is None:
+            kit = self._graph.easel.kit
+            colour = kit.colour("accent") if item.isSelected() else block_colour(kit, item.face)
+            place = item.pos()
+            rect = QRectF(place.x(), place.y(), item.layout.width, item.layout.height)
+            known = self._known[item.id] = (colour.rgba(), rect)
+        return known
 
     def draw(self, painter: QPainter) -> None:
         """In scene coordinates."""
-        if self._still is None:
-            wires = [wire for wire in self._graph.wires.values() if not self._moves(wire)]
-            still = (item for item in self._graph.items() if item not in self._moving)
-            self._still = self._rows(still, wires)
-            self._still.frames = [frame.rect for frame in self._graph.frame_items()]
-        passing = [wire for wire in self._graph.wires.values() if self._moves(wire)] if self._moving else []
-        self._paint(painter, (self._still, self._rows(self._moving, passing)))
-
-    def _moves(self, wire: Wire) -> bool:
-        return wire.source.node in self._moving or wire.target.node in self._moving
-
-    def _rows(self, items: Iterable[NodeItem], wires: Iterable[Wire]) -> Rows:
-        rows = Rows()
         kit = self._graph.easel.kit
-        chosen = kit.colour("accent").rgba()
-        for item in items:
-            colour = chosen if item.isSelected() else block_colour(kit, item.face).rgba()
-            rows.blocks.setdefault(colour, []).append(item.layout.body.translated(item.pos()))
-        for wire in wires:
-            rows.lines.setdefault(kit.wire(wire.kind).rgba(), []).append(wire.line())
-        return rows
-
-    def _paint(self, painter: QPainter, all_rows: tuple[Rows, ...]) -> None:
-        kit = self._graph.easel.kit
-        painter.setBrush(kit.theme.colour("text", 10))
-        painter.setPen(QPen(kit.colour("line_strong"), 0))
-        for rows in all_rows:
-            painter.drawRects(rows.frames) if rows.frames else None
-        for rows in all_rows:
-            for rgba, lines in rows.lines.items():
-                painter.setPen(QPen(_faint(rgba), 0))
-                painter.drawLines(lines)
+        frames = [frame.rect for frame in self._graph.frame_items()]
+        if frames:
+            painter.setBrush(kit.theme.colour("text", 10))
+            painter.setPen(QPen(kit.colour("line_strong"), 0))
+            painter.drawRects(frames)
+        for rgba, lines in self._all_lines():
+            painter.setPen(QPen(_faint(rgba), 0))
+            painter.drawLines(lines)
         painter.setPen(Qt.PenStyle.NoPen)
-        for rows in all_rows:
-            for rgba, blocks in rows.blocks.items():
-                painter.setBrush(QColor.fromRgba(rgba))
-                painter.drawRects(blocks)
+        for rgba, rects in self.blocks().items():
+            painter.setBrush(QColor.fromRgba(rgba))
+            painter.drawRects(rects)
+        for item in self._moving:
+            painter.setBrush(kit.colour("accent"))
+            painter.drawRect(item.layout.body.translated(item.pos()))
+
+    def _all_lines(self) -> Iterable[tuple[int, list[QLineF]]]:
+        if self._lines is None:
+            moving = {item.id for item in self._moving}
+            self._lines = self._lines_of(
+                ends
+                for ends in self._graph.wires
+                if ends[0].node not in moving and ends[1].node not in moving
+            )
+        yield from self._lines.items()
+        if self._moving:
+            passing = {wire.ends for item in self._moving for wire in _wires(item)}
+            yield from self._lines_of(passing).items()
+
+    def _lines_of(self, all_ends: Iterable[tuple[End, End]]) -> dict[int, list[QLineF]]:
+        kit = self._graph.easel.kit
+        lines: dict[int, list[QLineF]] = {}
+        for ends in all_ends:
+            wire = self._graph.wires[ends]
+            lines.setdefault(kit.wire(wire.kind).rgba(), []).append(wire.line())
+        return lines
+
+
+def _wires(item: NodeItem) -> Iterable[Wire]:
+    for plug in (*item.plugs_in, *item.plugs_out):
+        yield from plug.connected_pipes
 
 
 def _faint(rgba: int) -> QColor:

@@ -68,7 +68,11 @@ class Stage:
         return self.viewer.zoom
 
     def selected(self) -> tuple[str, ...]:
-        return tuple(id for id, node in self.graph.nodes.items() if node.view.isSelected())
+        """In the order of the document."""
+        chosen = {item.id for item in self.viewer.canvas.selectedItems() if isinstance(item, NodeItem)}
+        if len(chosen) < 2:
+            return tuple(chosen)
+        return tuple(id for id in self.graph.nodes if id in chosen)
 
     def selected_frames(self) -> tuple[str, ...]:
         return tuple(id for id, frame in self.graph.frames.items() if frame.view.isSelected())

@@ -62,7 +62,7 @@ class DragNodes:
             self._stage.overlay.show_ghosts(tuple(self._outlines()))
             return
         for id, start in self._nodes.items():
-            self._stage.graph.nodes[id].view.setPos(start + self._by)
+            self._stage.graph.nodes[id].view.place(start + self._by)
         for id, rect in self._frames.items():
             self._stage.graph.frames[id].view.place(rect.translated(self._by))
         self._look_for_link(modifiers)
@@ -160,7 +160,7 @@ class DragNodes:
     def cancel(self) -> None:
         for id, start in self._nodes.items():
             if id in self._stage.graph.nodes:
-                self._stage.graph.nodes[id].view.setPos(start)
+                self._stage.graph.nodes[id].view.place(start)
         for id, rect in self._frames.items():
             if id in self._stage.graph.frames:
                 self._stage.graph.frames[id].view.place(rect)
