@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
 from app.basics.clock import SystemClock
@@ -19,6 +19,7 @@ from app.journal.uploads import UploadMemory
 from app.library.library import Library
 from app.library.store import FolderStore
 from app.nodes.check import Rules
+from app.nodes.declare import Kinds
 from app.nodes.registry import build_kinds, shapes_of
 from app.preferences.keys import Keys
 from app.preferences.options import Options
@@ -31,7 +32,8 @@ from app.providers.vendors.runway.vendor import RunwayVendor
 from app.sandbox.child import SandboxChild
 from app.studio.checks import Checks
 from app.studio.desk import Desk
-from app.studio.studio import Parts, Studio
+from app.studio.parts import Parts, Stores
+from app.studio.studio import Studio
 
 
 def tagloom_version() -> str:
@@ -116,39 +118,56 @@ async def build(environment: Mapping[str, str], *, seconds: float = 1.0, knobs: 
     """
     home = places(environment)
     clock = SystemClock()
-    options = Options(home.options)
-    ledger = Ledger(home.ledger, FolderLeases(home.leases), clock=clock)
-    library = Library(FolderStore(home.library), home.index, clock=clock)
-    notes = (*(await ledger.open()), *(await library.open()))
-    transport = Transport(version=tagloom_version())
-    uploads = UploadMemory(ledger.database, clock=clock)
-    held = keys(environment)
-    sandbox = SandboxChild(seconds=seconds, extra=[word for knob in knobs for word in ("--knob", knob)])
-    registry = registry_of(held, environment, transport, uploads, sandbox.start)
-    photographs = Photographs(home.cache)
-    catalogue = cards()
-    kinds = build_kinds(catalogue)
+    async with AsyncExitStack() as opening:  # what was opened is closed again where the next thing fails
+        ledger = Ledger(home.ledger, FolderLeases(home.leases), clock=clock)
+        opening.push_async_callback(ledger.close)
+        library = Library(FolderStore(home.library), home.index, clock=clock)
+        opening.push_async_callback(library.close)
+        notes = (*(await ledger.open()), *(await library.open()))
+        photographs = Photographs(home.cache)
+        opening.callback(photographs.close)
+        sandbox = SandboxChild(seconds=seconds, extra=[word for knob in knobs for word in ("--knob", knob)])
+        opening.push_async_callback(sandbox.stop)
+        transport = Transport(version=tagloom_version())
+        opening.push_async_callback(transport.close)
+        held = keys(environment)
+        uploads = UploadMemory(ledger.database, clock=clock)
+        registry = registry_of(held, environment, transport, uploads, sandbox.start)
+        opening.push_async_callback(registry.close)
+        kinds = build_kinds(cards())
+        engine = Engine(
+            ledger=ledger,
+            library=library,
+            photographs=photographs,
+            vendors=registry,
+            kinds=kinds,
+            clock=clock,
+        )
+        opening.push_async_callback(engine.close)
+        stores = Stores(
+            options=Options(home.options),
+            keys=held,
+            library=library,
+            ledger=ledger,
+            photographs=photographs,
+            notes=notes,
+        )
+        return studio_of(home, stores, kinds, registry, engine, clock, opening.pop_all().aclose)
+
+
+def studio_of(
+    home: Places,
+    stores: Stores,
+    kinds: Kinds,
+    registry: Registry,
+    engine: Engine,
+    clock: SystemClock,
+    close: Callable[[], Awaitable[None]],
+) -> Studio:
+    """The studio over what is open; `close` puts all of it away, the ledger last."""
     shapes = shapes_of(kinds)
-    engine = Engine(
-        ledger=ledger,
-        library=library,
-        photographs=photographs,
-        vendors=registry,
-        kinds=kinds,
-        clock=clock,
-    )
     editor = Editor()
-    desk = Desk(editor, options, pasted=home.state / "pasted", working=home.state / "examples")
-
-    async def close() -> None:
-        await engine.close()
-        await registry.close()
-        await transport.close()
-        await sandbox.stop()
-        photographs.close()
-        await library.close()
-        await ledger.close()
-
+    desk = Desk(editor, stores.options, pasted=home.state / "pasted", working=home.state / "examples")
     return Studio(
         Parts(
             editor=editor,
@@ -156,17 +175,11 @@ async def build(environment: Mapping[str, str], *, seconds: float = 1.0, knobs: 
             checks=Checks(editor, Rules(kinds=kinds, shapes=shapes), desk.resolve),
             kinds=kinds,
             shapes=shapes,
-            cards=catalogue,
-            options=options,
-            keys=held,
-            library=library,
-            ledger=ledger,
-            photographs=photographs,
+            stores=stores,
             registry=registry,
             engine=engine,
             clock=clock,
             output=home.state / "out",
-            notes=notes,
             usage_pages={RunwayVendor.id: RunwayVendor.keeping.usage_page},
             close=close,
         )

@@ -13,7 +13,8 @@ from app.basics.faults import Fault
 from app.engine.events import Event, NodeDone, RunFinished
 from app.engine.run_state import NodeState, RunState
 from app.preferences import declared
-from app.studio.studio import Outlook, Studio
+from app.studio.parts import Outlook
+from app.studio.studio import Studio
 from widgets.actions import Hands, add_actions
 from widgets.bars.status_bar import StatusBar
 from widgets.bars.top_bar import TopBar

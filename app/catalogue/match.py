@@ -80,7 +80,7 @@ def _prompt(card: Card, asked: Asked) -> Iterator[Problem]:
             code="prompt.long",
             severity=Severity.ERROR,
             where=where,
-            title=f"The prompt of {asked.title} has {length} characters; {card.title} takes {card.prompt_most}.",
+            title=f"The prompt of {asked.title} has {length} characters; the most is {card.prompt_most}.",
             advice=f"Shorten it by {over}.",
         )
 
@@ -143,7 +143,7 @@ def _ratio(
     low, high = card.references.min_ratio, card.references.max_ratio
     width, height = pixels
     ratio = width / height
-    if reference.link.fit.mode != "none" or (low is None or ratio >= low) and (high is None or ratio <= high):
+    if reference.link.fit.mode != "none" or _within(ratio, low, high):
         return
     wide = high is not None and ratio > high
     limit = f"wider than {high:g}:1" if wide else f"narrower than 1:{1 / (low or 1):g}"
@@ -153,8 +153,8 @@ def _ratio(
         code="reference.ratio",
         severity=Severity.ERROR,
         where=Where(node=asked.node, socket="reference_images", item=place),
-        title=f"{name} is {limit} ({width} × {height}, ratio {ratio:.2f}); {card.title} takes {low:g} to {high:g}.",
-        advice="Pad it with a colour, or crop it around the point that matters.",
+        title=f"{name} is {limit}: {width} × {height}, ratio {ratio:.2f}.",
+        advice=f"{card.title} takes {low:g} to {high:g}. Pad it with a colour, or crop it around a point.",
         fixes=(
             Fix(
                 label="Pad",
@@ -168,6 +168,10 @@ def _ratio(
     )
 
 
+def _within(ratio: float, low: float | None, high: float | None) -> bool:
+    return (low is None or ratio >= low) and (high is None or ratio <= high)
+
+
 def _parameter(card: Card, asked: Asked, parameter: Parameter) -> Iterator[Problem]:
     value = card.value(asked.values, parameter.id)
     where = Where(node=asked.node, parameter=parameter.id)
@@ -179,7 +183,7 @@ def _parameter(card: Card, asked: Asked, parameter: Parameter) -> Iterator[Probl
                     code="parameter.choice",
                     severity=Severity.ERROR,
                     where=where,
-                    title=f"{parameter.title} of {asked.title} is {value!r}, which {card.title} does not offer.",
+                    title=f"{parameter.title} of {asked.title} is {value!r}, which is not offered.",
                     advice=f"Choose one of {', '.join(offered)}.",
                     fixes=(_reset(asked.node, parameter),),
                 )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from app.basics.faults import BadInput
-from app.sandbox.arguments import add_arguments
+from app.sandbox.words import add_arguments
 
 COMMANDS = ("run", "check", "estimate", "models", "sandbox", "doctor", "keys")
 

@@ -71,14 +71,7 @@ def fold(state: RunState, event: Event) -> RunState:
     """The state after an event."""
     match event:
         case RunStarted():
-            nodes = dict(state.nodes)
-            for node in event.nodes:
-                nodes[node] = replace(
-                    _known(nodes, node), state=NodeState.QUEUED, reason="waiting", progress=None
-                )
-            return replace(
-                state, running=state.running | {event.run}, nodes=MappingProxyType(nodes), notices=()
-            )
+            return _started(state, event)
         case NodeQueued():
             return _with(
                 state,
@@ -118,6 +111,13 @@ def fold(state: RunState, event: Event) -> RunState:
             return replace(state, notices=(*state.notices, event))
         case RunFinished():
             return _finished(state, event)
+
+
+def _started(state: RunState, event: RunStarted) -> RunState:
+    nodes = dict(state.nodes)
+    for node in event.nodes:
+        nodes[node] = replace(_known(nodes, node), state=NodeState.QUEUED, reason="waiting", progress=None)
+    return replace(state, running=state.running | {event.run}, nodes=MappingProxyType(nodes), notices=())
 
 
 def _known(nodes: Mapping[str, NodeRun], id: str) -> NodeRun:

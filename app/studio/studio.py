@@ -4,111 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from app.basics.clock import Clock
 from app.basics.faults import BadInput, Fault, Refused, Retry
 from app.basics.ids import new_id
-from app.basics.money import NOTHING, Money
+from app.basics.money import Money
 from app.basics.signal import Signal
-from app.catalogue.cards import Cards
-from app.document.editor import Change, Editor
+from app.document.editor import Change
 from app.document.problems import Edit, Problem
 from app.document.reach import models_reached, prompts_reaching
-from app.document.sockets import Shapes
-from app.engine.engine import Engine
 from app.engine.events import Event, Result, RunFinished
 from app.engine.job import Caps, Estimate, Job
-from app.imaging.photographs import Photographs
-from app.journal.ledger import Ledger
 from app.journal.operations import State
-from app.library.library import Library
 from app.nodes.check import errors
-from app.nodes.declare import Kinds
 from app.preferences import declared
-from app.preferences.keys import Keys
-from app.preferences.options import Option, Options
-from app.providers.registry import Registry
-from app.studio.checks import Checks
-from app.studio.desk import Desk
+from app.preferences.options import Option
+from app.studio.parts import Consent, Outlook, Parts, VendorStatus, never_asked
 from app.studio.runs import Runs
 
 OUTLOOK_DELAY = 0.15
 """Seconds of quiet after an edit before the estimate is made anew."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
-    """What a run of everything would mean now. `stale` nodes show a picture that no longer matches what
-    goes into them; `results` are the pictures of the nodes that do."""
-
-    credits: int = 0
-    money: Money | None = NOTHING
-    to_make: int = 0
-    reused: int = 0
-    draft: bool = False
-    stale: frozenset[str] = frozenset()
-    results: Mapping[str, Result] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
-    """The question before money is spent."""
-
-    question: str
-    uploads: tuple[str, ...]
-    """For each vendor asked for the first time: what is uploaded, to whom, how long it is kept there."""
-    credits: int
-    money: Money | None
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VendorStatus:
-    """`source` is where the key comes from: `environment`, `keyring`, `session`, or empty for none."""
-
-    id: str
-    title: str
-    source: str
-
-    @property
-    def live(self) -> bool:
-        return bool(self.source)
-
-
-async def never_asked(consent: Consent) -> bool:
-    """The answer where nobody is there to ask."""
-    return False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What `compose` builds and a studio holds."""
-
-    editor: Editor
-    desk: Desk
-    checks: Checks
-    kinds: Kinds
-    shapes: Shapes
-    cards: Cards
-    options: Options
-    keys: Keys
-    library: Library
-    ledger: Ledger
-    photographs: Photographs
-    registry: Registry
-    engine: Engine
-    clock: Clock
-    output: Path
-    """Where Save Image nodes of a document that has no folder yet write."""
-    usage_pages: Mapping[str, str]
-    """Vendor id → where it shows what was billed."""
-    close: Callable[[], Awaitable[None]]
-    notes: tuple[str, ...] = ()
-    """What people should be told about ledger and library, in sentences."""
 
 
 class Studio:
@@ -116,11 +33,15 @@ class Studio:
 
     def __init__(self, parts: Parts) -> None:
         self.editor, self.desk, self.checks = parts.editor, parts.desk, parts.checks
-        self.kinds, self.shapes, self.cards = parts.kinds, parts.shapes, parts.cards
-        self.options, self.keys = parts.options, parts.keys
-        self.library, self.ledger, self.photographs = parts.library, parts.ledger, parts.photographs
+        self.kinds, self.shapes = parts.kinds, parts.shapes
+        self.cards = MappingProxyType(
+            {id: one.card for id, one in parts.kinds.items() if one.card is not None}
+        )
+        stores = parts.stores
+        self.options, self.keys = stores.options, stores.keys
+        self.library, self.ledger, self.photographs = stores.library, stores.ledger, stores.photographs
+        self.notes = stores.notes
         self.runs = Runs()
-        self.notes = parts.notes
         self.outlook = Outlook()
         self.outlook_changed: Signal[Outlook] = Signal()
         self.faults: Signal[Fault] = Signal()

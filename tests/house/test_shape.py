@@ -19,7 +19,7 @@ NO_NAMES = ("manager", "helper", "utils")
 # Ours: the window, so that `tagloom run` needs no Qt.
 OURS_LATE = {("app.__main__", "widgets.desktop"), ("app.__main__", "widgets.furnish")}
 # Heavy packages of others.
-HEAVY_LATE = {("widgets.desktop", "qasync")}
+HEAVY_LATE = {("widgets.desktop", "qasync"), ("app.preferences.keys", "keyring")}
 
 # Where everything is caught on purpose: module:function. At most three in the whole program.
 BROAD = {

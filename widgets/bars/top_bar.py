@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenuBar, QPushButton, QSizePolicy
 
 from app.basics.money import show_credits, show_usd
-from app.studio.studio import Outlook
+from app.studio.parts import Outlook
 from widgets.messages import counted
 
 NARROW = 1280

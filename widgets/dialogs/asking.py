@@ -7,7 +7,7 @@ import asyncio
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, QVBoxLayout, QWidget
 
-from app.studio.studio import Consent
+from app.studio.parts import Consent
 
 
 async def answer_of(dialog: QDialog) -> int:

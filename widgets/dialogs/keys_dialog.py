@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.basics.faults import Fault
-from app.studio.studio import Studio, VendorStatus
+from app.studio.parts import VendorStatus
+from app.studio.studio import Studio
 from widgets.tasks import Tasks
 
 

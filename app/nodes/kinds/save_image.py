@@ -45,7 +45,7 @@ KIND = NodeKind(
             title="Name",
             type=ParameterType.TEXT,
             default=DEFAULT_NAME,
-            help="The file's name. {node}, {title}, {seed} and {n} are filled in; the ending is the picture's.",
+            help="The file's name; {node}, {title}, {seed} and {n} are filled in, the ending is added.",
         ),
     ),
     help="Saves the picture, byte for byte as it came, under a name you choose. Never over another picture.",
