@@ -27,7 +27,7 @@ WRONG = [
     ("vendors-alone", "app/providers/vendors/wrong_a.py", "import app.providers.vendors.wrong_b"),
     ("kinds-alone", "app/nodes/kinds/wrong_a.py", "import app.nodes.kinds.wrong_b"),
     ("vendors-for-compose", "app/providers/wrong.py", "import app.providers.vendors.wrong_b"),
-    ("widgets-layers", "widgets/inspector/wrong.py", "import widgets.prompt"),
+    ("widgets-layers", "widgets/inspector/wrong.py", "import widgets.palette"),
     ("widgets-layers", "widgets/stray.py", "# a module that no layer names"),
     ("widgets-before-studio", "widgets/runs/wrong.py", "import app.journal"),
 ]
