@@ -1,7 +1,7 @@
 """The life of one paid call, from the row that intends it to the picture in the library.
 
 What a crash left is gone on with, never begun anew; what may have arrived is never sent again.
-Laws 1 to 6 of `design.md` §5.
+Laws of money 1 to 6: `app.engine`.
 """
 
 from __future__ import annotations
@@ -73,9 +73,9 @@ class Purchases:
         :raises Fault: whatever else went wrong; with the node's place
         """
         try:
-            if order.seed is None:
-                return await self._claimed(order, vendor, buyer)
-            return await self._seeded(order, vendor, buyer)
+            async with self._sender.door(order, vendor, buyer) as place:
+                buying = Buying(order=order, vendor=vendor, buyer=buyer, place=place)
+                return await (self._claimed(buying) if order.seed is None else self._seeded(buying))
         except Fault as fault:
             fault.at(Where(node=order.node))
             raise

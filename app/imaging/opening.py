@@ -34,7 +34,7 @@ from app.imaging.heic import open_heic
 from app.imaging.sniffing import HEAD_BYTES, KNOWN_FORMATS, foreign_kind, sniff
 
 MOST_PIXELS = 80_000_000
-"""A photograph with more is refused before it is decoded (design.md §7)."""
+"""A photograph with more is refused before it is decoded."""
 MOST_BYTES = 512 * 1024 * 1024
 
 Source = Path | bytes

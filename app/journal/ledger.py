@@ -1,6 +1,6 @@
 """The book of paid calls. A row is on disk before a byte leaves; each step is on disk before the next.
 
-Laws 1, 2, 3 and 6 of `design.md` §5 stand on this file.
+Laws 1, 2, 3 and 6 of money (`app.engine`) stand on this file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What every vendor is to the engine: small, and in messages. Laws of money: `design.md` §5.
+"""What every vendor is to the engine: small, and in messages. Laws of money: `app.engine`.
 
 A vendor file turns an `ImageRequest` into its own HTTP, and its answers into these values. It knows
 no settings, no ledger, no screen; what it needs is given to it.

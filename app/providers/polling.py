@@ -1,7 +1,7 @@
 """The one loop that looks at a task until it ends. Vendors look once; when to look is decided here.
 
 Runway says not to expect news of a task more often than every 5 s, so looks are spent around the expected
-end: `engine.md` §3 has the figures, `tests/app/providers/test_polling.py` simulates them.
+end; `tests/app/providers/test_polling.py` simulates it and has the figures.
 """
 
 from __future__ import annotations

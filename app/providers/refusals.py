@@ -1,6 +1,6 @@
 """How an answer, or none, becomes a Fault in plain words. What is the same for all vendors is said here once.
 
-The law behind it (`design.md` §5, law 1): a create is offered for sending again only where it surely was not
+The law behind it (`app.engine`, law 1): a create is offered for sending again only where it surely was not
 taken. No vendor answers an idempotency key today.
 """
 
