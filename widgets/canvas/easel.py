@@ -25,7 +25,7 @@ class Easel:
         self.cards = PaintedCards()
         self.settled = True
         self.ratio = 1.0
-        self._waiting: dict[Path, set[Repainted]] = {}
+        self._askers: dict[Path, set[Repainted]] = {}
         self._asked: dict[Repainted, set[Path]] = {}
         self._ready: dict[Path, Callable[[], None]] = {}
 
@@ -38,7 +38,7 @@ class Easel:
         ready = self._ready.get(path)
         if ready is None:
             ready = self._ready[path] = partial(self._arrived, path)
-        self._waiting.setdefault(path, set()).add(asker)
+        self._askers.setdefault(path, set()).add(asker)
         self._asked.setdefault(asker, set()).add(path)
         return self.pictures.request(path, box, ready)
 
@@ -46,16 +46,17 @@ class Easel:
         """The card is gone: nothing of it is kept, and no picture reaches it any more."""
         self.cards.drop(asker)
         for path in self._asked.pop(asker, set()):
-            self._waiting.get(path, set()).discard(asker)
+            self._askers.get(path, set()).discard(asker)
 
     def forget_all(self) -> None:
         self.cards.clear()
-        self._waiting.clear()
+        self._askers.clear()
         self._asked.clear()
         self._ready.clear()
 
     def _arrived(self, path: Path) -> None:
-        for asker in self._waiting.pop(path, set()):
+        """Askers stay: several sizes may be on their way, and each is to be painted."""
+        for asker in tuple(self._askers.get(path, ())):
             asker.repaint()
 
 

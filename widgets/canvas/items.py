@@ -256,7 +256,9 @@ class NodeItem(AbstractNodeItem):
         painter.setPen(Qt.PenStyle.NoPen)
         if not self.fitting:
             painter.setBrush(self.easel.kit.colour("canvas", 168))
-            painter.drawRoundedRect(self.layout.body.adjusted(-8, -1, 8, 1), RADIUS, RADIUS)
+            painter.drawRoundedRect(self.layout.body.adjusted(-1, -1, 1, 1), RADIUS + 1, RADIUS + 1)
+            for at in (*self.layout.ins, *self.layout.outs):
+                painter.drawEllipse(at, 9, 9)
             return
         for plug, row in zip((*self.plugs_in, *self.plugs_out), rows, strict=True):
             if plug in self.fitting:

@@ -236,6 +236,8 @@ def block_colour(kit: Kit, face: Face) -> QColor:
         return kit.colour("error")
     if face.busy:
         return kit.colour("accent")
+    if face.notice_mood == Mood.WARNING:
+        return kit.colour("warning")
     roles = {
         Family.MODEL: ("card", "model", 0.75),
         Family.PROMPT: ("card", "prompt", 0.55),
@@ -269,7 +271,8 @@ def draw_far(
     if face.photo is not None and layout.picture is not None:
         draw_photo(painter, kit, face, layout.picture, image, bottom=False, words=False)
     if layout.notice is not None:
-        painter.fillRect(layout.notice, kit.colour("error" if face.errors else "warning", 90))
+        wrong = face.errors or face.notice_mood == Mood.ERROR
+        painter.fillRect(layout.notice, kit.colour("error" if wrong else "warning", 90))
     title = QRectF(PAD, 0, layout.width - 2 * PAD, layout.head)
     painter.setPen(kit.colour("text"))
     painter.setFont(kit.far_title)

@@ -55,6 +55,8 @@ class Search(QFrame):
         self.line.setAccessibleName(self.tr("Search nodes"))
         self.list = QListWidget(self)
         self.list.setAccessibleName(self.tr("Nodes found"))
+        self.list.viewport().setAutoFillBackground(False)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setItemDelegate(_Row(kinds, easel, self.list))
@@ -73,7 +75,8 @@ class Search(QFrame):
         """At a point of the view, inside it, with the kinds that may be chosen."""
         self._offered = offered
         room = self._over.rect().adjusted(8, 8, -8, -8)
-        place = QRect(at - QPoint(20, 24), QSize(WIDTH, HEIGHT))
+        tall = min(HEIGHT, len(offered) * _ROW + self.line.sizeHint().height() + 26)
+        place = QRect(at - QPoint(20, 24), QSize(WIDTH, tall))
         place.moveRight(min(place.right(), room.right()))
         place.moveBottom(min(place.bottom(), room.bottom()))
         place.moveLeft(max(place.left(), room.left()))
@@ -144,10 +147,17 @@ class _Row(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(WIDTH - 40, _ROW)
 
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Room for the dot."""
+        super().initStyleOption(option, index)
+        option.text = f"      {option.text}"
+
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        super().paint(painter, _moved(option), index)
+        super().paint(painter, option, index)
         kit = self._easel.kit
         kind = self._kinds[str(index.data(_ID))]
         rect: QRect = option.rect
@@ -164,13 +174,6 @@ class _Row(QStyledItemDelegate):
                 str(kind.card.credits),
             )  # fmt: skip
         painter.restore()
-
-
-def _moved(option: QStyleOptionViewItem) -> QStyleOptionViewItem:
-    """Room for the dot."""
-    moved = QStyleOptionViewItem(option)
-    moved.rect = option.rect.adjusted(20, 0, 0, 0)
-    return moved
 
 
 def dot_role(kind: NodeKind) -> str:

@@ -9,8 +9,8 @@ from types import MappingProxyType
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.basics.faults import Charged, Lost, Refused, Retry, Where
 from app.document import edits
@@ -241,15 +241,11 @@ def pixel(made: Canvas, image: QImage, x: float, y: float) -> str:
     return colour.name()
 
 
-def test_the_photograph_arrives_and_is_painted(shown: Canvas) -> None:
+def test_the_photograph_arrives_and_is_painted(shown: Canvas, qtbot: QtBot) -> None:
     shown.view.grab_image()
-    QTest.qWait(20)
     item = shown.view.stage.graph.item("shoe")
     assert item is not None
-    for _ in range(200):
-        if item.image(1.0) is not None:
-            break
-        QTest.qWait(20)
+    qtbot.waitUntil(lambda: item.image(1.0) is not None)
     image = shown.view.grab_image()
     centre = image.pixelColor(shown.on("shoe", 40, 90))
     assert centre.red() > centre.blue() + 40
@@ -297,14 +293,16 @@ def test_long_and_foreign_words_fit_their_card(qapp: QApplication) -> None:
         made.view.grab_image()
 
 
-def test_a_picture_that_cannot_be_read_leaves_an_empty_place(qapp: QApplication, tmp_path: Path) -> None:
+def test_a_picture_that_cannot_be_read_leaves_an_empty_place(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
     bad = tmp_path / "bad.png"
     bad.write_bytes(b"no picture")
     document = edits.set_value(example(), "shoe", "file", str(bad))
     with canvas(qapp, document) as made:
         for _ in range(10):
             made.view.grab_image()
-            QTest.qWait(20)
+            qtbot.wait(20)
         item = made.view.stage.graph.item("shoe")
         assert item is not None
         assert item.image(1.0) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.widgets.canvas.world import KINDS
-from widgets.canvas.easel import PaintedCards
+from widgets.canvas.easel import Easel, PaintedCards
 from widgets.canvas.fuzzy import best, score
 from widgets.canvas.pictures import PictureShelf
+from widgets.theme import DARK
 
 
 @pytest.fixture
@@ -89,6 +90,32 @@ def test_what_is_no_picture_is_asked_for_once(shelf: PictureShelf, qtbot: QtBot,
     assert shelf.request(bad, 64, lambda: told.append(1)) is None
     assert shelf._waiting == {}
     assert told == []
+
+
+def test_a_card_is_told_of_every_size_that_comes(qapp: QApplication) -> None:
+    """Zooming asks for another size before the first has come: both are to be painted."""
+    held: list[Callable[[], None]] = []
+
+    class Slow:
+        def request(self, path: Path, box: int, ready: Callable[[], None]) -> QImage | None:
+            held.append(ready)
+            return None
+
+    class Card:
+        painted = 0
+
+        def repaint(self) -> None:
+            self.painted += 1
+
+    easel, card = Easel(DARK, Slow()), Card()
+    easel.image(Path("a.png"), 100, card)
+    easel.image(Path("a.png"), 200, card)
+    for ready in held:
+        ready()
+    assert card.painted == 2
+    easel.forget(card)
+    held[0]()
+    assert card.painted == 2
 
 
 def test_painted_cards_stay_within_their_budget(qapp: QApplication) -> None:
