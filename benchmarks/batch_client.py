@@ -38,7 +38,7 @@ def photographs(folder: Path) -> dict[str, Path]:
 
 
 class Peak:
-    """Resident memory of this process above what it is at the start, sampled every 10 ms."""
+    """Resident memory of this process above what it is at the start, sampled every 50 ms."""
 
     def __init__(self) -> None:
         gc.collect()
@@ -50,7 +50,7 @@ class Peak:
         self._thread.start()
 
     def _sample(self) -> None:
-        while not self._over.wait(0.01):
+        while not self._over.wait(0.05):
             self._most = max(self._most, self._process.memory_info().rss)
 
     def end(self) -> float:
@@ -81,8 +81,8 @@ class Lag:
     async def watch(self) -> None:
         while True:
             began = time.perf_counter()
-            await asyncio.sleep(0.005)
-            self.longest = max(self.longest, time.perf_counter() - began - 0.005)
+            await asyncio.sleep(0.02)
+            self.longest = max(self.longest, time.perf_counter() - began - 0.02)
 
 
 def main(work: Callable[[str, int, Path], Coroutine[object, object, dict[str, object]]]) -> None:

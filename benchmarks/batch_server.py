@@ -10,9 +10,11 @@ import asyncio
 import io
 import json
 import random
+import struct
 import sys
 import time
 import uuid
+import zlib
 
 from aiohttp import web
 from PIL import Image
@@ -32,7 +34,9 @@ def picture() -> bytes:
 class Server:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._picture = picture()
+        whole = picture()
+        # Before the last chunk goes a comment of its own, so that no two pictures are the same.
+        self._front, self._end = whole[:-12], whole[-12:]
         self._made: dict[str, float] = {}
         self._url = ""
         self.received = 0
@@ -58,7 +62,7 @@ class Server:
         site = web.TCPSite(runner, "127.0.0.1", 0, backlog=256)
         await site.start()
         self._url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        print(json.dumps({"url": self._url, "picture": len(self._picture)}), flush=True)
+        print(json.dumps({"url": self._url, "picture": len(self._front)}), flush=True)
         await asyncio.to_thread(sys.stdin.read)
         await runner.cleanup()
 
@@ -96,7 +100,9 @@ class Server:
         return web.Response(status=204)
 
     async def _fetch(self, request: web.Request) -> web.Response:
-        return web.Response(body=self._picture, content_type="image/png")
+        comment = b"tEXtComment\0" + request.match_info["id"].encode()
+        chunk = struct.pack(">I", len(comment) - 4) + comment + struct.pack(">I", zlib.crc32(comment))
+        return web.Response(body=b"".join((self._front, chunk, self._end)), content_type="image/png")
 
     async def _count(self, request: web.Request) -> web.Response:
         return web.json_response(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +27,7 @@ FETCHES = 6
 """Tries to fetch a finished picture before a step gives up; its row stays, so it is fetched later."""
 SANDBOX_LOOKS = 3
 """Looks at a sandbox that does not answer before it is taken for gone."""
+_HISTORY_SECONDS = 2.0
 
 
 class Dropped(Exception):
@@ -54,11 +56,20 @@ class Bringer:
         self._vendors = vendors
         self._clock = clock
         self._dice = dice
+        self._histories: dict[tuple[str, str, str], tuple[float, tuple[float, ...]]] = {}
 
     async def bring(
-        self, operation: Operation, vendor: Vendor | None, watch: Watch, news: News | None = None
+        self,
+        operation: Operation,
+        vendor: Vendor | None,
+        watch: Watch,
+        news: News | None = None,
+        *,
+        ready: Callable[[], None] = lambda: None,
     ) -> Asset:
         """From `submitted` or `running` to `settled`. Cancelled, it leaves the row as it stands.
+
+        `ready` is called when the vendor has ended its work, before the picture is fetched.
 
         :raises Dropped: a draft whose sandbox is gone; its row is `cancelled`
         :raises Lost: the vendor does not know the task any more
@@ -70,15 +81,18 @@ class Bringer:
         try:
             end = news if isinstance(news, Ready | Over | Forgotten) else None
             end = end or await self._follow(operation, ticket, here, watch)
-            if isinstance(end, Ready):
-                return await self._bring_home(operation, ticket, here, end)
         except _SandboxSilent:
             await self._drop(operation)
             raise Dropped from None
-        if isinstance(end, Forgotten):
-            return await self._forgotten(operation)
-        await self._over(operation, end)
-        raise end.fault
+        ready()
+        match end:
+            case Ready():
+                return await self._bring_home(operation, ticket, here, end)
+            case Forgotten():
+                return await self._forgotten(operation)
+            case Over():
+                await self._over(operation, end)
+                raise end.fault
 
     async def _at(self, ticket: Ticket, vendor: Vendor | None) -> Vendor:
         """The vendor at the address that the ticket remembers.
@@ -115,7 +129,7 @@ class Bringer:
     async def _follow(
         self, operation: Operation, ticket: Ticket, vendor: Vendor, watch: Watch
     ) -> Ready | Over | Forgotten:
-        history = await self._ledger.durations(operation.vendor, operation.model, ticket.address)
+        history = await self._history(operation, ticket.address)
         floor = LOOPBACK_FLOOR if is_loopback(ticket.address) else watch.floor
         age = _age(operation, self._clock)
         silent = 0
@@ -157,8 +171,18 @@ class Bringer:
                 dice=self._dice,
             )
 
+    async def _history(self, operation: Operation, address: str) -> tuple[float, ...]:
+        """How long the last pictures took; asked anew every few seconds, not for each of a batch."""
+        key, now = (operation.vendor, operation.model, address), self._clock.monotonic()
+        until, known = self._histories.get(key, (-math.inf, ()))
+        if now >= until:
+            known = await self._ledger.durations(*key)
+            self._histories[key] = (now + (_HISTORY_SECONDS if known else 0.0), known)
+        return known
+
     async def _bring_home(self, operation: Operation, ticket: Ticket, vendor: Vendor, ready: Ready) -> Asset:
         """Fetched, checked, in the library, and only then `delivered`."""
+        seen = self._clock.now()
         tries = 0
         while True:
             path = self._shelf.temp()
@@ -169,14 +193,14 @@ class Bringer:
                 break
             except (Unreachable, Refused) as fault:
                 tries += 1
+                await asyncio.to_thread(path.unlink, missing_ok=True)
                 if tries >= FETCHES or fault.retry not in (Retry.NOW, Retry.LATER):
                     raise
                 ready = await self._after(fault, tries, vendor, ticket, ready)
-            finally:
-                await asyncio.to_thread(path.unlink, missing_ok=True)
         charge = ready.charge
+        # `ended` is when it was seen to be done, not when it was home: the next first look goes by it.
         await self._ledger.advance(
-            operation.id, State.DELIVERED, asset=asset.sha256, **_charged(operation, charge)
+            operation.id, State.DELIVERED, asset=asset.sha256, ended=seen, **_charged(operation, charge)
         )
         await self._ledger.advance(operation.id, State.SETTLED)
         return asset

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
+from app.basics.clock import Clock
 from app.basics.faults import BadInput, Fault, Where
 from app.basics.money import NOTHING, Money
 from app.catalogue.cards import Card, Offer, Price
@@ -24,12 +25,34 @@ from app.nodes.declare import Inputs, Picture
 MOST_SIDE = 8192
 MOST_BYTES = 16_000_000
 """Where a card names no limit of its own."""
+_LATELY = 60.0
 
 
 class Preparer(Protocol):
     """`imaging.photographs.Photographs`, as far as a request needs it."""
 
     async def prepare(self, path: Path, sha256: str, preparation: Preparation) -> PreparedFile: ...
+
+
+class PreparedLately:
+    """Remembers what was prepared in the last minute, so that a batch that shares its photographs does not
+    ask for each of them again for every picture."""
+
+    def __init__(self, preparer: Preparer, clock: Clock) -> None:
+        self._preparer = preparer
+        self._clock = clock
+        self._known: dict[tuple[str, Preparation], tuple[float, PreparedFile]] = {}
+
+    async def prepare(self, path: Path, sha256: str, preparation: Preparation) -> PreparedFile:
+        key = (sha256, preparation)
+        now = self._clock.monotonic()
+        until, known = self._known.get(key, (0.0, None))
+        if known is not None and now < until:
+            return known
+        made = await self._preparer.prepare(path, sha256, preparation)
+        self._known = {one: kept for one, kept in self._known.items() if now < kept[0]}
+        self._known[key] = (now + _LATELY, made)
+        return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,20 +17,23 @@ from app.basics.ids import new_id
 from app.basics.money import NOTHING, Money
 from app.engine.bringing import Bringer, Dropped, Watch
 from app.engine.buyer import Buyer
-from app.engine.events import NodeQueued
+from app.engine.fingerprint import seed_parameter
+from app.engine.lanes import Place
 from app.engine.order import Order
 from app.engine.scheduler import NOT_STARTED, Stopped
 from app.engine.sending import Sender
 from app.engine.shelf import Shelf
 from app.journal.leases import Lease
-from app.journal.ledger import Ledger
-from app.journal.operations import Operation, State
+from app.journal.ledger import Claim, Ledger
+from app.journal.operations import UNSETTLED, Operation, State
 from app.library.assets import Asset
 from app.providers.contract import Vendor
 
 LOOK_AGAIN = 0.25
 """Seconds between two looks at what another process does."""
 _HISTORY = 20
+_INTENT = (State.INTENDED, State.CANCELLED)
+"""What says nothing about an answer that was lost before."""
 
 DrawSeed = Callable[[], int]
 
@@ -50,6 +53,25 @@ class Made:
     reused: bool = False
     paid: Money = NOTHING
     credits: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buying:
+    """One call of `make`: what is wanted, from whom, for whom, and its place at the vendor."""
+
+    order: Order
+    vendor: Vendor
+    buyer: Buyer
+    place: Place
+
+    def watch(self) -> Watch:
+        return Watch(
+            run=self.order.run,
+            node=self.order.node,
+            tell=self.buyer.tell,
+            deadline=self.order.offer.deadline,
+            floor=self.order.offer.poll_floor,
+        )
 
 
 class Purchases:
@@ -80,106 +102,119 @@ class Purchases:
             fault.at(Where(node=order.node))
             raise
 
-    async def _seeded(self, order: Order, vendor: Vendor, buyer: Buyer) -> Made:
+    async def _seeded(self, buying: Buying) -> Made:
         """One at a time for the same fingerprint, whatever node or process asks; the others reuse."""
+        order, vendor = buying.order, buying.vendor
         fingerprint = order.keys.with_seed(order.seed)
         name = f"same-{fingerprint}{'-draft' if vendor.draft else ''}"
         while (lease := await self._ledger.acquire(name)) is None:
-            self._waits(order, buyer)
+            self._waits(buying)
             await self._clock.sleep(LOOK_AGAIN)
         try:
             asset = await self._shelf.find(fingerprint, vendor.draft)
             if asset is not None:
                 return Made(asset=asset, operation=asset.origin.operation, reused=True)
-            return await self._claimed(order, vendor, buyer)
+            return await self._claimed(buying)
         finally:
             lease.release()
 
-    async def _claimed(self, order: Order, vendor: Vendor, buyer: Buyer) -> Made:
-        await self._refuse_unknown(order, vendor, buyer)
+    async def _claimed(self, buying: Buying) -> Made:
+        """From this node's operation of these inputs, its own or a new one."""
+        last = await self._refuse_unknown(buying)
+        # What another process has under way may have become unknown before our claim saw it gone.
+        unsure = buying.order.seed is None or (last is not None and last.state in UNSETTLED)
         while True:
-            claim = await self._ledger.claim(self._intended(order, vendor))
-            buyer.noted(claim.operation.id)
-            lease = claim.lease
+            claim, cancelled = await self._claim(buying)
+            operation, lease = claim.operation, claim.lease
+            buying.buyer.noted(operation.id)
             if lease is None:
-                theirs = await self._until_ended(claim.operation, order, buyer)
+                theirs = await self._until_ended(operation, buying)
+                if theirs is None:
+                    continue
                 if isinstance(theirs, Operation):
                     return await self._as_reused(theirs)
                 lease = theirs
             try:
-                operation = claim.operation
+                if cancelled:
+                    raise asyncio.CancelledError
+                if claim.fresh and unsure:
+                    await self._refuse_unknown(buying, operation)
                 if not claim.fresh:  # its last owner may have gone on after we read it
                     operation = await self._ledger.get(operation.id) or operation
-                made = await self._go_on(operation, order, vendor, buyer)
+                made = await self._go_on(operation, buying)
             except asyncio.CancelledError:
-                made = await self._stopped(claim.operation.id, vendor, buyer)
+                made = await self._stopped(operation.id, buying)
             finally:
                 lease.release()
             if made is not None:
                 return made
 
-    async def _go_on(self, operation: Operation, order: Order, vendor: Vendor, buyer: Buyer) -> Made | None:
+    async def _claim(self, buying: Buying) -> tuple[Claim, bool]:
+        """The claim, and whether we were cancelled meanwhile: a row that was written must not be left with a
+        lease that nobody knows of."""
+        claiming = asyncio.ensure_future(self._ledger.claim(self._intended(buying)))
+        try:
+            return await asyncio.shield(claiming), False
+        except asyncio.CancelledError:
+            claim = await claiming
+            if claim.lease is None:
+                raise
+            return claim, True
+
+    async def _go_on(self, operation: Operation, buying: Buying) -> Made | None:
         """An operation whose lease is ours, wherever it stands. None: it is gone for nothing, begin anew."""
         if operation.state is State.SENDING:
             operation = await self._after_crash(operation)
-        watch = Watch(
-            run=order.run,
-            node=order.node,
-            tell=buyer.tell,
-            deadline=order.offer.deadline,
-            floor=order.offer.poll_floor,
-        )
-        match operation.state:
-            case State.INTENDED:
-                async with self._sender.place(order, vendor, buyer):
-                    sent = await self._sender.send(operation, order, vendor, buyer)
-                    try:
-                        asset = await self._bringer.bring(sent.operation, vendor, watch, sent.news)
-                    except Dropped:
-                        return None
-                return await self._bought(asset, operation.id, order, vendor)
-            case State.SUBMITTED | State.RUNNING:
-                try:
-                    asset = await self._bringer.bring(operation, vendor, watch)
-                except Dropped:
+        try:
+            match operation.state:
+                case State.INTENDED:
+                    return await self._buy(operation, buying)
+                case State.SUBMITTED | State.RUNNING:
+                    asset = await self._bringer.bring(operation, buying.vendor, buying.watch())
+                    return Made(asset=asset, operation=operation.id)
+                case State.DELIVERED | State.SETTLED:
+                    return await self._as_reused(await self._bringer.settle(operation))
+                case State.UNKNOWN:
+                    raise lost_of(operation)
+                case _:
                     return None
-                return Made(asset=asset, operation=operation.id)
-            case State.DELIVERED | State.SETTLED:
-                return await self._as_reused(await self._bringer.settle(operation))
-            case State.UNKNOWN:
-                raise lost_of(operation)
-            case _:
-                return None
+        except Dropped:
+            return None
 
-    async def _stopped(self, id: str, vendor: Vendor, buyer: Buyer) -> Made:
+    async def _buy(self, operation: Operation, buying: Buying) -> Made:
+        order, vendor, place = buying.order, buying.vendor, buying.place
+        sent = await self._sender.send(operation, order, vendor, buying.buyer, place)
+        asset = await self._bringer.bring(
+            sent.operation, vendor, buying.watch(), sent.news, ready=place.release
+        )
+        if vendor.draft:
+            return Made(asset=asset, operation=operation.id)
+        paid = asset.origin.money or NOTHING
+        return Made(
+            asset=asset, operation=operation.id, paid=paid, credits=order.card.credits or 0 if paid else 0
+        )
+
+    async def _stopped(self, id: str, buying: Buying) -> Made:
         """Cancelled, with our lease still held. What has ended meanwhile is given after all.
 
         :raises Stopped: with the truth about money
         :raises CancelledError: we only leave; the row stays and is gone on with later
         """
         operation = await self._ledger.get(id)
-        if operation is None or not buyer.stopping():
+        if operation is None or not buying.buyer.stopping():
             raise asyncio.CancelledError
         match operation.state:
             case State.INTENDED:
                 await self._ledger.advance(id, State.CANCELLED, charged=NOTHING)
                 raise Stopped(NOT_STARTED)
             case State.SUBMITTED | State.RUNNING:
-                raise Stopped(await self._bringer.stop(operation, vendor))
+                raise Stopped(await self._bringer.stop(operation, buying.vendor))
             case State.DELIVERED | State.SETTLED:
                 return await self._as_reused(await self._bringer.settle(operation))
             case State.UNKNOWN:
                 raise lost_of(operation)
             case _:
                 raise Stopped(operation.fault_title or NOT_STARTED)
-
-    async def _bought(self, asset: Asset, id: str, order: Order, vendor: Vendor) -> Made:
-        if vendor.draft:
-            return Made(asset=asset, operation=id)
-        settled = await self._ledger.get(id)
-        charged = settled.charged if settled else None
-        paid = charged if charged is not None else order.money or NOTHING
-        return Made(asset=asset, operation=id, paid=paid, credits=order.card.credits or 0 if paid else 0)
 
     async def _as_reused(self, operation: Operation) -> Made:
         asset = await self._shelf.get(operation.asset) if operation.asset else None
@@ -192,22 +227,22 @@ class Purchases:
             )
         return Made(asset=asset, operation=operation.id, reused=True)
 
-    async def _until_ended(self, operation: Operation, order: Order, buyer: Buyer) -> Operation | Lease:
-        """Another process (or another run of this one) is at it: its end, or its lease when it has died."""
+    async def _until_ended(self, operation: Operation, buying: Buying) -> Operation | Lease | None:
+        """Another process (or another run of this one) is at it: its end, or its lease when it has let go.
+        None: it was cancelled there, which says nothing about here."""
         while True:
-            self._waits(order, buyer)
+            self._waits(buying)
             await self._clock.sleep(LOOK_AGAIN)
-            now = await self._ledger.get(operation.id)
-            match now.state if now else None:
+            now = await self._ledger.get(operation.id) or operation
+            match now.state:
                 case State.SETTLED | State.DELIVERED:
-                    assert now is not None
                     return now
                 case State.UNKNOWN:
-                    assert now is not None
                     raise lost_of(now)
-                case State.REFUSED | State.FAILED | State.CANCELLED:
-                    assert now is not None
+                case State.REFUSED | State.FAILED:
                     raise _failed_elsewhere(now)
+                case State.CANCELLED:
+                    return None
                 case _:
                     lease = await self._ledger.acquire(operation.id)
                     if lease is not None:
@@ -227,24 +262,31 @@ class Purchases:
         )
         raise fault
 
-    async def _refuse_unknown(self, order: Order, vendor: Vendor, buyer: Buyer) -> None:
-        """The last thing that came of these inputs is unknown: only the artist may send them again (law 2).
+    async def _refuse_unknown(self, buying: Buying, own: Operation | None = None) -> Operation | None:
+        """The last operation of these inputs that was sent. `own` is the row that waits for leave to go.
 
-        :raises Lost: it is still unknown, and nobody has said to send it again
+        :raises Lost: it is unknown, and nobody has said to send it again: only the artist may (law 2)
         """
+        order = buying.order
         if order.retry_unknown:
-            return
+            return None
         key = order.keys.with_seed(order.seed)
         for one in await self._ledger.latest(order.document, order.node, _HISTORY):
-            if one.node_key == key and one.draft == vendor.draft:
-                if one.state is State.UNKNOWN:
-                    buyer.noted(one.id)
-                    raise lost_of(one)
-                return
+            if one.node_key != key or one.draft != buying.vendor.draft or one.state in _INTENT:
+                continue
+            if one.state is not State.UNKNOWN:
+                return one
+            if own is not None:
+                await self._ledger.advance(own.id, State.CANCELLED, charged=NOTHING)
+            buying.buyer.noted(one.id)
+            raise lost_of(one)
+        return None
 
-    def _intended(self, order: Order, vendor: Vendor) -> Operation:
-        has_seed = any(one.type == "seed" for one in order.card.parameters)
-        seed = order.seed if order.seed is not None else self._draw() if has_seed else None
+    def _intended(self, buying: Buying) -> Operation:
+        order, vendor = buying.order, buying.vendor
+        seed = order.seed
+        if seed is None and seed_parameter(order.card) is not None:
+            seed = self._draw()
         now = self._clock.now()
         return Operation(
             id=new_id(),
@@ -268,8 +310,8 @@ class Purchases:
             changed=now,
         )
 
-    def _waits(self, order: Order, buyer: Buyer) -> None:
-        buyer.tell(NodeQueued(run=order.run, node=order.node, reason="waiting"))
+    def _waits(self, buying: Buying) -> None:
+        buying.buyer.queued(buying.order, "waiting", None)
 
 
 def asked(order: Order, seed: int | None) -> dict[str, object]:

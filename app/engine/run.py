@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 
@@ -31,6 +32,7 @@ from app.engine.steps import Step, output_of, picture_of
 from app.library.assets import Asset
 from app.nodes.declare import NodeKind, Picture
 from app.nodes.kinds.save_image import DEFAULT_NAME
+from app.providers.contract import Vendor
 
 STOPPING = "Asked to stop. What it cost is told as soon as it is known."
 LEFT = "Left as it is. A picture that is under way is collected next time, for free."
@@ -70,6 +72,8 @@ class Run:
         self._begun: set[str] = set()
         self._stopping: set[str] = set()
         self._ending = False
+        self._sellers: dict[str, Vendor] = {}
+        self._asking = asyncio.Lock()
         self._noticed: set[str] = set()
         stale = estimate.plan.stale()
         working = {step.id for step in stale}
@@ -158,7 +162,7 @@ class Run:
             document=self._job.document_id,
             retry=self._job.retry_unknown,
         )
-        vendor = await self._vendors.vendor(order.offer.vendor)
+        vendor = await self._vendor(order.offer.vendor)
         if vendor.draft and vendor.id not in self._noticed:
             self._noticed.add(vendor.id)
             text = f"There is no key for {vendor.title}: its pictures are drafts from the sandbox, free."
@@ -174,6 +178,13 @@ class Run:
         picture = replace(picture, draft=picture.draft or order.from_draft)
         self._workshop.give(step.id, {output_of(step.kind): picture})
         self._results[step.id] = self._result(step.id, picture, made)
+
+    async def _vendor(self, id: str) -> Vendor:
+        """Asked for once a run: a key that comes or goes meanwhile counts from the next."""
+        async with self._asking:
+            if id not in self._sellers:
+                self._sellers[id] = await self._vendors.vendor(id)
+            return self._sellers[id]
 
     def _ended(self, id: str, outcome: Outcome) -> None:
         match outcome.ending:

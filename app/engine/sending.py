@@ -15,8 +15,8 @@ from app.basics.faults import Charged, DiskTrouble, Fault, Lost, Refused, Retry,
 from app.engine.budget import Budget
 from app.engine.buyer import Buyer
 from app.engine.events import NodeQueued
-from app.engine.lanes import Lane, Lanes
-from app.engine.order import Order, Preparer, request_of
+from app.engine.lanes import Lane, Lanes, Place
+from app.engine.order import Order, PreparedLately, Preparer, request_of
 from app.engine.shelf import ticket_record
 from app.journal.ledger import Ledger
 from app.journal.operations import Operation, State
@@ -55,31 +55,32 @@ class Sender:
         self._ledger = ledger
         self._lanes = lanes
         self._budget = budget
-        self._preparer = preparer
+        self._preparer = PreparedLately(preparer, clock)
         self._clock = clock
         self._dice = dice
         self._posts: set[asyncio.Task[Sent]] = set()
 
     @asynccontextmanager
-    async def place(self, order: Order, vendor: Vendor, buyer: Buyer) -> AsyncIterator[None]:
-        """A place in the model's lane, held until the picture is there."""
+    async def door(self, order: Order, vendor: Vendor, buyer: Buyer) -> AsyncIterator[Place]:
+        """A way into the model's lane."""
         lane = self._lane(order, vendor)
-        async with lane.place(lambda reason, seconds: buyer.queued(order, reason, seconds)):
-            yield
+        async with lane.door(lambda reason, seconds: buyer.queued(order, reason, seconds)) as place:
+            yield place
 
-    async def send(self, operation: Operation, order: Order, vendor: Vendor, buyer: Buyer) -> Sent:
-        """From `intended` to `submitted`. Cancelled, it still waits for a create in flight.
+    async def send(
+        self, operation: Operation, order: Order, vendor: Vendor, buyer: Buyer, place: Place
+    ) -> Sent:
+        """From `intended` to `submitted`; takes the place. Cancelled, it still waits for a create in flight.
 
         :raises Lost: the row is `unknown`
         :raises Fault: the row is `refused` or `failed`; nothing was charged
         """
-        buyer.tell(NodeQueued(run=order.run, node=order.node, reason="sending"))
         lane = self._lane(order, vendor)
         began, failures = self._clock.monotonic(), 0
         while True:
             await lane.open(lambda reason, seconds: buyer.queued(order, reason, seconds))
             try:
-                return await self._attempt(operation, order, vendor, buyer)
+                return await self._attempt(operation, order, vendor, buyer, place)
             except (Refused, Unreachable) as fault:
                 failures += 1
                 wait = self._wait(fault, failures, self._clock.monotonic() - began)
@@ -112,10 +113,13 @@ class Sender:
         wait = back_off(failures, fault, roll=self._dice())
         return None if waited + wait > PATIENCE else wait
 
-    async def _attempt(self, operation: Operation, order: Order, vendor: Vendor, buyer: Buyer) -> Sent:
+    async def _attempt(
+        self, operation: Operation, order: Order, vendor: Vendor, buyer: Buyer, place: Place
+    ) -> Sent:
         """One try. A fault that comes out leaves the row `intended`, or at its end."""
         request = await request_of(order, operation.seed, self._preparer)
         uploads = await vendor.prepare(request)
+        await place.take(lambda reason, seconds: buyer.queued(order, reason, seconds))
         post = asyncio.ensure_future(
             self._post(operation, order, vendor, buyer, lambda: vendor.submit(request, uploads))
         )
@@ -137,6 +141,7 @@ class Sender:
         buyer: Buyer,
         submit: Callable[[], Coroutine[object, object, Accepted]],
     ) -> Sent:
+        buyer.tell(NodeQueued(run=order.run, node=order.node, reason="sending"))
         cost = order.cost(vendor.draft)
         async with self._budget.hold(buyer.purse, cost):
             await self._ledger.advance(operation.id, State.SENDING, address=vendor.address, run=order.run)

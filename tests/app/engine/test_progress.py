@@ -57,19 +57,30 @@ async def test_a_lane_has_places_and_rests_for_the_longest_pause() -> None:
     clock = QuickClock()
     lane = Lanes(clock).lane("runway", "gen4_image", "https://x", 2)
     reasons: list[tuple[str, float | None]] = []
-    inside = most = 0
+    inside = most = under_way = crowd = 0
 
     async def work() -> None:
         nonlocal inside, most
-        async with lane.place(lambda reason, seconds: reasons.append((reason, seconds))):
+        nonlocal under_way, crowd
+
+        def tell(reason: str, seconds: float | None) -> None:
+            reasons.append((reason, seconds))
+
+        async with lane.door(tell) as place:
+            under_way += 1
+            crowd = max(crowd, under_way)
+            await place.take(tell)
             inside += 1
             most = max(most, inside)
             await asyncio.sleep(0.005)
             inside -= 1
+            place.release()
+            await asyncio.sleep(0.005)
+            under_way -= 1
 
     await asyncio.gather(*(work() for _ in range(6)))
-    assert most == 2
-    assert reasons.count(("waiting", None)) == 4
+    assert (most, crowd) == (2, 4)
+    assert ("waiting", None) in reasons
     lane.pause(100)
     lane.pause(3)
     await lane.open(lambda reason, seconds: reasons.append((reason, seconds)))
