@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPointF, QUrl
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -36,6 +36,13 @@ from widgets.parts.prompt_link import PromptLink
 from widgets.runs.strip import Strip
 from widgets.tasks import Tasks
 from widgets.theme import Choice, Themes
+
+ON_NODE = (
+    *("run", "cancel", "look", "", "rename", "duplicate", "copy", ""),
+    *("skip", "lock", "collapse", "", "delete"),
+)
+ON_EMPTY = ("add", "paste", "select-all", "", "fit-all", "run")
+"""Commands behind the right button; an empty name is a line."""
 
 
 class Workbench(QObject):
@@ -151,6 +158,7 @@ class Workbench(QObject):
         graph.fault_action_requested.connect(self._on_fault_action)
         graph.addresses_dropped.connect(self._on_addresses)
         graph.zoom_changed.connect(self.status.show_zoom)
+        graph.menu_requested.connect(self._show_menu)
         self.palette.kind_wanted.connect(self._add_kind)
         self.palette.template_wanted.connect(self._from_template)
         self.palette.search_wanted.connect(lambda: graph.open_search(graph.viewport_center()))
@@ -291,6 +299,20 @@ class Workbench(QObject):
 
     def _from_template(self, template: str, *_: object) -> None:
         self.tasks.start(self.files.new_from(template))
+
+    def _show_menu(self, node: str, at: QPoint) -> None:
+        """What can be done with a node, or with the empty canvas, where the right button was pressed."""
+        if node and node not in self.graph.selected():
+            self.graph.select((node,))
+        menu = QMenu(self.window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.commands.refresh()
+        for id in ON_NODE if node else ON_EMPTY:
+            if id:
+                menu.addAction(self.commands.action(id))
+            else:
+                menu.addSeparator()
+        menu.popup(at)
 
     def _fill_recent(self) -> None:
         self._recent.clear()

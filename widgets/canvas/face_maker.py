@@ -285,12 +285,15 @@ def _facts(
 ) -> tuple[str, str, Action | None]:
     """Left, right, and what a click on the right does."""
     facts = settings_words(node, card, run)
+    stop = Action("cancel", tr("Cancel"))
     if run.state == NodeState.QUEUED:
         waited = tr("queued {time}", time=clock_words(scenery.waited.get(id, 0.0)))
-        return facts, tr("in {time}", time=clock_words(run.until)) if run.until else waited, None
+        when = tr("in {time}", time=clock_words(run.until)) if run.until else waited
+        return facts, f"{when} · {stop.label}", stop
     if run.state == NodeState.RUNNING:
         done = tr("{n} %", n=round((run.progress or 0.0) * 100))
-        return facts, f"{done} · {seconds_words(run.left)}" if run.left else done, None
+        left = f"{done} · {seconds_words(run.left)}" if run.left else done
+        return facts, f"{left} · {stop.label}", stop
     if run.state in (NodeState.FAILED, NodeState.UNKNOWN) and run.fault:
         charged = {"no": "$0", "yes": tr("charged"), "unknown": tr("maybe charged")}[run.fault.charged]
         return run.fault.code, charged, None

@@ -19,7 +19,7 @@ from app.document.values import End
 from app.engine.events import Result
 from app.engine.run_state import NodeRun, NodeState, RunState
 from tests.widgets.canvas.world import EXAMPLES, KINDS, SHAPES, Canvas, canvas, example
-from widgets.canvas.face import Face, Look, Mood
+from widgets.canvas.face import Action, Face, Look, Mood
 from widgets.canvas.face_maker import Scenery, face_of
 from widgets.theme import DARK, LIGHT, Choice
 
@@ -68,14 +68,16 @@ def test_an_empty_seed_is_a_new_one_and_the_used_one_is_shown() -> None:
 def test_queued_says_since_when_and_that_it_is_free() -> None:
     run = NodeRun(state=NodeState.QUEUED, reason="vendor")
     shown = face(run, waited={"hero": 72.4})
-    assert shown.remark == "queued 1:12"
+    assert shown.remark == "queued 1:12 · Cancel"
+    assert shown.remark_action == Action("cancel", "Cancel")
     assert shown.photo is not None
     assert shown.photo.hint == ("Queued at Runway", "free to cancel")
 
 
 def test_running_keeps_the_picture_before_blurred() -> None:
     shown = face(NodeRun(state=NodeState.RUNNING, progress=0.62, left=8.2, result=RESULT))
-    assert shown.remark == "62 % · about 8 s"
+    assert shown.remark == "62 % · about 8 s · Cancel"
+    assert shown.remark_action == Action("cancel", "Cancel")
     assert shown.progress == 0.62
     assert shown.photo is not None
     assert (shown.photo.look, shown.photo.path) == (Look.WAITING, RESULT.path)
