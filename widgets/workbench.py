@@ -30,6 +30,7 @@ from widgets.dialogs.keys_dialog import KeysDialog
 from widgets.files import Files
 from widgets.inspector.inspector import Inspector
 from widgets.main_window import MainWindow, Place
+from widgets.messages import counted
 from widgets.palette.palette import Palette
 from widgets.parts.prompt_editor import PromptEditor
 from widgets.parts.prompt_link import PromptLink
@@ -244,6 +245,26 @@ class Workbench(QObject):
     def start(self) -> None:
         """What is asked of the disk once the window is there."""
         self.tasks.start(self._show_today())
+        self.tasks.start(self._recover())
+
+    async def _recover(self) -> None:
+        """Pictures that were paid for in an earlier session come home before anything else is offered."""
+        recovered = await self.studio.recover()
+        if recovered.brought:
+            words = counted(
+                len(recovered.brought),
+                self.tr("A picture of an earlier session has arrived."),
+                self.tr("{n} pictures of an earlier session have arrived."),
+            )
+            self.banner.say(words, self.tr("It cost nothing more."), error=False)
+        elif recovered.unknown:
+            words = counted(
+                len(recovered.unknown),
+                self.tr("Of one request we do not know whether it was charged."),
+                self.tr("Of {n} requests we do not know whether they were charged."),
+            )
+            advice = self.tr("The line broke before the vendor answered. Nothing is sent again by itself.")
+            self.banner.say(words, advice)
 
     def run(self) -> None:
         """What is selected and can run, else everything."""

@@ -17,6 +17,7 @@ from app.document.problems import Edit, Problem
 from app.document.reach import models_reached, prompts_reaching
 from app.engine.events import Event, Result, RunFinished
 from app.engine.job import Caps, Estimate, Job
+from app.engine.recovery import Recovered
 from app.journal.operations import State
 from app.nodes.check import errors
 from app.preferences import declared
@@ -214,6 +215,13 @@ class Studio:
             self._engine.cancel_node(run, node)
 
     # -- what was sent and never answered
+
+    async def recover(self) -> Recovered:
+        """Brings home what earlier sessions left under way, for free; buys nothing."""
+        recovered = await self._engine.recover()
+        if recovered.brought:
+            self._look_soon()
+        return recovered
 
     async def send_again(self, node: str) -> RunFinished:
         """The artist has decided that what is `unknown` at a node may be sent again, and maybe paid twice."""
