@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,7 +53,8 @@ class MemoryUploads:
 def photograph(folder: Path, name: str = "shoe", *, content: bytes | None = None) -> Photograph:
     if content is None:
         out = io.BytesIO()
-        Image.effect_noise((96, 96), 60).convert("RGB").save(out, "JPEG", quality=90, comment=name.encode())
+        pixels = random.Random(name).randbytes(96 * 96 * 3)
+        Image.frombytes("RGB", (96, 96), pixels).save(out, "JPEG", quality=90)
         content = out.getvalue()
     path = folder / f"{name}.jpg"
     path.write_bytes(content)

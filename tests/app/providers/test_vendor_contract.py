@@ -316,8 +316,7 @@ async def test_an_address_that_is_not_followed(
         await vendor.fetch(table.ticket("https://api.example.com"), output, tmp_path / "a")
     assert caught.value.code == f"{table.id}.address-unsafe"
     with pytest.raises(Refused):
-        local = "http://127.0.0.1:9/a"
-        await vendor.fetch(table.ticket("https://api.example.com"), local, tmp_path / "a")
+        await vendor.fetch(table.ticket("https://api.example.com"), "http://127.0.0.1:9/a", tmp_path / "a")
 
 
 async def test_the_account(table: VendorTable, bench: Bench) -> None:

@@ -115,8 +115,9 @@ def upload_of(answer: Answer) -> tuple[str, dict[str, str], str] | None:
 
 
 def file_name(photograph: Photograph) -> str:
-    """A name for the upload form: 3 to 255 plain characters with the ending of its type."""
-    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", photograph.name.rsplit(".", 1)[0]).strip("-")[:80]
+    """A name for the upload form, no path: 3 to 255 plain characters with the ending of its type."""
+    last = re.split(r"[/\\]", photograph.name)[-1]
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", last.rsplit(".", 1)[0]).strip("-")[:80]
     return (stem or photograph.sha256[:16] or "photograph") + _ENDINGS.get(photograph.mime, ".jpg")
 
 
