@@ -34,6 +34,7 @@ from widgets.messages import counted
 from widgets.palette.palette import Palette
 from widgets.parts.prompt_editor import PromptEditor
 from widgets.parts.prompt_link import PromptLink
+from widgets.remedies import Remedies
 from widgets.runs.strip import Strip
 from widgets.tasks import Tasks
 from widgets.theme import Choice, Themes
@@ -156,7 +157,9 @@ class Workbench(QObject):
         graph.open_requested.connect(lambda path: self.tasks.start(self.files.open_path(Path(path))))
         graph.problem_fix_requested.connect(lambda problem, fix: studio.commit(fix.label, fix.edit))
         graph.cancel_requested.connect(studio.cancel_node)
-        graph.fault_action_requested.connect(self._on_fault_action)
+        self.remedies = Remedies(
+            studio, graph, self.banner, self.tasks, run=self._run_nodes, show_node=self._show_node
+        )
         graph.addresses_dropped.connect(self._on_addresses)
         graph.zoom_changed.connect(self.status.show_zoom)
         graph.menu_requested.connect(self._show_menu)
@@ -357,31 +360,6 @@ class Workbench(QObject):
             self.tr("Drag the picture itself, or save it first and drop the file."),
             error=False,
         )
-
-    def _on_fault_action(self, node: str, action: str) -> None:
-        run = self.studio.runs.state.node(node)
-        match action:
-            case "details" if run.fault is not None:
-                detail = " ".join(
-                    part for part in (run.fault.advice, run.fault.code, run.fault.detail) if part
-                )
-                self.banner.say(run.fault.title, detail, node=node)
-            case "show-prompt":
-                prompts = self.studio.prompts_of(node)
-                self._show_node(prompts[0] if prompts else node)
-                if prompts:
-                    self.graph.edit_words(prompts[0])
-            case "check-credits":
-                QDesktopServices.openUrl(QUrl(self.studio.usage_page(node)))
-            case "send-again":
-                self.tasks.start(self._send_again(node))
-            case "give-up":
-                self.tasks.start(self.studio.give_up(node))
-            case _:
-                self._run_nodes((node,))
-
-    async def _send_again(self, node: str) -> None:
-        await self.studio.send_again(node)
 
     def _other_theme(self) -> None:
         choice = Choice.LIGHT if self.themes.theme.dark else Choice.DARK

@@ -1,0 +1,60 @@
+"""What the links inside a failed card do: look closer, mend, ask the vendor, send again, give up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from app.studio.studio import Studio
+from widgets.canvas.graph_view import GraphView
+from widgets.dialogs.banner import Banner
+from widgets.tasks import Tasks
+
+
+class Remedies(QObject):
+    """`run` runs some nodes; `show_node` selects one and brings it into view."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        graph: GraphView,
+        banner: Banner,
+        tasks: Tasks,
+        *,
+        run: Callable[[tuple[str, ...]], None],
+        show_node: Callable[[str], None],
+    ) -> None:
+        super().__init__(graph)
+        self._studio, self._graph, self._banner, self._tasks = studio, graph, banner, tasks
+        self._run, self._show_node = run, show_node
+        graph.fault_action_requested.connect(self.do)
+
+    def do(self, node: str, action: str) -> None:
+        """`action`: details, show-prompt, check-credits, send-again, give-up; anything else runs again."""
+        match action:
+            case "details":
+                self._details(node)
+            case "show-prompt":
+                self._prompt(node)
+            case "check-credits":
+                QDesktopServices.openUrl(QUrl(self._studio.usage_page(node)))
+            case "send-again":
+                self._tasks.start(self._studio.send_again(node))
+            case "give-up":
+                self._tasks.start(self._studio.give_up(node))
+            case _:
+                self._run((node,))
+
+    def _details(self, node: str) -> None:
+        fault = self._studio.runs.state.node(node).fault
+        if fault is not None:
+            detail = " ".join(part for part in (fault.advice, fault.code, fault.detail) if part)
+            self._banner.say(fault.title, detail, node=node)
+
+    def _prompt(self, node: str) -> None:
+        prompts = self._studio.prompts_of(node)
+        self._show_node(prompts[0] if prompts else node)
+        if prompts:
+            self._graph.edit_words(prompts[0])
