@@ -9,6 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 
 class PictureSource(Protocol):
@@ -39,7 +40,7 @@ class Thumbnail(QWidget):
             self._source.picture(path, side, lambda image: self._arrived(path, image))
 
     def _arrived(self, path: Path, image: QImage) -> None:
-        if path == self._path:
+        if isValid(self) and path == self._path:  # type: ignore[no-untyped-call]  # the row may be gone before its picture is there
             self._image = image
             self.update()
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
+from shiboken6 import isValid
 
 from app.document import edits
 from app.document.reach import models_reached, tag_slots
@@ -68,6 +69,8 @@ class PromptLink(QObject):
         return TagChoice(tag=tag, slot=slot, title=title, picture=self._images.get(source))
 
     def _arrived(self, source: str, image: QImage) -> None:
+        if not isValid(self):  # type: ignore[no-untyped-call]
+            return  # the field was closed before its picture was there
         known = self._images.get(source)
         self._images[source] = image
         if known is None:
