@@ -39,10 +39,10 @@ check: setup
 	$(PY) -m ruff format --check app widgets tests benchmarks
 	$(PY) -m ruff check app widgets tests benchmarks
 	$(PY) -m mypy
-	.venv/bin/lint-imports --no-logo
+	.venv/bin/lint-imports --no-logo --no-cache
 
 test: setup-tests
-	.venv/bin/lint-imports --no-logo
+	.venv/bin/lint-imports --no-logo --no-cache
 	$(PY) -m pytest -n $(JOBS) --dist loadgroup $(TESTS)
 
 soak: setup-tests
