@@ -94,10 +94,16 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelVerdict:
-    """`free` True: surely nothing is billed; False: it had started and is billed; None: not known yet."""
+    """`free` True: surely nothing is billed; False: it had started and is billed; None: not known yet.
+
+    `stopped` False: the task goes on, or had already finished with a picture, which is then still there:
+    follow it to its end. `charge`: what was billed, where the vendor said so.
+    """
 
     free: bool | None
     words: str
+    stopped: bool = True
+    charge: Charge | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,6 +150,8 @@ class Speaker:
 
     def not_sent(self, broke: LineBroke) -> Unreachable:
         title, advice, retry = _NOT_SENT.get(broke.broke, _CUT_BEFORE)
+        if self.draft:
+            advice = "Run again; the sandbox on this computer is started anew where it is gone."
         return Unreachable(
             title.format(title=self.title, host=self.host or self.title),
             advice=f"{advice} Nothing was sent, nothing is charged.",

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from app.providers.transport import Patience, Transport
-from tests.app.providers.fakes import StillClock
+from tests.app.providers.fakes import MemoryUploads, StillClock
 
 QUICK = Patience(connect=1.0, read=0.4, write=1.0, pool=0.5, whole=1.2, download=1.5)
 
@@ -29,3 +29,8 @@ def all_logs(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixt
     """Every record of every library, as a person who looks for a fault would turn it on."""
     with caplog.at_level(logging.DEBUG):
         yield caplog
+
+
+@pytest.fixture
+def memory(clock: StillClock) -> MemoryUploads:
+    return MemoryUploads(clock)

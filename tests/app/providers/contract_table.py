@@ -66,6 +66,7 @@ class CancelRow:
     free: bool | None
     says: str
     deletes: int
+    stopped: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

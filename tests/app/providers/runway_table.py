@@ -295,6 +295,7 @@ RUNWAY = VendorTable(
             free=False,
             says="already finished",
             deletes=0,
+            stopped=False,
         ),
         CancelRow(
             name="failed before",
@@ -309,6 +310,7 @@ RUNWAY = VendorTable(
             free=None,
             says="may go on",
             deletes=1,
+            stopped=False,
         ),
         CancelRow(
             name="down",
@@ -316,6 +318,7 @@ RUNWAY = VendorTable(
             free=None,
             says="may go on",
             deletes=0,
+            stopped=False,
         ),
     ),
     account="GET /v1/organization",

@@ -120,7 +120,9 @@ async def test_a_finished_picture_survives_a_cancel(world: World, tmp_path: Path
     ticket = await made(world, tmp_path)
     await world.follow(ticket)
     verdict = await world.vendor.cancel(ticket)
-    assert verdict.free is False
+    assert (verdict.free, verdict.stopped) == (False, False)
+    assert verdict.charge is not None
+    assert verdict.charge.money == Money(80_000)
     assert isinstance(await world.vendor.look(ticket), Ready)
 
 

@@ -247,7 +247,7 @@ async def test_a_cancel(table: VendorTable, bench: Bench, row: tuple[str, object
     async with scripted(wanted.routes) as server:
         vendor = bench.vendor(server.url)
         verdict = await vendor.cancel(table.ticket(server.url))
-        assert verdict.free is wanted.free
+        assert (verdict.free, verdict.stopped) == (wanted.free, wanted.stopped)
         assert wanted.says in verdict.words
         assert server.count(table.cancel) == wanted.deletes
         bench.heard_nothing(vendor)
@@ -256,7 +256,7 @@ async def test_a_cancel(table: VendorTable, bench: Bench, row: tuple[str, object
 async def test_a_cancel_with_nobody_there(table: VendorTable, bench: Bench) -> None:
     address = dead_url()
     verdict = await bench.vendor(address).cancel(table.ticket(address))
-    assert verdict.free is None
+    assert (verdict.free, verdict.stopped) == (None, False)
     assert "may" in verdict.words
     draft = await bench.vendor(address, draft=True).cancel(table.ticket(address, draft=True))
     assert draft.free is True

@@ -58,7 +58,7 @@ _UPLOADS_REFUSED = (400, 402, 403, 404, 405)
 KEEPING = Keeping(
     vendor_title="Runway",
     uploads="The prompt and the photographs that are linked as references, made smaller and without their "
-    "metadata, go to Runway (the company Runway AI, api.dev.runwayml.com).",
+    "metadata, go to Runway (api.dev.runwayml.com).",
     kept="Uploaded photographs can be used for 24 hours; the addresses of finished pictures expire within 24 "
     "to 48 hours. Whether Runway keeps copies longer is up to its own terms.",
     usage_page=words.USAGE_PAGE,
@@ -94,7 +94,7 @@ class RunwayVendor:
         self._clock = clock
         self._speaker = Speaker(
             vendor=self.id,
-            title="The sandbox for Runway" if draft else self.title,
+            title="Runway's sandbox" if draft else self.title,
             host=host_of(self.address),
             usage_page=words.USAGE_PAGE,
             draft=draft,
@@ -262,17 +262,18 @@ class RunwayVendor:
 
     def _not_cancelled(self, why: str) -> CancelVerdict:
         if self.draft:
-            return CancelVerdict(free=True, words=f"{why} It is a draft: nothing is charged.")
-        return CancelVerdict(free=None, words=f"{why} The task may go on and be charged.")
+            return CancelVerdict(free=True, words=f"{why} It is a draft: nothing is charged.", stopped=False)
+        return CancelVerdict(free=None, words=f"{why} The task may go on and be charged.", stopped=False)
 
     def _ended(self, news: Ready | Over) -> CancelVerdict:
         money = words.charge_words(news.charge, draft=self.draft)
         free = True if self.draft else None if news.charge is None else not news.charge.vendor_amount
+        finished = isinstance(news, Ready)
         if isinstance(news, Ready):
-            return CancelVerdict(free=free, words=f"It was already finished; its picture is fetched. {money}")
-        return CancelVerdict(
-            free=free, words=f"{'Cancelled' if news.cancelled else 'It had failed'}. {money}"
-        )
+            what = "It was already finished; its picture is not thrown away."
+        else:
+            what = "Cancelled." if news.cancelled else "It had already failed."
+        return CancelVerdict(free=free, words=f"{what} {money}", stopped=not finished, charge=news.charge)
 
     async def _distrust_uploads(self, request: ImageRequest, answer: Answer) -> None:
         if words.names_references(answer):
