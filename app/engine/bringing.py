@@ -158,7 +158,7 @@ class Bringer:
             elif isinstance(news, Working):
                 progress.works(news.progress)
 
-        async with Progress(watch.run, watch.node, watch.tell, history, age, self._clock) as progress:
+        with Progress(watch.run, watch.node, watch.tell, history, age, self._clock) as progress:
             return await follow(
                 look,
                 pace=pace_for(history, floor=floor),

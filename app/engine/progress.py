@@ -49,18 +49,17 @@ class Progress:
         self._began = clock.monotonic()
         self._shown: float | None = None
         self._resting = False
-        self._task: asyncio.Task[None] | None = None
+        self._next: asyncio.TimerHandle | None = None
 
-    async def __aenter__(self) -> Self:
-        self._task = asyncio.ensure_future(self._tick())
+    def __enter__(self) -> Self:
+        self._tick()
         return self
 
-    async def __aexit__(
+    def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._task is not None
-        self._task.cancel()
-        await asyncio.wait({self._task})
+        assert self._next is not None
+        self._next.cancel()
 
     def rests(self) -> None:
         """Queued at the vendor: nothing moves."""
@@ -71,11 +70,10 @@ class Progress:
         self._resting = False
         self._say(progress)
 
-    async def _tick(self) -> None:
-        while True:
-            if not self._resting:
-                self._say(None)
-            await asyncio.sleep(TICK)
+    def _tick(self) -> None:
+        if not self._resting:
+            self._say(None)
+        self._next = asyncio.get_running_loop().call_later(TICK, self._tick)
 
     def _say(self, told: float | None) -> None:
         elapsed = self._age + self._clock.monotonic() - self._began

@@ -6,12 +6,13 @@ The table of what may be sent again is `providers.refusals`; here it is only obe
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from app.basics.clock import Clock
 from app.basics.faults import Charged, DiskTrouble, Fault, Lost, Refused, Retry, Unreachable
+from app.catalogue.request import ImageRequest
 from app.engine.budget import Budget
 from app.engine.buyer import Buyer
 from app.engine.events import NodeQueued
@@ -120,18 +121,19 @@ class Sender:
         request = await request_of(order, operation.seed, self._preparer)
         uploads = await vendor.prepare(request)
         await place.take(lambda reason, seconds: buyer.queued(order, reason, seconds))
-        post = asyncio.ensure_future(
-            self._post(operation, order, vendor, buyer, lambda: vendor.submit(request, uploads))
-        )
+        post = asyncio.ensure_future(self._post(operation, order, vendor, buyer, request, uploads))
         self._posts.add(post)
         post.add_done_callback(self._posts.discard)
         try:
-            return await asyncio.shield(post)
+            await asyncio.wait({post})  # which leaves it alone when we are cancelled
         except asyncio.CancelledError:
             await asyncio.wait({post}, timeout=QUIT_SECONDS)
             if post.done():
-                post.exception()  # the row tells it; nobody else will ask
+                await self._unforeseen(operation, vendor, post.exception())
             raise
+        if fault := await self._unforeseen(operation, vendor, post.exception()):
+            raise fault
+        return post.result()
 
     async def _post(
         self,
@@ -139,25 +141,45 @@ class Sender:
         order: Order,
         vendor: Vendor,
         buyer: Buyer,
-        submit: Callable[[], Coroutine[object, object, Accepted]],
+        request: ImageRequest,
+        uploads: Mapping[str, str],
     ) -> Sent:
+        """The create itself, and what became of it on disk."""
         buyer.tell(NodeQueued(run=order.run, node=order.node, reason="sending"))
         cost = order.cost(vendor.draft)
         async with self._budget.hold(buyer.purse, cost):
             await self._ledger.advance(operation.id, State.SENDING, address=vendor.address, run=order.run)
-        task = asyncio.ensure_future(submit())
-        await asyncio.wait({task})
-        error = task.exception()
-        if error is None:
-            return await self._submitted(operation, task.result())
-        fault = error if isinstance(error, Fault) else _unforeseen(error)
-        if fault.charged is not Charged.UNKNOWN or vendor.draft:
+        try:
+            accepted = await vendor.submit(request, uploads)
+        except Fault as fault:
+            if fault.charged is Charged.UNKNOWN and not vendor.draft:
+                await self._write(operation, State.UNKNOWN, fault)
+                raise
             self._budget.give_back(buyer.purse, cost)
             again = fault.charged is Charged.NO and fault.retry in (Retry.NOW, Retry.LATER)
             await self._write(operation, State.INTENDED if again else State.REFUSED, fault)
-        else:
-            await self._write(operation, State.UNKNOWN, fault)
-        raise fault
+            raise
+        return await self._submitted(operation, accepted)
+
+    async def _unforeseen(
+        self, operation: Operation, vendor: Vendor, error: BaseException | None
+    ) -> BaseException | None:
+        """A mistake of ours while sending says nothing about whether the request arrived."""
+        if error is None or isinstance(error, Fault):
+            return error
+        fault = Lost(
+            "Something in Tagloom went wrong while this request was being sent.",
+            advice="It may have arrived and been charged. We will not send it again unless you say so. "
+            "Please report this with the log.",
+            code="engine.bug-while-sending",
+            charged=Charged.UNKNOWN,
+            retry=Retry.ASK,
+            detail=f"{type(error).__name__}: {error}",
+        )
+        now = await self._ledger.get(operation.id)
+        if now is not None and now.state is State.SENDING:
+            await self._write(operation, State.REFUSED if vendor.draft else State.UNKNOWN, fault)
+        return fault
 
     async def _submitted(self, operation: Operation, accepted: Accepted) -> Sent:
         try:
@@ -190,15 +212,3 @@ class Sender:
         if now is not None and now.state is State.INTENDED:
             state = State.REFUSED if isinstance(fault, Refused) else State.FAILED
             await self._write(operation, state, fault)
-
-
-def _unforeseen(error: BaseException) -> Fault:
-    return Lost(
-        "Something in Tagloom went wrong while this request was being sent.",
-        advice="It may have arrived and been charged. We will not send it again unless you say so. "
-        "Please report this with the log.",
-        code="engine.bug-while-sending",
-        charged=Charged.UNKNOWN,
-        retry=Retry.ASK,
-        detail=f"{type(error).__name__}: {error}",
-    )
