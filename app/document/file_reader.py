@@ -182,6 +182,8 @@ def _checked_id(id: str, path: str) -> None:
 
 
 def _described(plain: object, kind: type[S], path: str, where: Where = NOWHERE) -> S:
+    if isinstance(plain, Mapping):  # keys that we do not know are kept as extras, however odd they are
+        plain = {key: plain[key] for key in kind.__struct_encode_fields__ if key in plain}
     try:
         return msgspec.convert(plain, kind)
     except msgspec.ValidationError as error:

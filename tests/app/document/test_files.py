@@ -383,3 +383,11 @@ def test_five_thousand_nodes_are_read_and_written_quickly(tmp_path: Path) -> Non
     text = write_text(made)
     assert read_text(text).document == made
     assert End("n1", "prompt") in {one.target for one in made.links}
+
+
+def test_a_key_with_half_a_character_is_kept() -> None:
+    text = '{"format": "tagloom/1", "nodes": {"a": {"kind": "note", "x\\ud800": 1}}, "x-\\ud800": null}'
+    document = read_text(text).document
+    assert document.extras == {"x-\ud800": None}
+    assert document.nodes["a"].extras == {"x\ud800": 1}
+    assert read_text(write_text(document)).document == document
