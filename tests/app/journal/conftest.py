@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.journal.ledger import Ledger
+from tests.app.journal.make import ledger_in
+
+
+@pytest.fixture
+async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
+    made = ledger_in(tmp_path)
+    yield made
+    await made.close()
