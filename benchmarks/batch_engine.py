@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import MappingProxyType
 
@@ -25,41 +27,58 @@ from app.providers.vendors.runway import RunwayVendor
 from benchmarks.batch_client import PROMPT, Lag, main, measured, photographs
 
 
-async def by_engine(url: str, jobs: int, folder: Path) -> dict[str, object]:
-    clock = SystemClock()
+class OneShop:
+    """Every model is bought at the same vendor."""
+
+    def __init__(self, runway: RunwayVendor) -> None:
+        self._runway = runway
+
+    async def is_live(self, id: str) -> bool:
+        return True
+
+    async def vendor(self, id: str) -> Vendor:
+        return self._runway
+
+    async def vendor_of(self, ticket: Ticket) -> Vendor:
+        return self._runway
+
+
+@asynccontextmanager
+async def opened(url: str, folder: Path) -> AsyncIterator[Engine]:
     ledger = Ledger(folder / "ledger.sqlite", FolderLeases(folder / "leases"))
     library = Library(FolderStore(folder / "library"), folder / "index.sqlite")
     prepared = Photographs(folder / "cache")
     transport = Transport(version="bench")
-    await ledger.open()
-    await library.open()
     runway = RunwayVendor(
         address=url,
         key="key_bench",
         transport=transport,
         uploads=UploadMemory(ledger.database),
         draft=False,
-        clock=clock,
+        clock=SystemClock(),
     )
-
-    class Vendors:
-        async def is_live(self, id: str) -> bool:
-            return True
-
-        async def vendor(self, id: str) -> Vendor:
-            return runway
-
-        async def vendor_of(self, ticket: Ticket) -> Vendor:
-            return runway
-
+    await ledger.open()
+    await library.open()
     engine = Engine(
         ledger=ledger,
         library=library,
         photographs=prepared,
-        vendors=Vendors(),
+        vendors=OneShop(runway),
         kinds=build_kinds(read_cards()),
     )
-    files = photographs(folder)
+    try:
+        yield engine
+    finally:
+        await engine.close()
+        await runway.close()
+        await transport.close()
+        prepared.close()
+        await library.close()
+        await ledger.close()
+
+
+def document(jobs: int, files: Mapping[str, Path]) -> Document:
+    """One prompt and three photographs, shared by all models; each has a seed of its own."""
     nodes = {tag: Node(kind="reference-image", values={"file": file.name}) for tag, file in files.items()}
     nodes["words"] = Node(kind="prompt", values={"text": PROMPT})
     links = []
@@ -70,31 +89,30 @@ async def by_engine(url: str, jobs: int, folder: Path) -> dict[str, object]:
         links.extend(
             Link(source=End(tag, "image"), target=End(id, "reference_images"), tag=tag) for tag in files
         )
+    return Document(nodes=MappingProxyType(nodes), links=Links(tuple(links)))
+
+
+async def by_engine(url: str, jobs: int, folder: Path) -> dict[str, object]:
     job = Job(
-        document=Document(nodes=MappingProxyType(nodes), links=Links(tuple(links))),
+        document=document(jobs, photographs(folder)),
         document_id="bench",
         resolve=lambda file: folder / file,
         output=folder / "out",
     )
     lag = Lag()
+    async with opened(url, folder) as engine:
 
-    async def work() -> int:
-        watching = asyncio.create_task(lag.watch())
-        finished = await engine.run(job, lambda event: None)
-        watching.cancel()
-        await asyncio.wait({watching})
-        for failure in finished.failures[:3]:
-            print(failure.fault.sentence(), failure.fault.detail, file=sys.stderr)
-        return len(finished.results)
+        async def work() -> int:
+            watching = asyncio.create_task(lag.watch())
+            finished = await engine.run(job, lambda event: None)
+            watching.cancel()
+            await asyncio.wait({watching})
+            for failure in finished.failures[:3]:
+                print(failure.fault.sentence(), failure.fault.detail, file=sys.stderr)
+            return len(finished.results)
 
-    told = await measured(work)
+        told = await measured(work)
     told["longest_stall_ms"] = round(lag.longest * 1e3, 1)
-    await engine.close()
-    await runway.close()
-    await transport.close()
-    prepared.close()
-    await library.close()
-    await ledger.close()
     return told
 
 

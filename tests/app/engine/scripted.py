@@ -22,7 +22,7 @@ from app.catalogue.reader import read_cards
 from app.catalogue.request import ImageRequest
 from app.document.values import Document, End, Fit, Link, Links, Node
 from app.engine.engine import Engine
-from app.engine.events import Event
+from app.engine.events import Event, RunFinished
 from app.engine.job import Caps, Job
 from app.imaging.photographs import Photographs
 from app.journal.leases import FolderLeases
@@ -316,6 +316,11 @@ def many(count: int, seed: int | None = None) -> Document:
     for number in range(count):
         nodes[f"m{number}"] = model(None if seed is None else seed + number)
     return document(nodes, [("words.text", f"m{number}.prompt") for number in range(count)])
+
+
+async def ran(one: World, graph: Document | None = None, **changes: object) -> RunFinished:
+    """A run of `graph`, or of one prompt and one model; its events go to the world's."""
+    return await one.engine.run(one.job(graph or hero(), **changes), one.events.append)
 
 
 async def until(true: Callable[[], object]) -> None:

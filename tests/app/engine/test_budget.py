@@ -13,23 +13,18 @@ from hypothesis import strategies as st
 from app.basics.faults import Refused
 from app.basics.money import NOTHING, Money
 from app.engine.budget import Budget, Cost, Purse
-from app.engine.events import RunFinished
 from app.journal.operations import Operation, State
 from tests.app.engine.scripted import (
     PRICE,
     QuickClock,
-    World,
     caps,
     hero,
     many,
+    ran,
     refused,
     too_many,
     world,
 )
-
-
-async def ran(one: World, document, **changes) -> RunFinished:
-    return await one.engine.run(one.job(document, **changes), one.events.append)
 
 
 @pytest.mark.parametrize(

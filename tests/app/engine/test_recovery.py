@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.basics.faults import Lost, Refused, Retry, Unreachable
 from app.engine.events import Event, NodeDone, NodeFailed
+from app.journal.ledger import Claim
 from app.journal.operations import ENDED, Operation, State
 from app.library.assets import Origin
 from app.providers.contract import CancelVerdict, Charge, Over
@@ -27,6 +28,7 @@ from tests.app.engine.scripted import (
     many,
     not_sent,
     png,
+    ran,
     refused,
     too_many,
     until,
@@ -214,6 +216,47 @@ def origin_of(row: Operation) -> Origin:
         money=PRICE,
         request={},
     )
+
+
+async def test_what_becomes_unknown_while_we_claim_is_not_sent_over(tmp_path: Path) -> None:
+    """Another process finds a dead one's sending row, between our look at the book and our claim."""
+    vendors = shop()
+    id = await row_at(tmp_path, vendors, State.SENDING)
+    async with world(tmp_path, vendors) as again:
+        claim = again.ledger.claim
+
+        async def late(operation: Operation) -> Claim:
+            await again.ledger.sweep()
+            return await claim(operation)
+
+        again.ledger.claim = late  # type: ignore[method-assign]
+        finished = await again.engine.run(again.job(hero(None)), again.events.append)
+        assert isinstance(finished.failures[0].fault, Lost)
+        assert finished.failures[0].operation == id
+        assert vendors.bought.sent == []
+        assert [row.state for row in await again.rows()] == [State.UNKNOWN, State.CANCELLED]
+
+
+async def test_cancelled_while_claiming_leaves_no_lease_behind(tmp_path: Path) -> None:
+    async with world(tmp_path) as one:
+        claim = one.ledger.claim
+        claiming = asyncio.Event()
+
+        async def slow(operation: Operation) -> Claim:
+            made = await claim(operation)
+            claiming.set()
+            await asyncio.sleep(0.05)
+            return made
+
+        one.ledger.claim = slow  # type: ignore[method-assign]
+        run = asyncio.create_task(one.engine.run(one.job(hero(None)), one.events.append))
+        await claiming.wait()
+        run.cancel()
+        await asyncio.wait({run})
+        assert [row.state for row in await one.rows()] == [State.INTENDED]
+        one.ledger.claim = claim  # type: ignore[method-assign]
+        finished = await asyncio.wait_for(ran(one, hero(None)), 5)
+        assert [result.seed for result in finished.results] == [1000]
 
 
 FAULTS = st.sampled_from(["fine", "lost", "refused", "not sent", "later", "bug"])
