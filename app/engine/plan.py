@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.basics.faults import BadInput, Fault, Where
 from app.basics.money import Money
@@ -18,7 +18,7 @@ from app.document.values import Document, Node
 from app.engine.fingerprint import Words, plain_words
 from app.engine.steps import Feed, Outputs, Step, Why, changed, feed_of, keys_of, output_of, picture_of
 from app.library.assets import Asset
-from app.nodes.declare import Inputs, Kinds, NodeKind, Output
+from app.nodes.declare import Inputs, Kinds, NodeKind, Output, Picture
 
 Known = Mapping[str, Outputs | Fault]
 """What sources (photographs) give, or why they cannot, by node id."""
@@ -253,7 +253,7 @@ class _Planner:
         offer = card.offer(vendor)
         step = changed(step, offer=offer, price=card.price_for(step.node.values, vendor))
         if step.node.lock and (kept := self._ask(Ask(sha256=step.node.lock), step)):
-            return self._fresh(step, kept)
+            return self._fresh(step, kept, inputs)
         if inputs is None or offer is None:
             return changed(step, why=Why.INPUTS)
         draft = self._terms.is_draft(step.id, step.node)
@@ -263,11 +263,11 @@ class _Planner:
             picked = self._ask(Ask(sha256=step.node.pick), step)
             # A pick stands for what it was made of; another prompt or photograph makes it an old picture.
             if picked and picked.origin.fingerprint == step.keys.with_seed(picked.origin.seed):
-                return self._fresh(step, picked)
+                return self._fresh(step, picked, inputs)
         if step.seed is None:
             return changed(step, why=Why.SEED)
         asset = self._ask(Ask(fingerprint=step.keys.with_seed(step.seed), draft=draft), step)
-        return self._fresh(step, asset) if asset else changed(step, why=Why.NEW)
+        return self._fresh(step, asset, inputs) if asset else changed(step, why=Why.NEW)
 
     def _ask(self, ask: Ask, step: Step) -> Asset | None:
         """What the library has for a node. A draft never stands where the node would be bought (law 6)."""
@@ -279,8 +279,14 @@ class _Planner:
             return None
         return asset
 
-    def _fresh(self, step: Step, asset: Asset) -> Step:
-        return changed(step, asset=asset, outputs={output_of(step.kind): picture_of(asset, step.id)})
+    def _fresh(self, step: Step, asset: Asset, inputs: Inputs | None) -> Step:
+        picture = picture_of(asset, step.id)
+        from_draft = any(
+            isinstance(one, Picture) and one.draft for arrived in (inputs or {}).values() for one in arrived
+        )
+        # What is made from a draft is one, whoever made it.
+        picture = replace(picture, draft=picture.draft or from_draft)
+        return changed(step, asset=asset, outputs={output_of(step.kind): picture})
 
 
 def total(prices: Iterable[Price | None]) -> Money | None:

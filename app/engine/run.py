@@ -136,7 +136,8 @@ class Run:
                 continue
             self._workshop.give(step.id, step.outputs)
             if step.asset is not None:
-                picture = picture_of(step.asset, step.id)
+                picture = step.outputs[output_of(step.kind)]
+                assert isinstance(picture, Picture)
                 made = Made(asset=step.asset, operation=step.asset.origin.operation, reused=True)
                 self._results[step.id] = self._result(step.id, picture, made)
                 self._tell(NodeDone(run=self.id, node=step.id, result=self._results[step.id]))

@@ -246,6 +246,21 @@ def test_no_draft_stands_where_the_picture_would_be_bought() -> None:
     assert ask.fingerprint == next(iter(planned(hero(), draft=False).asks)).fingerprint
 
 
+def test_what_is_made_from_a_draft_is_one() -> None:
+    graph = document(
+        {"words": words(), "cup": photo("cup.jpg"), "hero": model(1)},
+        [("words.text", "hero.prompt"), ("cup.image", "hero.reference_images", "cup")],
+    )
+    for draft in (False, True):
+        known: Known = {"cup": {"image": replace(picture("cup.jpg"), draft=draft)}}
+        (ask,) = planned(graph, known=known).asks
+        (step,) = planned(graph, {ask: asset(ask.fingerprint)}, known=known).steps
+        assert step.outputs is not None
+        made = step.outputs["image"]
+        assert isinstance(made, Picture)
+        assert made.draft is draft
+
+
 def test_skipped_nodes_and_what_hangs_on_them_alone() -> None:
     skipped = node(full(), "hero", skip=True)
     assert planned(skipped).steps == ()
