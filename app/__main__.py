@@ -1,23 +1,28 @@
-"""`tagloom` and `python -m app`: a command runs without a window; anything else opens one."""
+"""`tagloom` and `python -m app`: a command runs without a window; anything else opens one.
+
+Imports wait for what is wanted: a command needs no Qt, and a window is painted before the engine is there.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
 
-from app.cli import arguments
-from app.cli.main import run_command
+from app.cli.commands import COMMANDS
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """The program. Exit codes as in `app.cli.exits`."""
     given = list(sys.argv[1:] if words is None else words)
-    if given and (given[0] in arguments.COMMANDS or given[0] in ("-h", "--help", "--version")):
+    if given and (given[0] in COMMANDS or given[0] in ("-h", "--help", "--version")):
+        from app.cli.main import run_command
+
         return run_command(given)
-    from widgets.desktop import live, open_shell  # only a window needs Qt
+    from widgets.desktop import open_shell
 
     shell = open_shell(given)
-    from widgets.furnish import furnish  # after the window is painted: the canvas and the engine are heavy
+    from widgets.furnish import furnish
+    from widgets.loop import live
 
     return live(shell, furnish)
 

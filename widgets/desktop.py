@@ -1,27 +1,15 @@
-"""The Qt program: one QApplication, one loop that is Qt's and asyncio's at once, an orderly end.
-
-The window is painted first, empty; the canvas and the engine are imported while it is already there.
-"""
+"""The Qt program and its window, painted empty before anything heavy is imported: see `widgets.loop`."""
 
 from __future__ import annotations
 
-import asyncio
-import importlib
-import sys
-from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
 from widgets.main_window import MainWindow
-from widgets.theme import Themes, apply, load_fonts
-
-THREADS = 8
-FONTS = Path(__file__).parent.parent / "resources" / "fonts"
+from widgets.theme import Themes, palette
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,21 +22,16 @@ class Shell:
     files: tuple[str, ...]
 
 
-Furnish = Callable[[Shell], Awaitable[None]]
-"""Fills the window, and returns when it has been closed and everything is put away."""
-
-
 def open_shell(words: Sequence[str]) -> Shell:
-    """The window, painted. The caller then imports what fills it and calls `live`."""
+    """The window, painted in its colour. The caller then imports what fills it and calls `loop.live`."""
     app = QApplication(["tagloom"])
     app.setApplicationName("Tagloom")
     app.setApplicationDisplayName("Tagloom")
     app.setDesktopFileName("tagloom")
     app.setQuitOnLastWindowClosed(False)
     app.setStyle("Fusion")
-    load_fonts(FONTS)
     themes = Themes(app)
-    apply(app, themes.theme)
+    app.setPalette(palette(themes.theme))
     window = MainWindow()
     painted = _FirstPaint(window)
     window.show()
@@ -68,18 +51,3 @@ class _FirstPaint(QObject):
             self.seen = True
             watched.removeEventFilter(self)
         return False
-
-
-def live(shell: Shell, furnish: Furnish) -> int:
-    """Runs the loop until the window is closed and `furnish` has put everything away."""
-    qasync: Any = importlib.import_module("qasync")  # after the first paint: it costs 40 ms
-    loop = qasync.QEventLoop(shell.app)
-    asyncio.set_event_loop(loop)
-    pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="tagloom")
-    loop.set_default_executor(pool)
-    with loop:
-        loop.run_until_complete(furnish(shell))
-        loop.run_until_complete(loop.shutdown_asyncgens())
-    pool.shutdown(wait=True)
-    sys.stdout.flush()
-    return 0

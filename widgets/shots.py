@@ -18,8 +18,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from app.engine.run_state import NodeState, RunState
-from widgets.desktop import live, open_shell
+from widgets.desktop import open_shell
 from widgets.furnish import furnished
+from widgets.loop import live
 from widgets.theme import Choice
 from widgets.workbench import Workbench
 

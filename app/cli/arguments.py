@@ -11,8 +11,6 @@ from typing import NoReturn
 from app.basics.faults import BadInput
 from app.sandbox.words import add_arguments
 
-COMMANDS = ("run", "check", "estimate", "models", "sandbox", "doctor", "keys")
-
 
 class Parser(argparse.ArgumentParser):
     """Errors are faults, so that they are said in the same way as all others, with exit code 2."""

@@ -17,9 +17,15 @@ NO_NAMES = ("manager", "helper", "utils")
 
 # Functions that may import, and what: only what costs too much to load when it is not wanted.
 # Ours: the window, so that `tagloom run` needs no Qt.
-OURS_LATE = {("app.__main__", "widgets.desktop"), ("app.__main__", "widgets.furnish")}
+# The commands, so that the window is painted before engine and vendors are imported.
+OURS_LATE = {
+    ("app.__main__", "widgets.desktop"),
+    ("app.__main__", "widgets.furnish"),
+    ("app.__main__", "widgets.loop"),
+    ("app.__main__", "app.cli.main"),
+}
 # Heavy packages of others.
-HEAVY_LATE = {("widgets.desktop", "qasync"), ("app.preferences.keys", "keyring")}
+HEAVY_LATE = {("app.preferences.keys", "keyring")}
 
 # Where everything is caught on purpose: module:function. At most three in the whole program.
 BROAD = {

@@ -1,0 +1,37 @@
+"""One loop that is Qt's and asyncio's at once, fonts and styles, and an orderly end. Imported after the first
+paint of the window."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import qasync
+
+from widgets.desktop import Shell
+from widgets.theme import apply, load_fonts
+
+THREADS = 8
+FONTS = Path(__file__).parent.parent / "resources" / "fonts"
+
+Furnish = Callable[[Shell], Awaitable[None]]
+"""Fills the window, and returns when it has been closed and everything is put away."""
+
+
+def live(shell: Shell, furnish: Furnish) -> int:
+    """Runs the loop until the window is closed and `furnish` has put everything away."""
+    load_fonts(FONTS)
+    apply(shell.app, shell.themes.theme)
+    loop = qasync.QEventLoop(shell.app)
+    asyncio.set_event_loop(loop)
+    pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="tagloom")
+    loop.set_default_executor(pool)
+    with loop:
+        loop.run_until_complete(furnish(shell))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+    pool.shutdown(wait=True)
+    sys.stdout.flush()
+    return 0
