@@ -10,6 +10,8 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from widgets.canvas.stand_ins import in_front
+
 
 @contextmanager
 def quietly() -> Iterator[None]:
@@ -20,7 +22,7 @@ def quietly() -> Iterator[None]:
         yield
 
 
-with quietly():
+with quietly(), in_front():
     from NodeGraphQt import BaseNode, NodeGraph, NodeObject, Port
     from NodeGraphQt.constants import PortTypeEnum
     from NodeGraphQt.qgraphics.node_abstract import AbstractNodeItem
