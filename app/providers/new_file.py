@@ -12,7 +12,7 @@ from typing import BinaryIO, Self
 
 from app.basics.faults import Charged, DiskTrouble, Retry
 
-_AT_ONCE = 1024 * 1024
+_AT_ONCE = 4 * 1024 * 1024
 
 
 class NewFile:

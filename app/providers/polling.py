@@ -20,6 +20,7 @@ _HISTORY = 50
 _SHARE = 0.08
 _MOST = 5.0
 _JITTER = 0.1
+_FIRST_JITTER = 0.05
 _EARLY = 0.1
 _FIRST_BACK_OFF = 1.0
 _MOST_BACK_OFF = 30.0
@@ -49,9 +50,12 @@ def pace_for(durations: Sequence[float], *, floor: float) -> Pace:
 
 
 def wait_for(pace: Pace, age: float, *, looked: bool, roll: float) -> float:
-    """Seconds until the next look at a task of `age` seconds; `roll` from 0 to 1 is the jitter's die."""
+    """Seconds until the next look at a task of `age` seconds; `roll` from 0 to 1 is the jitter's die.
+
+    The first look's jitter is half of the others': it aims at an end that is known."""
     plain = min(_MOST, max(pace.floor, _SHARE * age)) if looked else max(0.0, pace.first - age)
-    return plain * (1 - _JITTER + 2 * _JITTER * roll)
+    jitter = _JITTER if looked else _FIRST_JITTER
+    return plain * (1 - jitter + 2 * jitter * roll)
 
 
 def back_off(failures: int, fault: Fault, *, roll: float) -> float:
