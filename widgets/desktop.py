@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from widgets.main_window import MainWindow
 from widgets.theme import Themes, palette
+from widgets.watch import Watch, watch_of_process
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class Shell:
     window: MainWindow
     themes: Themes
     files: tuple[str, ...]
+    watch: Watch
 
 
 def open_shell(words: Sequence[str]) -> Shell:
@@ -37,7 +39,9 @@ def open_shell(words: Sequence[str]) -> Shell:
     window.show()
     while not painted.seen:
         app.processEvents()
-    return Shell(app=app, window=window, themes=themes, files=tuple(words))
+    watch = watch_of_process()
+    watch.say("painted")
+    return Shell(app=app, window=window, themes=themes, files=tuple(words), watch=watch)
 
 
 class _FirstPaint(QObject):

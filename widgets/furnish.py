@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
@@ -15,16 +16,21 @@ from app.basics.logs import start_logs
 from app.preferences import declared
 from widgets.desktop import Shell
 from widgets.theme import Choice
+from widgets.witness import Witness
 from widgets.workbench import Workbench
 
 
 async def furnish(shell: Shell) -> None:
-    """Everything between the first paint and the end of the program."""
+    """Everything between the first paint and the end of the program.
+
+    `TAGLOOM_SANDBOX_KNOBS` makes the sandbox behave in other ways (`seconds=5 fail_next=1`), for tests.
+    """
 
     async def until_closed(bench: Workbench, closed: asyncio.Event) -> None:
         await closed.wait()
 
-    await furnished(shell, until_closed)
+    knobs = tuple(shlex.split(os.environ.get("TAGLOOM_SANDBOX_KNOBS", "")))
+    await furnished(shell, until_closed, knobs=knobs)
 
 
 Session = Callable[[Workbench, asyncio.Event], Awaitable[None]]
@@ -40,6 +46,7 @@ async def furnished(
     studio = await compose.build(os.environ, seconds=seconds, knobs=knobs)
     shell.themes.choose(Choice(studio.options.get(declared.THEME)))
     bench = Workbench(studio, shell.window, shell.themes, places.logs)
+    witness = Witness(bench, shell.watch) if shell.watch.asked else None
     closed = asyncio.Event()
     leaving = Leaving(bench, closed)
     shell.window.closing.connect(leaving.on_close)
@@ -53,6 +60,8 @@ async def furnished(
         await bench.put_away()
         await studio.close()
         end_logs()
+        if witness is not None:
+            witness.stop()
 
 
 async def first_document(bench: Workbench, files: tuple[str, ...]) -> None:

@@ -15,10 +15,8 @@ from app.sandbox.words import add_arguments as add_arguments
 
 def knobs_from(arguments: argparse.Namespace) -> Knobs:
     """Raises BadInput for a knob that does not exist or a value that it does not take."""
-    words = list(arguments.knob)
-    if arguments.seconds is not None:
-        words.append(f"seconds={arguments.seconds}")
-    knobs = knobs_from_words(words)
+    seconds = [] if arguments.seconds is None else [f"seconds={arguments.seconds}"]
+    knobs = knobs_from_words([*seconds, *arguments.knob])
     if arguments.picture is None:
         return knobs
     try:
