@@ -114,8 +114,8 @@ def _report_ours(report: Report, case: Case, ours: dict[str, float], received: d
         target=case.bound_target,
         looks_a_job=round(received["looks"] / case.jobs, 2),
         seen_late_ms=round(received["late"] * 1e3, 1),
-        pace="first look at the 10th percentile of the last 50 (0.3 s without), then 8 % of the age, "
-        "at least 0.1 s on loopback, ±10 %",
+        pace="first look at the 10th percentile of the last 50 (0.3 s without), one in ten up to a tenth "
+        "earlier, then after 8 % of the age, at least 0.1 s on loopback, ±10 %",
         longest_stall_ms=ours["longest_stall_ms"],
     )
     if case.jobs < 200:

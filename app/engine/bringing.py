@@ -6,6 +6,7 @@ import asyncio
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TypedDict
 
@@ -13,6 +14,7 @@ from app.basics.clock import Clock
 from app.basics.faults import Bug, Charged, Fault, Late, Lost, Refused, Retry, Unreachable
 from app.basics.money import NOTHING, Money
 from app.engine.events import Event, NodeQueued
+from app.engine.looking import pace_of
 from app.engine.progress import Progress
 from app.engine.shelf import Shelf, Vendors, ticket_of
 from app.imaging.verify import verify_result
@@ -21,7 +23,7 @@ from app.journal.operations import Operation, State
 from app.library.assets import Asset, Origin
 from app.providers.addresses import is_loopback
 from app.providers.contract import Charge, Forgotten, News, Over, Ready, Ticket, Vendor, Waiting, Working
-from app.providers.polling import LOOPBACK_FLOOR, back_off, follow, pace_for
+from app.providers.polling import LOOPBACK_FLOOR, back_off, follow
 
 FETCHES = 6
 """Tries to fetch a finished picture before a step gives up; its row stays, so it is fetched later."""
@@ -78,16 +80,18 @@ class Bringer:
         """
         ticket = _ticket(operation)
         here = await self._at(ticket, vendor)
+        seen = self._clock.now()
         try:
             end = news if isinstance(news, Ready | Over | Forgotten) else None
-            end = end or await self._follow(operation, ticket, here, watch)
+            if end is None:
+                end, seen = await self._follow(operation, ticket, here, watch)
         except _SandboxSilent:
             await self._drop(operation)
             raise Dropped from None
         ready()
         match end:
             case Ready():
-                return await self._bring_home(operation, ticket, here, end)
+                return await self._bring_home(operation, ticket, here, end, seen)
             case Forgotten():
                 return await self._forgotten(operation)
             case Over():
@@ -128,15 +132,18 @@ class Bringer:
 
     async def _follow(
         self, operation: Operation, ticket: Ticket, vendor: Vendor, watch: Watch
-    ) -> Ready | Over | Forgotten:
+    ) -> tuple[Ready | Over | Forgotten, datetime]:
+        """How it ended, and when we asked and were told so."""
         history = await self._history(operation, ticket.address)
         floor = LOOPBACK_FLOOR if is_loopback(ticket.address) else watch.floor
         age = _age(operation, self._clock)
         silent = 0
         running = operation.state is State.RUNNING
+        asked = self._clock.now()
 
         async def look() -> News:
-            nonlocal running, silent
+            nonlocal running, silent, asked
+            asked = self._clock.now()
             news = await vendor.look(ticket)
             silent = 0
             if isinstance(news, Working) and not running:
@@ -158,18 +165,20 @@ class Bringer:
             elif isinstance(news, Working):
                 progress.works(news.progress)
 
+        pace, dice = pace_of(history, floor=floor, dice=self._dice)
         with Progress(watch.run, watch.node, watch.tell, history, age, self._clock) as progress:
-            return await follow(
+            end = await follow(
                 look,
-                pace=pace_for(history, floor=floor),
+                pace=pace,
                 deadline=watch.deadline,
                 late=lambda seconds: _late(seconds, vendor.title, draft=ticket.draft),
                 clock=self._clock,
                 told=told,
                 age=age,
                 troubled=troubled,
-                dice=self._dice,
+                dice=dice,
             )
+        return end, asked
 
     async def _history(self, operation: Operation, address: str) -> tuple[float, ...]:
         """How long the last pictures took; asked anew every few seconds, not for each of a batch."""
@@ -180,9 +189,10 @@ class Bringer:
             self._histories[key] = (now + (_HISTORY_SECONDS if known else 0.0), known)
         return known
 
-    async def _bring_home(self, operation: Operation, ticket: Ticket, vendor: Vendor, ready: Ready) -> Asset:
+    async def _bring_home(
+        self, operation: Operation, ticket: Ticket, vendor: Vendor, ready: Ready, seen: datetime
+    ) -> Asset:
         """Fetched, checked, in the library, and only then `delivered`."""
-        seen = self._clock.now()
         tries = 0
         while True:
             path = self._shelf.temp()
@@ -198,7 +208,7 @@ class Bringer:
                     raise
                 ready = await self._after(fault, tries, vendor, ticket, ready)
         charge = ready.charge
-        # `ended` is when it was seen to be done, not when it was home: the next first look goes by it.
+        # `ended` is when we asked and it was done, not when it was home: the next first look goes by it.
         await self._ledger.advance(
             operation.id, State.DELIVERED, asset=asset.sha256, ended=seen, **_charged(operation, charge)
         )
