@@ -8,13 +8,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from app.cli.commands import COMMANDS
+from app.cli.commands import is_command
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """The program. Exit codes as in `app.cli.exits`."""
     given = list(sys.argv[1:] if words is None else words)
-    if given and (given[0] in COMMANDS or given[0] in ("-h", "--help", "--version")):
+    if is_command(given):
         from app.cli.main import run_command
 
         return run_command(given)

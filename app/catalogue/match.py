@@ -6,14 +6,16 @@ Pure: the facts of the photographs are given. Rules of the graph and of tags are
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.basics.faults import Fault, Where
-from app.catalogue.cards import Card, Parameter, ParameterType
+from app.catalogue.cards import Card, Parameter, ParameterType, ReferenceLimits
 from app.document import edits, tag_edits
 from app.document.problems import Fix, Problem, Severity
 from app.document.tags import sent_prompt, utf16_units
 from app.document.values import Document, Fit, Link, Value
+from app.imaging.fitting import Bounds, Limits
+from app.imaging.fitting import fit as fitted
 
 Pixels = tuple[int, int]
 
@@ -29,6 +31,8 @@ class AskedReference:
     bytes: int | None = None
     fault: Fault | None = None
     """Why the photograph cannot be read, where it cannot."""
+    skipped: bool = False
+    """Its node is skipped: nothing arrives, as if the link were not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +100,11 @@ def _length(card: Card, text: str) -> int:
 
 
 def _count(card: Card, asked: Asked) -> Iterator[Problem]:
-    most, least, count = card.references.most, card.references.least, len(asked.references)
+    arriving = [one for one in asked.references if not one.skipped]
+    most, least, count = card.references.most, card.references.least, len(arriving)
     where = Where(node=asked.node, socket="reference_images")
     if count > most:
-        extra = asked.references[most:]
+        extra = arriving[most:]
         yield Problem(
             code="references.many",
             severity=Severity.ERROR,
@@ -130,11 +135,14 @@ def _without(document: Document, links: tuple[Link, ...]) -> Document:
 
 
 def _reference(card: Card, asked: Asked, place: int, reference: AskedReference) -> Iterator[Problem]:
-    if reference.fault is not None:
-        return  # said once, at the photograph's own node
+    if reference.skipped or reference.fault is not None:
+        return  # a fault is said once, at the photograph's own node
     if reference.pixels is None:
         return
-    yield from _ratio(card, asked, place, reference, reference.pixels)
+    refused = tuple(_ratio(card, asked, place, reference, reference.pixels))
+    yield from refused
+    if not refused:
+        yield from _large(card, asked, place, reference, reference.pixels)
 
 
 def _ratio(
@@ -147,14 +155,16 @@ def _ratio(
         return
     wide = high is not None and ratio > high
     limit = f"wider than {high:g}:1" if wide else f"narrower than 1:{1 / (low or 1):g}"
-    name = f"@{reference.link.tag}" if reference.link.tag else reference.title
+    taken = " and ".join(
+        f"{words} {bound:g}" for words, bound in (("at least", low), ("at most", high)) if bound is not None
+    )
     source, target = reference.link.source, reference.link.target
     yield Problem(
         code="reference.ratio",
         severity=Severity.ERROR,
         where=Where(node=asked.node, socket="reference_images", item=place),
-        title=f"{name} is {limit}: {width} × {height}, ratio {ratio:.2f}.",
-        advice=f"{card.title} takes {low:g} to {high:g}. Pad it with a colour, or crop it around a point.",
+        title=f"{_called(reference)} is {limit}: {width} × {height}, ratio {ratio:.3f}.",
+        advice=f"{card.title} takes {taken}. Pad it with a colour, or crop it around a point.",
         fixes=(
             Fix(
                 label="Pad",
@@ -170,6 +180,50 @@ def _ratio(
 
 def _within(ratio: float, low: float | None, high: float | None) -> bool:
     return (low is None or ratio >= low) and (high is None or ratio <= high)
+
+
+def _called(reference: AskedReference) -> str:
+    return f"@{reference.link.tag}" if reference.link.tag else reference.title
+
+
+def _large(
+    card: Card, asked: Asked, place: int, reference: AskedReference, pixels: Pixels
+) -> Iterator[Problem]:
+    """A photograph over the vendor's limits is shrunk by itself; this only says so. Pictures that are made
+    here or at a vendor have no `bytes` yet, and are judged by their sides alone."""
+    limits = card.references
+    width, height = sent_size(limits, reference.link.fit, pixels)
+    shrunk = (width, height) != sent_size(_boundless(limits), reference.link.fit, pixels)
+    heavy = limits.max_bytes is not None and (reference.bytes or 0) > limits.max_bytes
+    if not shrunk and not heavy:
+        return
+    held = f"{pixels[0]} × {pixels[1]}" if shrunk else f"{_megabytes(reference.bytes or 0)} MB"
+    sent = f"at {width} × {height}" if shrunk else f"at {_megabytes(limits.max_bytes or 0)} MB or less"
+    yield Problem(
+        code="reference.large",
+        severity=Severity.HINT,
+        where=Where(node=asked.node, socket="reference_images", item=place),
+        title=f"{_called(reference)} is larger than {card.title} takes: {held}. It is sent {sent}.",
+        advice="Nothing to do: your file stays as it is.",
+    )
+
+
+def sent_size(limits: ReferenceLimits, fit: Fit, pixels: Pixels) -> Pixels:
+    """The pixels of a photograph as it is sent: fitted, then shrunk to the vendor's sides and pixels. Its
+    bytes may make it smaller still."""
+    bounds = Bounds(least=limits.min_ratio, most=limits.max_ratio)
+    # Without a limit: larger than any canvas that a fit makes.
+    side = limits.max_side if limits.max_side is not None else sum(pixels) * 100
+    room = Limits(max_side=side, max_pixels=limits.max_pixels)
+    return fitted(pixels, mode=fit.mode, focus=fit.focus, bounds=bounds, limits=room).canvas
+
+
+def _boundless(limits: ReferenceLimits) -> ReferenceLimits:
+    return replace(limits, max_side=None, max_pixels=None)
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1_000_000:.1f}".removesuffix(".0")
 
 
 def _parameter(card: Card, asked: Asked, parameter: Parameter) -> Iterator[Problem]:
@@ -191,7 +245,8 @@ def _parameter(card: Card, asked: Asked, parameter: Parameter) -> Iterator[Probl
             yield from _number(asked, parameter, value, where)
         case _:
             pass
-    if parameter.id == "resolution" and value != parameter.default:
+    offered_here = any(value == choice.value for choice in parameter.choices)
+    if parameter.id == "resolution" and value != parameter.default and offered_here:
         yield _worth_it(asked, parameter, where)
 
 
@@ -199,8 +254,8 @@ def _number(asked: Asked, parameter: Parameter, value: Value, where: Where) -> I
     if value is None and parameter.type == ParameterType.SEED:
         return
     low, high = parameter.minimum, parameter.maximum
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if whole and (low is None or int(str(value)) >= low) and (high is None or int(str(value)) <= high):
+    whole = value if isinstance(value, int) and not isinstance(value, bool) else None
+    if whole is not None and (low is None or whole >= low) and (high is None or whole <= high):
         return
     yield Problem(
         code=f"{parameter.type.value}.range",
@@ -226,14 +281,14 @@ def _worth_it(asked: Asked, parameter: Parameter, where: Where) -> Problem:
         code="guidance.resolution",
         severity=Severity.HINT,
         where=where,
-        title=f"{asked.title} makes drafts at {asked.values.get('resolution')}.",
+        title=f"{asked.title} makes its picture at {asked.values.get('resolution')}.",
         advice=f"{parameter.default} is usually worth the little more time.",
         fixes=(_reset(asked.node, parameter),),
     )
 
 
 def _vendor(card: Card, asked: Asked) -> Iterator[Problem]:
-    vendor = asked.values.get("vendor", "auto")
+    vendor = asked.values.get("vendor") or "auto"
     if card.offer(str(vendor)) is not None:
         return
     known = ", ".join(offer.vendor for offer in card.offers)

@@ -11,6 +11,8 @@ from typing import NoReturn
 from app.basics.faults import BadInput
 from app.sandbox.words import add_arguments
 
+MOST_SECONDS = 3600
+
 
 class Parser(argparse.ArgumentParser):
     """Errors are faults, so that they are said in the same way as all others, with exit code 2."""
@@ -89,7 +91,7 @@ def _run(commands: argparse._SubParsersAction[Parser]) -> None:
     )
     run.add_argument(
         "--seconds",
-        type=float,
+        type=_seconds,
         default=1.0,
         metavar="S",
         help="How long a draft of the sandbox takes (default 1).",
@@ -137,9 +139,18 @@ def _keys(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _count(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError(f"{text} is below 0")
+    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 up")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds") from error
+    if not 0 <= value <= MOST_SECONDS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not between 0 and {MOST_SECONDS}")
     return value
 
 
@@ -148,6 +159,6 @@ def _dollars(text: str) -> Decimal:
         value = Decimal(text)
     except InvalidOperation as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no amount") from error
-    if not value.is_finite() or value < 0:
+    if not value.is_finite() or not 0 <= value < 10**9:
         raise argparse.ArgumentTypeError(f"{text!r} is no amount")
     return value

@@ -2,4 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
+
 COMMANDS = ("run", "check", "estimate", "models", "sandbox", "doctor", "keys")
+
+
+def is_command(words: Sequence[str]) -> bool:
+    """Whether words are for the command line; else they name documents for the window. A bare word that is
+    no file is taken for a mistyped command, not for a document."""
+    first = words[0] if words else ""
+    if first in COMMANDS or first.startswith("-"):
+        return True
+    return first.isidentifier() and not os.path.exists(first)

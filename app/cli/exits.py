@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from app.basics.faults import BadInput, Fault, Lost
+
 
 class Exit(IntEnum):
     DONE = 0
@@ -15,3 +17,10 @@ class Exit(IntEnum):
     UNKNOWN = 4
     """Something was sent and its answer was lost: a person has to look."""
     STOPPED = 130
+
+
+def exit_for(fault: Fault) -> Exit:
+    """The code of a command that a fault has ended before anything was sent."""
+    if isinstance(fault, Lost):
+        return Exit.UNKNOWN
+    return Exit.WRONG if isinstance(fault, BadInput) else Exit.STEP_FAILED

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import getpass
+import signal
 import sys
 
 from app.basics.faults import BadInput
 from app.cli.exits import Exit
 from app.cli.speech import Speech
-from app.preferences.keys import Keys
+from app.preferences.keys import Keys, Source
 from app.providers.registry import Registry
 
 
@@ -22,8 +22,11 @@ async def keys(held: Keys, registry: Registry, args: argparse.Namespace, speech:
     kind = registry.kind(args.vendor)
     match args.action:
         case "set":
-            stored = held.store(kind.id, await asyncio.to_thread(_read, kind.title))
+            stored = held.store(kind.id, _read(kind.title))
             speech.say(stored.words)
+            if stored.source is Source.SESSION:  # which ends with this command
+                speech.say(f"This command keeps nothing. Put the key into {kind.key_name} instead.")
+                return Exit.STEP_FAILED
         case "remove":
             gone = held.remove(kind.id)
             speech.say(
@@ -57,6 +60,11 @@ async def _test(registry: Registry, vendor: str, title: str, speech: Speech) -> 
 
 def _read(title: str) -> str:
     """From the terminal without echo, else the first line of standard input."""
-    if sys.stdin.isatty():
+    if not sys.stdin.isatty():
+        return sys.stdin.readline()
+    # asyncio's own handler would only take note of Ctrl+C, and go on waiting for the key.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
         return getpass.getpass(f"Key for {title}: ")
-    return sys.stdin.readline()
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -7,14 +7,15 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from app import compose
 from app.basics.faults import Fault
 from app.basics.logs import start_logs
+from app.basics.places import Places
 from app.cli import arguments, doctor, inspecting, keys, models, run
-from app.cli.exits import Exit
-from app.cli.speech import Speech, fault_fields, fault_words
+from app.cli.exits import Exit, exit_for
+from app.cli.speech import Speech, fault_words
 from app.sandbox import arguments as sandbox_words
 
 STUDIO_COMMANDS = {"run": run.run, "check": inspecting.check, "estimate": inspecting.estimate}
@@ -32,10 +33,12 @@ def run_command(words: Sequence[str]) -> int:
     except Fault as fault:
         speech.say(fault_words(fault))
         if words[:1] == ["run"]:
-            speech.event("finished", images=[], failures=[fault_fields(fault)], credits=0, usd=0.0)
-        return Exit.WRONG
-    except KeyboardInterrupt:
+            run.nothing_done(speech, fault)
+        return exit_for(fault)
+    except (KeyboardInterrupt, asyncio.CancelledError):
         speech.say("Stopped.")
+        if words[:1] == ["run"]:
+            run.nothing_done(speech)
         return Exit.STOPPED
 
 
@@ -44,7 +47,14 @@ async def _command(args: argparse.Namespace, speech: Speech) -> int:
         models.list_models(compose.cards(), speech)
         return Exit.DONE
     places = compose.places(os.environ)
-    start_logs(places.logs)
+    end_logs = start_logs(places.logs)
+    try:
+        return await _with_logs(args, places, speech)
+    finally:
+        end_logs()
+
+
+async def _with_logs(args: argparse.Namespace, places: Places, speech: Speech) -> int:
     if args.command == "keys":
         async with compose.vendors(os.environ) as (held, registry):
             return await keys.keys(held, registry, args, speech)
@@ -53,24 +63,26 @@ async def _command(args: argparse.Namespace, speech: Speech) -> int:
     studio = await compose.build(os.environ, seconds=getattr(args, "seconds", 1.0))
     for note in studio.notes:
         speech.say(note)
-    _cancel_on_signals(studio.cancel)
+    _stop_on_signals(studio.cancel)
     try:
         return await STUDIO_COMMANDS[args.command](studio, args, speech)
     finally:
         await studio.close()
 
 
-def _cancel_on_signals(cancel: object) -> None:
-    """The first Ctrl+C cancels in an orderly way; the second ends the process."""
+def _stop_on_signals(cancel: Callable[[], bool]) -> None:
+    """The first Ctrl+C stops in an orderly way: what runs is cancelled and told of; before anything runs the
+    command ends. The second ends the process."""
     if sys.platform == "win32":
         return
     loop = asyncio.get_running_loop()
+    command = asyncio.current_task()
 
     def stop() -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
-        if callable(cancel):
-            cancel()
+        if not cancel() and command is not None:
+            command.cancel()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)

@@ -7,7 +7,7 @@ from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
 from app.basics.money import to_usd
-from app.cli.speech import Speech, fault_fields
+from app.cli.speech import Speech, fault_fields, plain
 from app.engine.events import (
     Event,
     NodeCancelled,
@@ -30,9 +30,9 @@ class Progress:
         self._rows: dict[str, TaskID] = {}
         if speech.terminal:
             self._bar = Bar(
-                TextColumn("{task.description}"),
+                TextColumn("{task.description}", markup=False),
                 BarColumn(),
-                TextColumn("{task.fields[state]}"),
+                TextColumn("{task.fields[state]}", markup=False),
                 TimeElapsedColumn(),
                 console=Console(stderr=True),
                 transient=True,
@@ -77,9 +77,16 @@ class Progress:
                 say("cancelled", node=event.node, words=event.words)
             case Notice():
                 say("notice", code=event.code, text=event.text)
-                self._speech.say(event.text)
+                self._say(event.text)
             case NodeDone() | RunFinished():
                 return  # a node without a picture; the end is told by the command, with more
+
+    def _say(self, text: str) -> None:
+        """Above the bar, where there is one."""
+        if self._bar is not None:
+            self._bar.console.print(plain(text), markup=False, highlight=False)
+        else:
+            self._speech.say(text)
 
     def _show(self, bar: Bar, event: Event) -> None:
         match event:
@@ -98,7 +105,7 @@ class Progress:
 
     def _row(self, bar: Bar, node: str) -> TaskID:
         if node not in self._rows:
-            self._rows[node] = bar.add_task(node, total=1.0, state="")
+            self._rows[node] = bar.add_task(plain(node), total=1.0, state="")
         return self._rows[node]
 
 

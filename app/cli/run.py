@@ -9,7 +9,7 @@ import sys
 from app.basics.faults import BadInput, Fault, Refused
 from app.basics.money import Money, from_usd, to_usd
 from app.cli import sets
-from app.cli.exits import Exit
+from app.cli.exits import Exit, exit_for
 from app.cli.progress import Progress
 from app.cli.speech import Speech, fault_fields, fault_words, problem_words
 from app.engine.events import NodeFailed, Result, RunFinished
@@ -20,26 +20,31 @@ from app.studio.studio import Studio
 
 async def run(studio: Studio, args: argparse.Namespace, speech: Speech) -> Exit:
     """Runs a document to its end. Whatever happens, the last event is `finished`."""
+    progress = Progress(speech)
+    stop_hearing = studio.runs.events.connect(progress.hear)
     try:
         job = await prepared(studio, args, speech)
         estimate = await studio.estimate(job)
         _refuse_drafts(args, estimate)
         await _consented(studio, job, args, estimate, speech)
+        progress.start()
+        finished = await studio.run_job(job)
     except Fault as fault:
+        progress.stop()
         speech.say(fault_words(fault))
-        speech.event("finished", images=[], failures=[fault_fields(fault)], credits=0, usd=0.0)
-        return Exit.CAPPED if isinstance(fault, Refused) else Exit.WRONG
-    progress = Progress(speech)
-    stop_hearing = studio.runs.events.connect(progress.hear)
-    progress.start()
-    task = asyncio.ensure_future(studio.run_job(job))
-    try:
-        finished = await task
+        nothing_done(speech, fault)
+        return Exit.CAPPED if isinstance(fault, Refused) else exit_for(fault)
     finally:
         progress.stop()
         stop_hearing()
     _report(studio, finished, speech)
     return exit_of(finished)
+
+
+def nothing_done(speech: Speech, fault: Fault | None = None) -> None:
+    """The last event of a run that a fault, or the person, has ended before anything was sent."""
+    failures = [fault_fields(fault)] if fault is not None else []
+    speech.event("finished", images=[], failures=failures, credits=0, usd=0.0, cancelled=fault is None)
 
 
 async def prepared(studio: Studio, args: argparse.Namespace, speech: Speech) -> Job:
@@ -95,9 +100,10 @@ def caps_of(settings: Caps, args: argparse.Namespace) -> Caps:
 
 
 def _refuse_drafts(args: argparse.Namespace, estimate: Estimate) -> None:
-    if args.live and estimate.drafts:
+    kept = [step.id for step in estimate.plan.models() if step.asset and step.asset.origin.draft]
+    if args.live and (estimate.drafts or kept):
         raise BadInput(
-            f"--live was asked for, but there is no key for {', '.join(estimate.drafts)}.",
+            f"--live was asked for, but there is no key for {', '.join((*estimate.drafts, *kept))}.",
             advice="Store a key with `tagloom keys set VENDOR`, or leave --live out for free drafts.",
             code="cli.live",
         )
@@ -137,8 +143,22 @@ async def _said_yes(question: str, speech: Speech) -> bool:
         speech.say(f"{question} There is no terminal to ask at.")
         return False
     speech.say(f"{question} [y/N] ")
-    answer = await asyncio.to_thread(sys.stdin.readline)
+    answer = await _line()
     return answer.strip().lower() in ("y", "yes")
+
+
+async def _line() -> str:
+    """What the person types. Where the system allows, without a thread that Ctrl+C would have to wait for."""
+    if sys.platform == "win32":
+        return await asyncio.to_thread(sys.stdin.readline)
+    loop = asyncio.get_running_loop()
+    typed = asyncio.Event()
+    loop.add_reader(sys.stdin, typed.set)
+    try:
+        await typed.wait()
+    finally:
+        loop.remove_reader(sys.stdin)
+    return sys.stdin.readline()
 
 
 def _report(studio: Studio, finished: RunFinished, speech: Speech) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import unicodedata
 from collections.abc import Mapping
 from typing import TextIO
 
@@ -11,9 +13,14 @@ from app.basics.faults import Fault, Where
 from app.basics.money import Money, to_usd
 from app.document.problems import Problem
 
+_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
 
 class Speech:
-    """`say` is for people and always goes to stderr; `event` and `value` only speak with `--json`."""
+    """`say` is for people and always goes to stderr; `event` and `value` only speak with `--json`.
+
+    A reader that has gone away (`| head`) ends nothing: what runs, runs on unheard.
+    """
 
     def __init__(self, *, json_wanted: bool, out: TextIO | None = None, err: TextIO | None = None) -> None:
         self.json_wanted = json_wanted
@@ -21,12 +28,12 @@ class Speech:
         self._err = err or sys.stderr
 
     def say(self, text: str = "") -> None:
-        print(text, file=self._err, flush=True)
+        _print(text, self._err)
 
     def answer(self, text: str) -> None:
         """The result of a command that lists, for people: on stdout, unless JSON was asked for."""
         if not self.json_wanted:
-            print(text, file=self._out, flush=True)
+            _print(text, self._out)
 
     def event(self, name: str, **fields: object) -> None:
         """One line of JSON: `{"event": name, …}`."""
@@ -39,12 +46,41 @@ class Speech:
             self._line(value)
 
     def _line(self, value: object) -> None:
-        print(json.dumps(value, ensure_ascii=False, sort_keys=True), file=self._out, flush=True)
+        # In ASCII: no terminal, pipe or file name can then break a line for the program that reads it.
+        _print(json.dumps(value, sort_keys=True), self._out)
 
     @property
     def terminal(self) -> bool:
         """Whether a person sits at the other end of stderr."""
         return self._err.isatty()
+
+
+def plain(text: str) -> str:
+    """Names and words from a document as a terminal may show them: nothing that steers it or turns the
+    direction of writing."""
+    return "".join("�" if _steers(sign) else sign for sign in text)
+
+
+def _steers(sign: str) -> bool:
+    return (unicodedata.category(sign) == "Cc" and sign not in "\n\t") or sign in _TURNING
+
+
+def _print(text: str, stream: TextIO) -> None:
+    encoding = stream.encoding or "utf-8"
+    shown = plain(text).encode(encoding, "backslashreplace").decode(encoding)
+    try:
+        print(shown, file=stream, flush=True)
+    except BrokenPipeError:
+        _deafen(stream)
+
+
+def _deafen(stream: TextIO) -> None:
+    """Nobody reads any more: the rest goes nowhere, and Python's own last flush finds no broken pipe."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, stream.fileno())
+    finally:
+        os.close(nowhere)
 
 
 def place_words(where: Where) -> str:

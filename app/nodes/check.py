@@ -5,17 +5,19 @@ Pure. What is known of the photographs is given by node id: their facts, or why 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.basics.faults import Fault, Where
 from app.catalogue.match import Asked, AskedReference, match
+from app.document.joining import name_of
 from app.document.problems import Problem, Severity
+from app.document.reach import prompt_source, words_of
 from app.document.rules import check_nodes
 from app.document.sockets import Shapes
-from app.document.tags import prompt_source
-from app.document.values import Document, Link
+from app.document.values import Document, Link, Node
 from app.imaging.facts import ImageFacts
 from app.nodes.declare import Kinds, NodeKind
 
@@ -56,19 +58,34 @@ def checked(
     return MappingProxyType(problems)
 
 
-def dirtied(before: Document, after: Document) -> frozenset[str]:
-    """The nodes whose problems may differ after a change: changed nodes, ends of changed links, all that
-    lies below them, and the nodes whose words or photographs reach those (a prompt is checked with the
-    models it reaches)."""
+def dirtied(before: Document, after: Document, shapes: Shapes) -> frozenset[str]:
+    """The nodes whose problems may differ after a change: changed nodes, ends of changed links, nodes that
+    are now called otherwise, all that lies below them, and the nodes whose words or photographs reach those
+    (a prompt is checked with the models it reaches)."""
     if before.nodes is after.nodes and before.links is after.links:
         return frozenset()
     touched = {id for id, node in after.nodes.items() if before.nodes.get(id) is not node}
     touched |= {id for id in before.nodes if id not in after.nodes}
+    touched |= _called_otherwise(before, after, touched, shapes)
     if before.links is not after.links:
         touched |= _relinked(before, after)
-    below = _below(after, touched)
-    feeding = {link.source.node for node in below for link in after.links.into(node)}
-    return frozenset(below | feeding)
+    return above(after, below(after, touched))
+
+
+def _called_otherwise(before: Document, after: Document, touched: set[str], shapes: Shapes) -> set[str]:
+    """The texts of problems name a node with its id where another is called the same (`document.naming`):
+    that changes when a second one comes or the last but one goes."""
+    old = {id: name_of(before, shapes, id) for id in touched if id in before.nodes}
+    new = {id: name_of(after, shapes, id) for id in touched if id in after.nodes}
+    if old == new:
+        return set()
+    names = {*old.values(), *new.values()}
+    was = Counter(name for id in before.nodes if (name := name_of(before, shapes, id)) in names)
+    now: dict[str, list[str]] = {}
+    for id in after.nodes:
+        if (name := name_of(after, shapes, id)) in names:
+            now.setdefault(name, []).append(id)
+    return {id for name, ids in now.items() if (was[name] > 1) is not (len(ids) > 1) for id in ids}
 
 
 def _relinked(before: Document, after: Document) -> set[str]:
@@ -82,7 +99,8 @@ def _relinked(before: Document, after: Document) -> set[str]:
     return touched
 
 
-def _below(document: Document, start: Iterable[str]) -> set[str]:
+def below(document: Document, start: Iterable[str]) -> set[str]:
+    """`start` and all that they feed."""
     seen = set(start)
     waiting = list(seen)
     while waiting:
@@ -93,11 +111,18 @@ def _below(document: Document, start: Iterable[str]) -> set[str]:
     return seen
 
 
+def above(document: Document, nodes: Iterable[str]) -> frozenset[str]:
+    """`nodes` and what feeds them directly."""
+    return frozenset(nodes).union(link.source.node for node in nodes for link in document.links.into(node))
+
+
 def _of_node(document: Document, rules: Rules, facts: Facts, id: str) -> Iterator[Problem]:
     kind = rules.kinds.get(document.nodes[id].kind)
     if kind is None:
         return
     fault = facts.get(id)
+    if document.nodes[id].skip:
+        return  # it does not run
     if isinstance(fault, Fault):
         yield _of_fault(fault, id)
     elif _blank(document, kind, id):
@@ -108,8 +133,14 @@ def _of_node(document: Document, rules: Rules, facts: Facts, id: str) -> Iterato
 
 def _blank(document: Document, kind: NodeKind, id: str) -> bool:
     """A Reference Image that something needs, without a photograph."""
-    unset = kind.id == PHOTOGRAPH and not document.nodes[id].values.get("file")
+    unset = kind.id == PHOTOGRAPH and not file_of(document.nodes[id])
     return unset and bool(document.links.out_of(id))
+
+
+def file_of(node: Node) -> str:
+    """A Reference Image's `file`; empty where there is none, or where a file holds something else there."""
+    file = node.values.get("file") if node.kind == PHOTOGRAPH else None
+    return file if isinstance(file, str) else ""
 
 
 def _no_photograph(title: str, id: str) -> Problem:
@@ -141,7 +172,7 @@ def asked_of(document: Document, rules: Rules, facts: Facts, id: str) -> Asked:
         node=id,
         title=node.title or kind.title,
         values=node.values,
-        prompt=str(document.nodes[source].values.get("text", "")) if source else None,
+        prompt=words_of(document, source) if source else None,
         prompt_node=source or id,
         references=tuple(
             _reference(document, rules, facts, link)
@@ -157,6 +188,8 @@ def _reference(document: Document, rules: Rules, facts: Facts, link: Link) -> As
     kind = rules.kinds.get(node.kind)
     fact = facts.get(origin)
     title = node.title or (kind.title if kind else node.kind)
+    if document.nodes[link.source.node].skip:
+        return AskedReference(link=link, title=title, skipped=True)
     if isinstance(fact, ImageFacts):
         return AskedReference(link=link, title=title, pixels=(fact.width, fact.height), bytes=fact.bytes)
     if isinstance(fact, Fault):

@@ -10,9 +10,9 @@ from types import MappingProxyType
 from app.basics.faults import Fault, Where
 from app.basics.signal import Signal
 from app.document.editor import Change, Editor
-from app.document.values import Document, Node
+from app.document.values import Document
 from app.imaging.facts import ImageFacts, read_facts
-from app.nodes.check import Facts, Problems, Rules, checked, dirtied
+from app.nodes.check import PHOTOGRAPH, Facts, Problems, Rules, above, below, checked, dirtied, file_of
 
 Resolve = Callable[[str], Path]
 """A node's `file` value → the photograph's path; raises BadInput where it may not be read."""
@@ -28,57 +28,74 @@ class Checks:
         self._editor = editor
         self._rules = rules
         self._resolve = resolve
-        self._reading: dict[str, tuple[str, asyncio.Task[None]]] = {}
+        self._reading: dict[str, asyncio.Task[None]] = {}
         editor.changed.connect(self._on_change)
 
     async def refresh(self) -> Problems:
         """Everything anew, photographs included: for a document just opened, and before a run."""
+        files = _files(self._editor.document)
+        found = dict(await asyncio.gather(*(self._read(id, file) for id, file in files.items() if file)))
         document = self._editor.document
-        files = {id: str(node.values.get("file", "")) for id, node in _photographs(document).items()}
-        found = await asyncio.gather(*(self._read(id, file) for id, file in files.items() if file))
-        self.facts = MappingProxyType({id: fact for id, fact in found if fact is not None})
-        self._recheck(self._editor.document, self._editor.document.nodes.keys())
+        now = _files(document)  # what was edited meanwhile is read by `_on_change`
+        read = {id: fact for id, fact in found.items() if now.get(id) == files[id]}
+        kept = {id: fact for id, fact in self.facts.items() if id in now}
+        self.facts = MappingProxyType({**kept, **read})
+        self._recheck(document, document.nodes.keys())
         return self.problems
 
     def _on_change(self, change: Change) -> None:
-        self._recheck(change.after, dirtied(change.before, change.after))
-        for id, node in _photographs(change.after).items():
-            old = change.before.nodes.get(id)
-            if old is not node and (old is None or old.values.get("file") != node.values.get("file")):
-                self._read_later(id, str(node.values.get("file", "")))
+        after = change.after
+        another = change.way == "replace"  # its files lie in another folder, whatever they are called
+        changed = {
+            id: file
+            for id, file in _files(after).items()
+            if another or (old := change.before.nodes.get(id)) is None or file_of(old) != file
+        }
+        gone = [id for id in self.facts if id not in after.nodes or id in changed]
+        if gone:
+            facts = {id: fact for id, fact in self.facts.items() if id not in gone}
+            self.facts = MappingProxyType(facts)
+        dirty = after.nodes.keys() if another else dirtied(change.before, after, self._rules.shapes)
+        if another:
+            self.problems = MappingProxyType({})
+        self._recheck(after, dirty, told=another)
+        for id, file in changed.items():
+            self._read_later(id, file)
 
-    def _recheck(self, document: Document, dirty: Iterable[str]) -> None:
+    def _recheck(self, document: Document, dirty: Iterable[str], *, told: bool = False) -> None:
+        """`told`: also where nothing is dirty, since the problems of another document are gone."""
         nodes = frozenset(dirty)
-        if nodes:
+        if nodes or told:
             self.problems = checked(document, self._rules, self.facts, nodes, self.problems)
             self.changed.emit(self.problems)
 
     def _read_later(self, id: str, file: str) -> None:
-        facts = {known: fact for known, fact in self.facts.items() if known != id}
-        self.facts = MappingProxyType(facts)
+        before = self._reading.pop(id, None)
+        if before is not None:
+            before.cancel()
+        if not file:
+            return
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             return  # no loop (a script at work on a document): `refresh` reads it when asked
         task = loop.create_task(self._read_one(id, file))
-        self._reading[id] = (file, task)
+        self._reading[id] = task
         task.add_done_callback(lambda done: self._drop(id, done))
 
     def _drop(self, id: str, done: asyncio.Task[None]) -> None:
-        if self._reading.get(id, ("", None))[1] is done:
+        if self._reading.get(id) is done:
             del self._reading[id]
 
     async def _read_one(self, id: str, file: str) -> None:
-        _, fact = await self._read(id, file) if file else (id, None)
-        node = self._editor.document.nodes.get(id)
-        if node is None or str(node.values.get("file", "")) != file:
-            return  # the artist was faster: a newer reading is under way
-        if fact is not None:
-            self.facts = MappingProxyType({**self.facts, id: fact})
-        dirty = {id, *(link.target.node for link in self._editor.document.links.out_of(id))}
-        self._recheck(self._editor.document, dirty)
+        _, fact = await self._read(id, file)
+        document = self._editor.document
+        if id not in document.nodes or file_of(document.nodes[id]) != file:
+            return  # the node is gone
+        self.facts = MappingProxyType({**self.facts, id: fact})
+        self._recheck(document, above(document, below(document, {id})))
 
-    async def _read(self, id: str, file: str) -> tuple[str, ImageFacts | Fault | None]:
+    async def _read(self, id: str, file: str) -> tuple[str, ImageFacts | Fault]:
         try:
             path = self._resolve(file)
             return id, await asyncio.to_thread(read_facts, path)
@@ -86,10 +103,13 @@ class Checks:
             return id, fault.at(Where(node=id, parameter="file"))
 
     async def close(self) -> None:
-        for _, task in tuple(self._reading.values()):
+        """Ends what is being read."""
+        reading = tuple(self._reading.values())
+        for task in reading:
             task.cancel()
-        await asyncio.gather(*(task for _, task in self._reading.values()), return_exceptions=True)
+        await asyncio.gather(*reading, return_exceptions=True)
 
 
-def _photographs(document: Document) -> dict[str, Node]:
-    return {id: node for id, node in document.nodes.items() if node.kind == "reference-image"}
+def _files(document: Document) -> dict[str, str]:
+    """Reference Image → its `file`, which may be empty."""
+    return {id: file_of(node) for id, node in document.nodes.items() if node.kind == PHOTOGRAPH}

@@ -26,8 +26,8 @@ from app.studio.desk import Desk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
-    """What a run of everything would mean now. `stale` nodes show a picture that no longer matches what
-    goes into them; `results` are the pictures of the nodes that do."""
+    """What a run of everything would mean now. `results` are the pictures that models show; those of `stale`
+    nodes no longer match what goes into them."""
 
     credits: int = 0
     money: Money | None = NOTHING

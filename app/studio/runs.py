@@ -3,56 +3,74 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from app.basics.money import Money
 from app.basics.signal import Signal
-from app.engine.events import Event, Result, RunFinished
-from app.engine.run_state import NodeRun, NodeState, RunState, fold
+from app.engine.events import Event, Result, RunFinished, RunStarted
+from app.engine.run_state import IDLE, NodeRun, NodeState, RunState, fold
+
+_AT_WORK = (NodeState.QUEUED, NodeState.RUNNING)
+_QUIET = (NodeState.IDLE, NodeState.DONE, NodeState.REUSED)
+"""What says nothing that a person still has to read: a failure or an unknown stays beside the picture."""
 
 Start = Callable[[Callable[[Event], None]], Awaitable[RunFinished]]
 
 
 class Runs:
-    """Events arrive on the loop's own thread; `changed` follows each, `events` tells the event itself."""
+    """Events arrive on the loop's own thread; `changed` follows each, `events` tells the event itself.
+
+    A run that was started for another document (`forget`) goes on, but its nodes are not those that are
+    shown: of it only the end is told, with what it cost.
+    """
 
     def __init__(self) -> None:
         self.state = RunState()
         self.changed: Signal[RunState] = Signal()
         self.events: Signal[Event] = Signal()
         self._tasks: set[asyncio.Task[RunFinished]] = set()
+        self._document = 0
 
     def start(self, run: Start) -> asyncio.Task[RunFinished]:
         """Starts a run; its task ends with what came of it. Faults of nodes are in there, not raised."""
-        task = asyncio.get_running_loop().create_task(self._run(run))
+        document = self._document
+        task = asyncio.get_running_loop().create_task(
+            self._run(run, lambda event: self._hear(event, document))
+        )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _run(self, run: Start) -> RunFinished:
-        return await run(self.tell)
+    async def _run(self, run: Start, tell: Callable[[Event], None]) -> RunFinished:
+        return await run(tell)
 
-    def tell(self, event: Event) -> None:
-        self.state = fold(self.state, event)
+    def _hear(self, event: Event, document: int) -> None:
+        if document == self._document:
+            self.state = fold(self.state, event)
+        elif isinstance(event, RunStarted):
+            self.state = replace(self.state, running=self.state.running | {event.run})
+        elif isinstance(event, RunFinished):
+            self.state = _ended_elsewhere(self.state, event)
+        else:
+            return
         self.changed.emit(self.state)
         self.events.emit(event)
 
-    def show(self, results: dict[str, Result]) -> None:
-        """Pictures that nodes had before this process began: shown as done until something runs."""
+    def show(self, results: Mapping[str, Result]) -> None:
+        """Pictures from the library: each node that is not at work shows the one given for it. What a node
+        shows already stays as it is, with what was said of it."""
         nodes = dict(self.state.nodes)
         for id, result in results.items():
-            known = nodes.get(id)
-            if known is None or known.result is None:
-                nodes[id] = NodeRun(state=NodeState.REUSED, result=result)
-        self.state = RunState(
-            running=self.state.running,
-            nodes=nodes,
-            notices=self.state.notices,
-            credits=self.state.credits,
-            money=self.state.money,
-        )
-        self.changed.emit(self.state)
+            known = nodes.get(id, IDLE)
+            if known.state in _AT_WORK or (known.result and known.result.sha256 == result.sha256):
+                continue
+            state = NodeState.REUSED if known.state in _QUIET else known.state
+            nodes[id] = replace(known, state=state, result=result)
+        if nodes != self.state.nodes:
+            self.state = replace(self.state, nodes=MappingProxyType(nodes))
+            self.changed.emit(self.state)
 
     def clear(self, node: str) -> None:
         """A node stands as if it had not failed; its last picture stays."""
@@ -65,6 +83,7 @@ class Runs:
 
     def forget(self) -> None:
         """Another document is on the desk: its nodes begin anew. Runs under way go on."""
+        self._document += 1
         self.state = RunState(running=self.state.running, credits=self.state.credits, money=self.state.money)
         self.changed.emit(self.state)
 
@@ -72,7 +91,24 @@ class Runs:
     def busy(self) -> bool:
         return bool(self._tasks)
 
+    async def leave(self) -> None:
+        """Ends our part of every run, also of those that still ask or estimate. What a vendor has under way
+        goes on there, and is collected next time."""
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     async def settled(self) -> None:
         """Returns when no run is under way."""
         while self._tasks:
             await asyncio.wait(self._tasks)
+
+
+def _ended_elsewhere(state: RunState, event: RunFinished) -> RunState:
+    return replace(
+        state,
+        running=state.running - {event.run},
+        credits=state.credits + event.credits,
+        money=Money(state.money + event.money),
+    )

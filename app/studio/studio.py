@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Container, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,13 +14,14 @@ from app.basics.signal import Signal
 from app.document.editor import Change
 from app.document.problems import Edit, Problem
 from app.document.reach import models_reached, prompts_reaching
-from app.engine.events import Event, Result, RunFinished
+from app.engine.events import Event, RunFinished
 from app.engine.job import Caps, Estimate, Job
 from app.engine.recovery import Recovered
 from app.journal.operations import State
-from app.nodes.check import errors
+from app.nodes.check import errors, file_of
 from app.preferences import declared
 from app.preferences.options import Option
+from app.studio.outlook import Gallery, drafts_of, fresh_results, outlook_of, shown_by
 from app.studio.parts import Consent, Outlook, Parts, VendorStatus, never_asked
 from app.studio.runs import Runs
 
@@ -50,6 +50,7 @@ class Studio:
         self._parts = parts
         self._engine, self._registry = parts.engine, parts.registry
         self._unsaved = f"untitled-{new_id()}"
+        self._gallery = Gallery(self.library)
         self._looking: asyncio.Task[None] | None = None
         self.editor.changed.connect(self._on_change)
         self.desk.opened.connect(self._on_opened)
@@ -67,7 +68,7 @@ class Studio:
     def photograph_path(self, node: str) -> Path | None:
         """Where a Reference Image's photograph lies, or None where there is none that may be read."""
         known = self.editor.document.nodes.get(node)
-        file = str(known.values.get("file", "")) if known and known.kind == "reference-image" else ""
+        file = file_of(known) if known else ""
         if not file:
             return None
         try:
@@ -205,13 +206,12 @@ class Studio:
         told = self.options.get(declared.TOLD_VENDORS)
         return set(told)
 
-    def cancel(self) -> None:
-        """Everything that runs. What the vendor makes of it follows as events."""
-        for run in tuple(self.runs.state.running):
-            self._engine.cancel(run)
+    def cancel(self) -> bool:
+        """Everything that runs; whether there was anything. What the vendor makes of it follows as events."""
+        return any([self._engine.cancel(run) for run in self._engine.running])
 
     def cancel_node(self, node: str) -> None:
-        for run in tuple(self.runs.state.running):
+        for run in self._engine.running:
             self._engine.cancel_node(run, node)
 
     # -- what was sent and never answered
@@ -220,6 +220,7 @@ class Studio:
         """Brings home what earlier sessions left under way, for free; buys nothing."""
         recovered = await self._engine.recover()
         if recovered.brought:
+            self._gallery.forget()
             self._look_soon()
         return recovered
 
@@ -248,12 +249,8 @@ class Studio:
         """Credits and money of live operations since midnight."""
         now = self._parts.clock.now().astimezone()
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        money = await self.ledger.spent(midnight)
-        return await self.credits_since(midnight), money
-
-    async def credits_since(self, since: datetime) -> int:
-        page = await self.ledger.list(500)
-        return sum(one.credits or 0 for one in page if one.made >= since and one.charged and not one.draft)
+        money, credits = await self.ledger.spent_both(midnight)
+        return credits, money
 
     def vendors(self) -> tuple[VendorStatus, ...]:
         return tuple(
@@ -270,6 +267,7 @@ class Studio:
 
     def key_changed(self) -> None:
         """A key came or went: drafts and bought pictures change places with the next look and run."""
+        self._gallery.forget()
         self._look_soon()
 
     # -- the outlook
@@ -281,6 +279,7 @@ class Studio:
     def _on_opened(self, path: Path | None) -> None:
         self._unsaved = f"untitled-{new_id()}"
         self.runs.forget()
+        self._gallery.forget()
         self.outlook = Outlook()
 
     def _look_soon(self) -> None:
@@ -297,61 +296,46 @@ class Studio:
             await self.look()
         except BadInput:
             return  # the checks say what is wrong; the last outlook stays
+        except Fault as fault:
+            self.faults.emit(fault)
 
     async def look(self) -> Outlook:
-        """The estimate of everything, and the pictures that its nodes have.
+        """The estimate of everything, and the pictures that its nodes have: what exactly matches, else what
+        they show already, else the last they made.
 
         :raises BadInput: the graph cannot run as it is
         """
-        estimate = await self._engine.estimate(self.job(None))
-        results = {
-            step.id: Result(
-                node=step.id,
-                path=step.asset.path,
-                sha256=step.asset.sha256,
-                width=step.asset.width,
-                height=step.asset.height,
-                seed=step.asset.origin.seed,
-                reused=True,
-                draft=step.asset.origin.draft,
-                operation=step.asset.origin.operation,
-            )
-            for step in estimate.plan.models()
-            if step.asset is not None
-        }
-        self.outlook = Outlook(
-            credits=estimate.credits,
-            money=estimate.money,
-            to_make=len(estimate.bought) + len(estimate.drafts),
-            reused=len(estimate.reused),
-            draft=bool(estimate.drafts) or not any(one.live for one in self.vendors()),
-            stale=frozenset(self._stale(estimate, results)),
-            results=MappingProxyType(results),
-        )
-        self.runs.show(results)
+        document, name = self.editor.document, self.document_id
+        drafts = await drafts_of(document, self.kinds, self._registry)
+        try:
+            estimate = await self._engine.estimate(self.job(None))
+        except BadInput:  # pictures are there all the same
+            last = await self._gallery.last(name, self._showing_nothing(drafts))
+            if self.editor.document is document:
+                self.runs.show(last)
+            raise
+        fresh = fresh_results(estimate)
+        last = await self._gallery.last(name, self._showing_nothing(drafts, fresh))
+        if self.editor.document is not document:
+            return self.outlook  # another look follows that edit
+        self.runs.show({**last, **fresh})
+        shown = shown_by(self.runs.state, drafts)
+        self.outlook = outlook_of(estimate, shown, drafts, draft=not any(one.live for one in self.vendors()))
         self.outlook_changed.emit(self.outlook)
         return self.outlook
 
-    def _stale(self, estimate: Estimate, results: Mapping[str, Result]) -> set[str]:
-        """Models that show a picture which a run would not give again."""
-        models = {id for id, node in self.editor.document.nodes.items() if node.kind in self.cards}
-        shown = {id for id in models if self.runs.state.node(id).result is not None}
-        fixed = {step.id for step in estimate.plan.models() if step.seed is not None or step.keys is None}
-        return {id for id in shown - set(results) if id in fixed or self._asks_differ(id, estimate)}
-
-    def _asks_differ(self, id: str, estimate: Estimate) -> bool:
-        """Of a model whose seed is drawn anew each run: whether anything else changed since its picture."""
-        result = self.runs.state.node(id).result
-        step = next((one for one in estimate.plan.models() if one.id == id), None)
-        if result is None or step is None or step.keys is None:
-            return False
-        return result.fingerprint != "" and result.fingerprint != step.keys.with_seed(result.seed)
+    def _showing_nothing(self, drafts: Mapping[str, bool], fresh: Container[str] = ()) -> dict[str, bool]:
+        state = self.runs.state
+        return {
+            id: draft for id, draft in drafts.items() if state.node(id).result is None and id not in fresh
+        }
 
     async def close(self) -> None:
-        """Ends what runs and puts everything away; the ledger last."""
+        """Puts everything away, the ledger last. What a vendor has under way goes on there, and is collected
+        next time: only `cancel` stops it."""
         if self._looking is not None:
             self._looking.cancel()
-        self.cancel()
-        await self.runs.settled()
+            await asyncio.gather(self._looking, return_exceptions=True)
+        await self.runs.leave()
         await self.checks.close()
         await self._parts.close()

@@ -11,7 +11,8 @@ from app.nodes.declare import Family, Inputs, NodeKind, Output
 
 
 def words_of(node: Node, inputs: Inputs) -> Mapping[str, Output]:
-    return {"text": str(node.values.get("text", ""))}
+    text = node.values.get("text")
+    return {"text": text if isinstance(text, str) else ""}  # a file may hold anything there
 
 
 KIND = NodeKind(

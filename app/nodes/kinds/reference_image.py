@@ -12,8 +12,8 @@ from app.nodes.declare import Bench, Family, Inputs, NodeKind, Output
 
 
 async def photograph_of(id: str, node: Node, inputs: Inputs, bench: Bench) -> Mapping[str, Output]:
-    file = str(node.values.get("file", ""))
-    if not file:
+    file = node.values.get("file")
+    if not isinstance(file, str) or not file:
         raise BadInput(
             f"{node.title or 'Reference Image'} has no photograph.",
             advice="Drop a picture on it, or choose a file.",
