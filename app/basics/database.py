@@ -11,7 +11,7 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -38,8 +38,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
-from app.basics.database_faults import database_fault, is_corrupt, is_full, is_locked, newer
-from app.basics.database_file import Ballast, move_aside
+from app.basics.database_faults import database_fault, is_corrupt, is_full, newer
+from app.basics.database_file import LOG_PAGES, Ballast, lengthen_log, move_aside, set_journal
 from app.basics.faults import Bug
 from app.basics.mounts import network_file_system
 from app.basics.process_lock import ProcessLock, try_lock
@@ -95,12 +95,18 @@ class Prepared:
 
     def first(self, connection: Connection, values: Mapping[str, Any]) -> Any:
         """The first row that it gives back, or None."""
+        return self._run(connection, values).fetchone()
+
+    def count(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        """How many rows it changed."""
+        return int(self._run(connection, values).rowcount)
+
+    def _run(self, connection: Connection, values: Mapping[str, Any]) -> Any:
         given = {**self._defaults, **values}
-        cursor = connection.connection.cursor()
+        raw: Any = connection.connection.dbapi_connection
+        cursor = raw.cursor()
         cursor.execute(self._sql, given if self._names is None else [given[name] for name in self._names])
-        row = cursor.fetchone()
-        cursor.close()
-        return row
+        return cursor
 
 
 class _Job(NamedTuple):
@@ -150,7 +156,7 @@ class Database:
         await self.read(_nothing)
         return self.notes
 
-    async def run(self, work: Callable[[Connection], T]) -> T:
+    def run(self, work: Callable[[Connection], T]) -> Awaitable[T]:
         """Carries out `work` in a transaction of its own, in the database's thread, committed on return.
 
         A caller that is cancelled while it waits does not stop the work. `work` may be called a second
@@ -158,11 +164,11 @@ class Database:
 
         :raises DiskTrouble: as `open` does
         """
-        return await self._ask(lambda: self._do(work, "BEGIN IMMEDIATE"))
+        return self._ask(lambda: self._do(work, "BEGIN IMMEDIATE"))
 
-    async def read(self, work: Callable[[Connection], T]) -> T:
+    def read(self, work: Callable[[Connection], T]) -> Awaitable[T]:
         """Like `run`, for work that only reads: it never waits for another process that writes."""
-        return await self._ask(lambda: self._do(work, "BEGIN"))
+        return self._ask(lambda: self._do(work, "BEGIN"))
 
     async def close(self) -> None:
         """Finishes what was asked, then ends the thread. May be called twice."""
@@ -286,6 +292,8 @@ class Database:
             undo.callback(connection.close)
             self._check(connection)
             self._transact(connection, self._upgrade, "BEGIN IMMEDIATE")
+            if engine.dialect.name == "sqlite" and self._durable:
+                lengthen_log(connection.connection.dbapi_connection)
             undo.pop_all()
         self._ballast.lay()
         return notes, engine, connection
@@ -297,12 +305,13 @@ class Database:
         def connected(raw: Any, _record: object) -> None:
             raw.isolation_level = None  # transactions begin where we say, below
             raw.execute(f"PRAGMA busy_timeout = {int(self._patience * 1000)}")
-            mode = _set_journal(raw, "TRUNCATE" if network else "WAL", self._patience)
+            mode = set_journal(raw, "TRUNCATE" if network else "WAL", self._patience)
             # A rollback journal with NORMAL can lose the database itself on a power cut, so FULL there too.
             raw.execute(f"PRAGMA synchronous = {'FULL' if self._durable or mode != 'wal' else 'NORMAL'}")
             # On macOS fsync alone leaves it in the drive's own memory.
             raw.execute(f"PRAGMA fullfsync = {int(self._durable)}")
             raw.execute("PRAGMA foreign_keys = ON")
+            raw.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES - 50}")
             if mode != "wal" and self.file is not None:
                 on = f"a network folder ({network})" if network else "a disk without room for SQLite's log"
                 notes.append(
@@ -381,15 +390,3 @@ def _url_of(address: str | Path) -> URL:
     if isinstance(address, str) and "://" in address:
         return make_url(address)
     return URL.create("sqlite", database=str(address))
-
-
-def _set_journal(raw: Any, wanted: str, patience: float) -> str:
-    """The mode that it has now. SQLite does not wait by itself here while another process has it open."""
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            return str(raw.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0]).lower()
-        except sqlite3.OperationalError as error:
-            if not is_locked(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)

@@ -1,11 +1,18 @@
-"""What surrounds a database's file: a reserve of disk space, and a place for a damaged one."""
+"""What surrounds a database's file: its log, a reserve of disk space, and a place for a damaged one."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from app.basics.database_faults import is_locked
+
+LOG_PAGES = 250
+_PAGE_BYTES = 4096
 
 
 class Ballast:
@@ -44,3 +51,34 @@ def move_aside(file: Path) -> Path:
         with contextlib.suppress(FileNotFoundError):
             os.replace(file.with_name(file.name + end), target.with_name(target.name + end))
     return target
+
+
+def set_journal(raw: Any, wanted: str, patience: float) -> str:
+    """The journal mode that the SQLite connection `raw` has now. SQLite does not wait by itself here while
+    another process has the file open."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return str(raw.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0]).lower()
+        except raw.OperationalError as error:
+            if not is_locked(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
+def lengthen_log(raw: Any) -> None:
+    """Fills the write-ahead log once and starts it anew, so that later commits overwrite it. A commit that
+    does not make the log longer takes half the time, and finds room on a disk that is full by then.
+    """
+    if raw.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        return
+    # Best effort: another process may be busy with it, or the disk have no room; it works without.
+    with contextlib.suppress(raw.OperationalError):
+        raw.execute("CREATE TABLE IF NOT EXISTS tagloom_log_room (filler BLOB)")
+        raw.execute("BEGIN IMMEDIATE")
+        try:
+            raw.execute("DELETE FROM tagloom_log_room")
+            raw.execute("INSERT INTO tagloom_log_room VALUES (randomblob(?))", (LOG_PAGES * _PAGE_BYTES,))
+        finally:
+            raw.commit()
+        raw.execute("PRAGMA wal_checkpoint(RESTART)")

@@ -6,7 +6,7 @@ Laws 1, 2, 3 and 6 of money (`app.engine`) stand on this file.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
@@ -84,7 +84,8 @@ class Ledger:
         self._clock = clock or SystemClock()
         self._held: dict[str, Lease] = {}
         self._own: set[str] = set()
-        self._prepared: dict[tuple[State | None, tuple[str, ...]], Prepared] = {}
+        self._known: dict[str, tuple[Lease, Operation]] = {}
+        self._prepared: dict[tuple[State | None, bool, tuple[str, ...]], Prepared] = {}
 
     async def open(self) -> tuple[str, ...]:
         """What a person should be told: a damaged ledger put aside, a network folder."""
@@ -204,7 +205,7 @@ class Ledger:
         return found[0] if found else None
 
     async def list(
-        self, limit: int = 200, before: str | None = None, document: str | None = None
+        self, limit: int = 100, before: str | None = None, document: str | None = None
     ) -> tuple[Operation, ...]:
         """History, newest first; `before` is the id of the last one seen."""
         return await self._select(queries.page(limit, before, document))
@@ -236,22 +237,42 @@ class Ledger:
         rows = await self.database.read(lambda connection: connection.execute(query).all())
         return tuple(to_operation(row) for row in rows)
 
-    async def _write(self, id: str, state: State | None, changes: Mapping[str, Any]) -> Operation:
+    async def _write(self, id: str, state: State | None, changes: dict[str, Any]) -> Operation:
+        known = self._known_under_lease(id)
+        if known is not None and state is State.SETTLED:
+            changes.setdefault("ended", known.ended or changes["changed"])
         values = to_columns(changes)
         names = tuple(values)
+        key = (state, known is None, names)
         values["row_id"] = id
 
         def work(connection: Connection) -> Any:
-            prepared = self._prepared.get((state, names))
+            prepared = self._prepared.get(key)
             if prepared is None:
-                prepared = Prepared(connection, queries.step(state, names))
-                self._prepared[state, names] = prepared
-            return prepared.first(connection, values)
+                statement = queries.step(state, names, gives_back=known is None)
+                prepared = self._prepared[key] = Prepared(connection, statement)
+            return prepared.count(connection, values) if known else prepared.first(connection, values)
 
-        row = await self.database.run(work)
-        if row is None:
+        found = await self.database.run(work)
+        if not found:
             raise _refusal(id, state, await self.get(id))
-        return to_operation(row)
+        if known is None:
+            return self._learned(to_operation(found))
+        return self._learned(replace(known, state=state or known.state, **changes))
+
+    def _known_under_lease(self, id: str) -> Operation | None:
+        """The row as we wrote or read it under a lease that we still hold, so nobody has moved it since.
+        Reading it back from the database at each step would take as long as writing it."""
+        lease, operation = self._known.get(id, (None, None))
+        return operation if lease is not None and lease is self._held.get(id) and lease.held else None
+
+    def _learned(self, operation: Operation) -> Operation:
+        lease = self._held.get(operation.id)
+        if lease is not None and lease.held and operation.state not in ENDED:
+            self._known[operation.id] = (lease, operation)
+        else:
+            self._known.pop(operation.id, None)
+        return operation
 
     async def _drop(self, id: str) -> Operation:
         await self.advance(id, State.INTENDED)
@@ -264,6 +285,7 @@ class Ledger:
         lease = self._leases.acquire(id)
         if lease is not None:
             self._held = {other: held for other, held in self._held.items() if held.held}
+            self._known = {other: known for other, known in self._known.items() if known[0].held}
             self._held[id] = lease
         return lease
 

@@ -39,9 +39,9 @@ BEFORE: Mapping[State, tuple[State, ...]] = {
 """`operations.NEXT`, backwards: where a state may be entered from."""
 
 
-def step(state: State | None, names: Iterable[str]) -> Update:
-    """Writes the columns `names` of the row `row_id`; into `state` only from where it may be entered.
-    Gives back the row, or none where that was not so."""
+def step(state: State | None, names: Iterable[str], *, gives_back: bool) -> Update:
+    """Writes the columns `names` of the row `row_id`; into `state` only from where it may be entered. Then
+    gives the row back, if wanted."""
     values: dict[str, ColumnElement[Any]] = {name: bindparam(name, type_=_c[name].type) for name in names}
     condition = _c.id == bindparam("row_id")
     if state is not None:
@@ -51,7 +51,8 @@ def step(state: State | None, names: Iterable[str]) -> Update:
         condition = and_(condition, or_(*(_c.state == str(earlier) for earlier in BEFORE[state])))
     if state is State.SETTLED and "ended" not in values:
         values["ended"] = func.coalesce(_c.ended, bindparam("changed", type_=_c.changed.type))
-    return update(operations).where(condition).values(values).returning(*COLUMNS)
+    statement = update(operations).where(condition).values(values)
+    return statement.returning(*COLUMNS) if gives_back else statement
 
 
 ONE = select(*COLUMNS).where(_c.id == bindparam("row_id"))

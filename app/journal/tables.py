@@ -91,6 +91,9 @@ _MICROSECOND = timedelta(microseconds=1)
 _STATES = {str(state): state for state in State}
 _TIMES = ("made", "changed", "sent", "submitted", "ended")
 _JSON = ("request", "ticket")
+_STATE, _DRAFT = _NAMES.index("state"), _NAMES.index("draft")
+_TIME_PLACES = tuple(map(_NAMES.index, _TIMES))
+_JSON_PLACES = tuple(map(_NAMES.index, _JSON))
 _ENCODER = msgspec.json.Encoder(enc_hook=lambda value: _plain(value), order="sorted")
 _decode = msgspec.json.Decoder(dict[str, object]).decode
 
@@ -132,16 +135,16 @@ def to_row(operation: Operation) -> dict[str, Any]:
 
 def to_operation(row: Any) -> Operation:
     """`row` has `COLUMNS`, in order."""
-    values = dict(zip(_NAMES, row, strict=True))
-    values["state"] = _STATES[values["state"]]
-    values["draft"] = bool(values["draft"])  # a number where the driver gave it
-    for name in _TIMES:
-        if (micros := values[name]) is not None:
-            values[name] = _EPOCH + timedelta(0, 0, micros)
-    for name in _JSON:
-        if (text := values[name]) is not None:
-            values[name] = _decode(text)
-    return Operation(**values)
+    values = list(row)
+    values[_STATE] = _STATES[values[_STATE]]
+    values[_DRAFT] = bool(values[_DRAFT])  # a number where the driver gave it
+    for place in _TIME_PLACES:
+        if (micros := values[place]) is not None:
+            values[place] = _EPOCH + timedelta(0, 0, micros)
+    for place in _JSON_PLACES:
+        if (text := values[place]) is not None:
+            values[place] = _decode(text)
+    return Operation(**dict(zip(_NAMES, values, strict=True)))
 
 
 def _plain(value: object) -> object:

@@ -169,7 +169,7 @@ def by_fingerprints(
     for begin in range(0, len(fingerprints), _CHUNK):
         wanted = _o.fingerprint.in_(fingerprints[begin : begin + _CHUNK])
         query = _all().where(wanted, _o.draft.is_(draft)).order_by(_o.entered)
-        for row in connection.execute(query):
+        for row in connection.execute(query).all():
             yield row.fingerprint, row
 
 
@@ -191,17 +191,16 @@ def origins(sha256: str) -> Select[Any]:
 
 def page(connection: Connection, limit: int, before: tuple[int, str] | None) -> list[Any]:
     """Assets, newest first, each once, with its newest origin. `before`: time and hash of the last seen."""
-    query = select(_a.sha256).order_by(_a.made.desc(), _a.sha256.desc()).limit(limit)
+    wanted = select(_a.sha256).order_by(_a.made.desc(), _a.sha256.desc()).limit(limit)
     if before is not None:
         made, sha256 = before
-        query = query.where(or_(_a.made < made, (_a.made == made) & (_a.sha256 < sha256)), _a.made <= made)
-    wanted = list(connection.execute(query).scalars())
+        wanted = wanted.where(or_(_a.made < made, (_a.made == made) & (_a.sha256 < sha256)), _a.made <= made)
+    newest = wanted.subquery()
+    query = _all().join(newest, newest.c.sha256 == _a.sha256)
     rows: dict[str, Any] = {}
-    for begin in range(0, len(wanted), _CHUNK):
-        chunk = wanted[begin : begin + _CHUNK]
-        for row in connection.execute(_all().where(_a.sha256.in_(chunk)).order_by(_o.entered)):
-            rows[row.sha256] = row
-    return [rows[sha256] for sha256 in wanted if sha256 in rows]
+    for row in connection.execute(query.order_by(_a.made.desc(), _a.sha256.desc(), _o.entered.desc())).all():
+        rows.setdefault(row[0], row)
+    return list(rows.values())
 
 
 def to_mapping(values: Mapping[str, object]) -> dict[str, object]:

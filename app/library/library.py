@@ -174,7 +174,7 @@ class Library:
         """All of a picture's origins, newest first."""
         return tuple(asset.origin for asset in await self._assets(index.origins(sha256)))
 
-    async def page(self, limit: int = 200, before: Asset | None = None) -> tuple[Asset, ...]:
+    async def page(self, limit: int = 100, before: Asset | None = None) -> tuple[Asset, ...]:
         """Pictures, newest first; `before` is the last one seen."""
         await self.open()
         key = None if before is None else (micros(before.made), before.sha256)

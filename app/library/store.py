@@ -85,6 +85,7 @@ class FolderStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._root = f"{folder}{os.sep}"
 
     def temp(self) -> Path:
         incoming = self._folder / "incoming"
@@ -100,7 +101,8 @@ class FolderStore:
                 code="library.name",
                 detail=sha256[:80],
             )
-        return self._folder / sha256[:2] / sha256[2:4] / f"{sha256}{suffix}"
+        # Joined as text, since this is done for each row of a page.
+        return Path(f"{self._root}{sha256[:2]}{os.sep}{sha256[2:4]}{os.sep}{sha256}{suffix}")
 
     async def take(self, temp: Path, suffix: str) -> Taken:
         return await asyncio.to_thread(self._take, temp, suffix)
