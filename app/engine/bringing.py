@@ -120,11 +120,17 @@ class Bringer:
             verdict = await (await self._at(ticket, vendor)).cancel(ticket)
         except Fault:
             return _NOT_STOPPED
-        charged = {True: NOTHING, False: operation.estimate, None: None}[verdict.free]
+        if not verdict.stopped:
+            return verdict.words  # it goes on, or has a picture: the row stays, and recovery brings that home
+        charge = verdict.charge
+        guess = {True: NOTHING, False: operation.estimate, None: None}[verdict.free]
+        charged = charge.money if charge is not None else guess
         await self._ledger.advance(
             operation.id,
             State.CANCELLED,
             charged=NOTHING if operation.draft else charged,
+            vendor_amount=charge.vendor_amount if charge is not None else None,
+            vendor_unit=charge.vendor_unit if charge is not None else "",
             fault_code="engine.cancelled",
             fault_title=verdict.words,
         )

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from app.basics.faults import Refused
-from app.basics.money import NOTHING
+from app.basics.money import NOTHING, from_usd
 from app.engine.events import NodeCancelled, RunFinished
 from app.journal.operations import State
-from app.providers.contract import CancelVerdict
+from app.providers.contract import CancelVerdict, Charge
 from tests.app.engine.scripted import PRICE, hero, many, ran, until, world
 
 
@@ -47,6 +47,32 @@ class TestCancel:
             (row,) = await one.rows()
             assert (row.state, row.charged) == (State.CANCELLED, charged)
             assert one.vendor.cancelled == ["job-0"]
+
+    async def test_what_could_not_be_stopped_is_still_brought_home(self, tmp_path: Path) -> None:
+        async with world(tmp_path) as one:
+            one.vendor.verdict = CancelVerdict(free=False, words="It goes on.", stopped=False)
+            one.vendor.work_seconds = 0.4
+            run = asyncio.create_task(one.engine.run(one.job(hero()), one.events.append, "r"))
+            await until(lambda: one.vendor.looked)
+            one.engine.cancel("r")
+            await run
+            assert (await one.rows())[0].state in (State.SUBMITTED, State.RUNNING)
+            await asyncio.sleep(0.5)
+            recovered = await one.engine.recover()
+            assert [asset.origin.node for _, asset in recovered.brought] == ["hero"]
+            assert len(one.vendor.sent) == 1
+
+    async def test_the_vendors_own_charge_is_noted(self, tmp_path: Path) -> None:
+        async with world(tmp_path) as one:
+            charge = Charge(money=from_usd("0.08"), vendor_amount=8, vendor_unit="Runway credits")
+            one.vendor.verdict = CancelVerdict(free=False, words="Billed.", charge=charge)
+            one.vendor.work_seconds = 5
+            run = asyncio.create_task(one.engine.run(one.job(hero()), one.events.append, "r"))
+            await until(lambda: one.vendor.looked)
+            one.engine.cancel("r")
+            await run
+            (row,) = await one.rows()
+            assert (row.state, row.charged, row.vendor_amount) == (State.CANCELLED, 80_000, 8)
 
     async def test_a_create_in_flight_is_waited_for(self, tmp_path: Path) -> None:
         async with world(tmp_path) as one:
