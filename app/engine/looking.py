@@ -26,7 +26,7 @@ def pace_of(durations: Sequence[float], *, floor: float, dice: Dice) -> tuple[Pa
     the least between two looks."""
     known = sorted(one for one in durations[:LAST] if one >= 0)
     low, high = (known[len(known) // 10], known[len(known) * 9 // 10]) if known else (0.0, 0.0)
-    if len(known) < ENOUGH or high - low > max(1.1 * floor, _ALIKE * low):
+    if len(known) < ENOUGH or high - low > max(1.5 * floor, _ALIKE * low):
         return pace_for(durations, floor=floor), dice
     # Below the share of early looks, so that these draw it down where they succeed.
     return Pace(first=known[len(known) // 20], floor=floor), _first_on_time(dice)
