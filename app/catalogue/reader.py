@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from itertools import product
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -55,7 +56,7 @@ class _Prompt(_Strict):
     title: str
     help: str
     most: int | None = None
-    units: str = "characters"
+    units: Literal["utf16", "characters", "words"] = "characters"
 
 
 class _References(_Strict):
@@ -154,7 +155,10 @@ def _texts(folder: Path | None) -> Iterator[tuple[str, str]]:
     where = folder if folder is not None else files("resources") / "catalogue"
     for entry in sorted(where.iterdir(), key=lambda one: one.name):
         if entry.name.endswith(".toml"):
-            yield entry.name, entry.read_text("utf-8")
+            try:
+                yield entry.name, entry.read_bytes().decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise _bad(entry.name, f"this is not UTF-8: {error}") from error
 
 
 def _bad(name: str, what: str) -> BadInput:
@@ -167,20 +171,59 @@ def _bad(name: str, what: str) -> BadInput:
 
 def _check(raw: _Card, name: str) -> None:
     known = {one.id: one for one in raw.parameters}
+    for fault in (*_faults_of_parameters(raw), *_faults_of_sizes(raw, known), *_faults_of_offers(raw, known)):
+        raise _bad(name, fault)
+
+
+def _faults_of_parameters(raw: _Card) -> Iterator[str]:
+    seen: set[str] = set()
     for one in raw.parameters:
-        values = {choice.value for choice in one.choices}
+        if one.id in seen:
+            yield f"parameters.{one.id} stands there twice"
+        seen.add(one.id)
+        values = [choice.value for choice in one.choices]
+        if len(values) != len(set(values)):
+            yield f"parameters.{one.id}: a choice stands there twice"
         if one.type == ParameterType.CHOICE and one.default not in values:
-            raise _bad(name, f"parameters.{one.id}: the default {one.default!r} is not among its choices")
-    for by in raw.sizes.by if raw.sizes else ():
+            yield f"parameters.{one.id}: the default {one.default!r} is not among its choices"
+
+
+def _faults_of_sizes(raw: _Card, known: Mapping[str, _Parameter]) -> Iterator[str]:
+    if raw.sizes is None:
+        return
+    for by in raw.sizes.by:
         if by not in known:
-            raise _bad(name, f"sizes.by names the parameter {by!r}, which the card does not have")
+            yield f"sizes.by names the parameter {by!r}, which the card does not have"
+            return
+    yield from _faults_of_pixels(raw.sizes.pixels, [known[by] for by in raw.sizes.by], "sizes.pixels")
+
+
+def _faults_of_pixels(pixels: object, by: list[_Parameter], place: str) -> Iterator[str]:
+    """A table for each parameter, with exactly its choices; at the end of each way, two sides."""
+    if not by:
+        sides = pixels if isinstance(pixels, list) else []
+        if len(sides) != 2 or any(type(side) is not int or side < 1 for side in sides):
+            yield f"{place} is not [width, height] in pixels"
+        return
+    choices = [choice.value for choice in by[0].choices]
+    if not isinstance(pixels, dict) or set(pixels) != set(choices):
+        yield f"{place} does not have exactly the choices of {by[0].id}: {', '.join(choices)}"
+        return
+    for choice in choices:
+        yield from _faults_of_pixels(pixels[choice], by[1:], f"{place}.{choice}")
+
+
+def _faults_of_offers(raw: _Card, known: Mapping[str, _Parameter]) -> Iterator[str]:
+    if not raw.offers:
+        yield "offers: a model needs at least one vendor"
     for offer in raw.offers:
         for price in offer.prices:
+            place = f"offers.{offer.vendor}.prices"
             for key in price.choices:
                 if key not in known:
-                    raise _bad(name, f"offers.{offer.vendor}.prices names {key!r}, which is no parameter")
-    if not raw.offers:
-        raise _bad(name, "offers: a model needs at least one vendor")
+                    yield f"{place} names {key!r}, which is no parameter"
+            if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", price.usd, re.ASCII):
+                yield f"{place}: {price.usd!r} is no amount of dollars, like 0.08"
 
 
 def _card(raw: _Card) -> Card:
