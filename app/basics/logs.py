@@ -13,40 +13,49 @@ from app.basics.faults import DiskTrouble
 
 REMOVED = "[removed]"
 
+# Each of these takes time in proportion to the text: what a pattern may skip is consumed or bounded.
+_ADDRESS = re.compile(r"(?i)\b(https?|wss?|socks5h?|s3|ftp)://[^\s'\"<>]*")
 _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
-    # Signed addresses: the whole query goes, since every vendor names its signature differently.
-    (re.compile(r"(?i)\b((?:https?|wss?|s3|ftp)://[^\s?#'\"<>]*)\?[^\s'\"<>]*"), rf"\1?{REMOVED}"),
-    # `user:password@` in an address.
-    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@:'\"]*:[^\s/@'\"]+@"), rf"\1{REMOVED}@"),
     # A query without its address: `?_jwt=…`, `&X-Amz-Signature=…`, `sig=…`.
     (
         re.compile(
             r"(?i)((?:^|[?&\s'\"])(?:_?jwt|sig|signature|token|access_token|api_?key|key|policy"
-            r"|x-amz-[a-z-]+|x-goog-[a-z-]+|key-pair-id)=)[^&\s'\"]+"
+            r"|x-amz-[a-z-]{1,40}|x-goog-[a-z-]{1,40}|key-pair-id)=)(?!\[removed\])[^&\s'\"]+"
         ),
         rf"\1{REMOVED}",
     ),
-    (re.compile(r"(?i)\b(bearer\s+)(?!\[removed\])[^\s\"',;}\])]+"), rf"\1{REMOVED}"),
     # Headers, as they print in dicts, lists of pairs and raw text.
     (
         re.compile(
-            r"(?i)((?:authorization|x-(?:goog-)?(?:api-)?key|api[-_]?key|cookie)[\"']?\s*[:=,]\s*b?[\"']?)"
-            r"(?!bearer|\s|\[removed\])[^\r\n\"',}\])]+"
+            r"(?i)((?:authorization|x-(?:goog-)?(?:api-)?key|api[-_]?key|cookie)[\"']?+\s{0,3}+[:=,]\s{0,3}+)"
+            r"(?!b?[\"']?\[removed\])(b?[\"'])?+[^\r\n\"',}\])]+"
         ),
-        rf"\1{REMOVED}",
+        rf"\1\2{REMOVED}",
     ),
+    (re.compile(r"(?i)\b(bearer\s{1,3})(?!\[removed\])[^\s\"',;}\])]{12,}"), rf"\1{REMOVED}"),
     # Keys by their vendors' own first letters, and any JSON web token.
     (re.compile(r"\b(key_|r8_|sk-|sk_|bfl_|ark-)[A-Za-z0-9_-]{8,}"), rf"\1{REMOVED}"),
     (re.compile(r"\bAIza[A-Za-z0-9_-]{20,}"), REMOVED),
-    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"), REMOVED),
+    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,600}\.[A-Za-z0-9_-]{1,8000}\.[A-Za-z0-9_-]*"), REMOVED),
 )
 
 
 def redact(text: str) -> str:
     """`text` without keys, tokens and signed query strings. Doing it twice changes nothing."""
+    text = _ADDRESS.sub(_bare_address, text)
     for pattern, instead in _SECRETS:
         text = pattern.sub(instead, text)
     return text
+
+
+def _bare_address(found: re.Match[str]) -> str:
+    """Without user and password, and without its query: every vendor names a signature differently."""
+    scheme, _, rest = found.group().partition("://")
+    rest, query, _ = rest.partition("?")
+    authority, slash, path = rest.partition("/")
+    if "@" in authority:
+        authority = f"{REMOVED}@{authority.rpartition('@')[2]}"
+    return f"{scheme}://{authority}{slash}{path}" + (f"?{REMOVED}" if query else "")
 
 
 class RedactingFormatter(logging.Formatter):

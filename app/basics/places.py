@@ -110,12 +110,7 @@ def _bad_home(text: str) -> BadInput:
 
 def _ensure(folder: Path) -> None:
     try:
-        fresh = not folder.exists()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if fresh:
-            # mkdir obeys the umask only by taking bits away, but an odd one could take our own.
-            with contextlib.suppress(PermissionError):
-                folder.chmod(0o700)
+        _make(folder)
         handle, name = tempfile.mkstemp(prefix=".try-", dir=folder)
         os.close(handle)
         os.unlink(name)
@@ -126,3 +121,15 @@ def _ensure(folder: Path) -> None:
             code="places.read-only",
             detail=str(error),
         ) from error
+
+
+def _make(folder: Path) -> None:
+    """With its parents, each for its owner alone, whatever the umask."""
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for new in reversed(missing):
+        with contextlib.suppress(FileExistsError):  # another Tagloom starts at this moment
+            new.mkdir(mode=0o700)
+            new.chmod(0o700)

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from app.journal.ledger import Ledger
+from tests.app.basics.disks import read_only, tiny_disk
 from tests.app.journal.make import ledger_in
+
+__all__ = ["ledger", "read_only", "tiny_disk"]
 
 
 @pytest.fixture
