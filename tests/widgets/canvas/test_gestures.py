@@ -2,57 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.document.values import End
+from tests.widgets.canvas.steps import ALT, CTRL, EMPTY, SHIFT, no_step, one_step, place
 from tests.widgets.canvas.world import Canvas, canvas, example, node
 from widgets.canvas.in_place import TitleEditor
-
-SHIFT, CTRL, ALT = (
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.AltModifier,
-)
-EMPTY = (700.0, 560.0)
-"""A point of the example where nothing lies."""
-
-
-@contextmanager
-def one_step(made: Canvas, label: str) -> Iterator[None]:
-    """Exactly one step of undo; and undo and redo show what they say."""
-    before, count = made.document, made.editor.position
-    yield
-    assert made.editor.position == count + 1, made.editor.history
-    assert made.editor.undo_label == label
-    after, shown_after = made.document, made.view.mirror.described()
-    chosen = made.view.selected()
-    made.editor.undo()
-    assert made.document == before
-    made.editor.redo()
-    assert made.document == after
-    assert made.view.mirror.described() == shown_after
-    made.view.select(chosen)
-
-
-@contextmanager
-def no_step(made: Canvas) -> Iterator[None]:
-    before, count, shown = made.document, made.editor.position, made.view.mirror.described()
-    yield
-    assert made.editor.position == count
-    assert made.document is before
-    assert made.view.mirror.described() == shown
-
-
-def place(made: Canvas, id: str) -> tuple[float, float]:
-    spot = made.document.layout[id]
-    return spot.x, spot.y
 
 
 def test_a_card_is_dragged(shown: Canvas) -> None:
@@ -312,65 +268,6 @@ def test_words_are_typed_in_place_as_one_step(shown: Canvas) -> None:
             shown.key(key, on=field)
         shown.key(Qt.Key.Key_Escape, on=field)
     assert str(shown.document.nodes["words"].values["text"]).startswith("abc")
-
-
-@pytest.mark.parametrize("way", ["middle", "space", "alt"])
-def test_the_view_is_panned(shown: Canvas, way: str) -> None:
-    start = shown.at(*EMPTY)
-    seen = shown.view.viewer.seen().topLeft()
-    with no_step(shown):
-        if way == "middle":
-            shown.drag(start, start + QPoint(-70, 30), button=Qt.MouseButton.MiddleButton)
-        elif way == "alt":
-            shown.drag(start, start + QPoint(-70, 30), held=ALT)
-        else:
-            viewer = shown.view.viewer
-            QTest.keyPress(viewer, Qt.Key.Key_Space)
-            shown.drag(start, start + QPoint(-70, 30))
-            QTest.keyRelease(viewer, Qt.Key.Key_Space)
-    assert shown.view.viewer.seen().topLeft() - seen == QPointF(70, -30)
-
-
-def wheel(made: Canvas, at: QPoint, angle: int, pixels: QPoint | None = None) -> None:
-    event = QWheelEvent(
-        QPointF(at), QPointF(made.viewport.mapToGlobal(at)), pixels or QPoint(), QPoint(0, angle),
-        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(made.viewport, event)
-
-
-def test_the_wheel_zooms_at_the_cursor_within_limits(shown: Canvas) -> None:
-    at = shown.on("save")
-    under = shown.view.viewer.scene_at(at)
-    wheel(shown, at, 120)
-    assert shown.view.zoom() == pytest.approx(1.2)
-    after = shown.view.viewer.scene_at(at)
-    assert (after - under).manhattanLength() < 1.5
-    for _ in range(60):
-        wheel(shown, at, 120)
-    assert shown.view.zoom() == 4.0
-    for _ in range(120):
-        wheel(shown, at, -120)
-    assert shown.view.zoom() == 0.05
-
-
-def test_a_trackpad_pans_by_its_own_pixels(shown: Canvas) -> None:
-    seen = shown.view.viewer.seen().topLeft()
-    wheel(shown, shown.at(*EMPTY), 40, QPoint(-12, 25))
-    assert shown.view.viewer.seen().topLeft() - seen == QPointF(12, -25)
-
-
-def test_the_minimap_moves_the_view_and_hides(shown: Canvas) -> None:
-    minimap = shown.view.viewer.minimap
-    assert minimap is not None
-    shown.view.grab_image()
-    place = minimap.rect(shown.viewport.size())
-    before = shown.view.viewport_center()
-    with no_step(shown):
-        shown.drag(place.center(), place.center() + QPoint(-30, -10))
-    assert shown.view.viewport_center().x() < before.x()
-    shown.key(Qt.Key.Key_N)
-    assert minimap.rect(shown.viewport.size()).isEmpty()
 
 
 def test_a_card_dropped_on_a_link_stands_in_it(qapp: QApplication) -> None:
