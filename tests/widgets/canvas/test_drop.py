@@ -13,7 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication
 
 from app.document.values import End
-from tests.widgets.canvas.test_gestures import no_step, one_step
+from tests.widgets.canvas.steps import no_step, one_step
 from tests.widgets.canvas.world import EXAMPLES, Canvas, canvas, example
 from widgets.canvas.drop import KIND_MIME, MOST_FILES, photographs_in
 from widgets.canvas.hooks import Hooks
