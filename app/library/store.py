@@ -90,7 +90,7 @@ class FolderStore:
     def temp(self) -> Path:
         incoming = self._folder / "incoming"
         with _words(incoming):
-            incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_folders(incoming)
         return incoming / f"{secrets.token_hex(8)}.part"
 
     def place(self, sha256: str, suffix: str) -> Path:

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.library.library import Library
+from tests.app.basics.disks import read_only, tiny_disk
+from tests.app.library.make import library_in
+
+__all__ = ["library", "read_only", "tiny_disk"]
+
+
+@pytest.fixture
+async def library(tmp_path: Path) -> AsyncIterator[Library]:
+    made = library_in(tmp_path)
+    yield made
+    await made.close()
