@@ -239,7 +239,7 @@ async def test_a_full_disk_takes_nothing_away(tiny_disk: Path, tmp_path: Path) -
     filler.unlink()
     assert len(made) > 5
     assert fault.code in ("library.full", "library.short", "library.trouble")
-    assert os.path.exists(outside) or "The picture itself is safe: " in fault.advice
+    assert named(tmp_path, "download") or "The picture itself is safe: " in fault.advice
     for asset in made:
         assert await library.verify(asset)
         assert await library.find(asset.origin.fingerprint) == asset
