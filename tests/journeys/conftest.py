@@ -7,13 +7,13 @@ import pytest
 
 from tests.support import screen as screens
 from tests.support.screen import Screen
-from tests.support.shelf import FileManager
+from tests.support.shelf import FileShelf
 from tests.support.window import Window
 
 BESIDE = (1610, 20)
 
 Start = Callable[..., Window]
-Shelve = Callable[[Sequence[Path]], FileManager]
+Shelve = Callable[[Sequence[Path]], FileShelf]
 
 
 @pytest.fixture(scope="session")
@@ -47,10 +47,10 @@ def start(screen: Screen, tmp_path: Path) -> Iterator[Start]:
 @pytest.fixture
 def shelve(screen: Screen) -> Iterator[Shelve]:
     """A file manager with these files beside the window."""
-    opened: list[FileManager] = []
+    opened: list[FileShelf] = []
 
-    def shelf(files: Sequence[Path]) -> FileManager:
-        opened.append(FileManager(screen, BESIDE, files))
+    def shelf(files: Sequence[Path]) -> FileShelf:
+        opened.append(FileShelf(screen, BESIDE, files))
         return opened[-1]
 
     yield shelf

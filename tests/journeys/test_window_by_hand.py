@@ -61,13 +61,12 @@ def text_of(view: View, node: str) -> str:
     return str(view.document["nodes"][node]["values"].get("text", ""))
 
 
-def test_the_example_by_hand(start: Start, shelve: Shelve, tmp_path: Path) -> None:
-    window = start()
-    screen = window.screen
-    screen.click((700, 780))
-    screen.key("ctrl+n")
+def build(window: Window, shelve: Shelve, desktop: Path) -> str:
+    """The example on an empty canvas, gesture by gesture; its model's id."""
+    window.screen.click((700, 780))
+    window.screen.key("ctrl+n")
     window.until("an empty canvas", lambda seen: not seen.document["nodes"] and seen["path"] == "")
-    shelf = shelve(photographs(tmp_path / "desktop"))
+    shelf = shelve(photographs(desktop))
 
     model = add_by_search(window, (950, 300), "gen4", "gen4-image", "Gen4 Image")
     prompt = add_by_search(window, (300, 120), "prompt", "prompt", "Prompt")
@@ -91,6 +90,13 @@ def test_the_example_by_hand(start: Start, shelve: Shelve, tmp_path: Path) -> No
     write_prompt(window, prompt)
     view = window.until("no mistakes", lambda seen: not any(seen["problems"].values()))
     assert view.labels[before:] == ["Type"], "typing is one step"
+    return model
+
+
+def test_the_example_by_hand(start: Start, shelve: Shelve, tmp_path: Path) -> None:
+    window = start()
+    screen = window.screen
+    model = build(window, shelve, tmp_path / "desktop")
     undone_and_done_again(window)
 
     file = tmp_path / "campaign" / "sneaker.tagloom"

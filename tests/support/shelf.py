@@ -59,7 +59,7 @@ class Shelf(QListWidget):
         say(rows=rows)
 
 
-class FileManager:
+class FileShelf:
     """Its process, and a hand that drags files out of it."""
 
     def __init__(self, screen: Screen, at: Point, files: Sequence[Path]) -> None:
