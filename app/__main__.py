@@ -5,6 +5,7 @@ Imports wait for what is wanted: a command needs no Qt, and a window is painted 
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -18,6 +19,7 @@ def main(words: Sequence[str] | None = None) -> int:
         from app.cli.main import run_command
 
         return run_command(given)
+    gc.disable()  # a quarter of the start went into looking for garbage where there is none (`furnish`)
     from widgets.desktop import open_shell
 
     shell = open_shell(given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shlex
 from collections.abc import Awaitable, Callable, Sequence
@@ -53,6 +54,8 @@ async def furnished(
     try:
         bench.start()
         await first_document(bench, shell.files)
+        gc.freeze()  # what is here now stays until the end: never looked through again
+        gc.enable()
         for note in studio.notes:
             bench.banner.say(note, "", error=False)
         await session(bench, closed)
