@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
+    QMenuBar,
     QPlainTextEdit,
     QWidget,
 )
@@ -140,13 +141,13 @@ def _window(one: QWidget) -> dict[str, object]:
 
 
 def _is_told(one: QWidget) -> bool:
-    return one.isVisible() and bool(_name(one) or _text(one))
+    return one.isVisible() and (bool(_name(one) or _text(one)) or isinstance(one, (QMenu, QMenuBar)))
 
 
 def _widget(one: QWidget) -> dict[str, object]:
     told: dict[str, object] = {"name": _name(one), "text": _text(one), "rect": _rect(one)}
     told["enabled"] = one.isEnabled()
-    if isinstance(one, QMenu):
+    if isinstance(one, (QMenu, QMenuBar)):
         told["items"] = [
             {"text": action.text().replace("&", ""), "rect": _moved(one, one.actionGeometry(action))}
             for action in one.actions()
@@ -156,6 +157,8 @@ def _widget(one: QWidget) -> dict[str, object]:
 
 
 def _name(one: QWidget) -> str:
+    if isinstance(one, QMenuBar):
+        return "menu-bar"
     own = one.objectName()
     return own if own and not own.startswith("qt_") else one.accessibleName()
 
