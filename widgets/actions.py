@@ -163,7 +163,8 @@ def _view(hands: Hands) -> tuple[Command, ...]:
             scope=graph,
         ),
         Command(id="fit-all", title=tr("Fit &all"), menu=menu, keys=("Home",), what=graph.fit, scope=graph),
-        Command(id="look", title=tr("&Look big"), menu=menu, keys=("Space",), what=hands.look, scope=graph),
+        # Space itself is the canvas's: held it pans, tapped it looks. A shortcut would take it at the press.
+        Command(id="look", title=tr("&Look big") + "\tSpace", menu=menu, tip=tr("Look big"), what=hands.look),
         Command(
             id="minimap", title=tr("&Minimap"), menu=menu, keys=("N",), what=graph.toggle_minimap, scope=graph
         ),

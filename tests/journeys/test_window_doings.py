@@ -52,8 +52,7 @@ def test_links_tags_and_fields(start: Start) -> None:
     source, target = (tuple(before["sockets"][one]) for one in (f"{WORDS}.text", "keep.image"))
     screen.press(source)
     screen.glide(source, target)
-    refused = window.until("the reason at the pointer", lambda seen: seen["refusal"])["refusal"]
-    assert {"Prompt", "Image"} <= set(re.findall(r"\w+", refused)), refused
+    window.until("the reason", lambda seen: {"Prompt", "Image"} <= set(re.findall(r"\w+", seen["refusal"])))
     screen.release()
     view = window.until("the end of the gesture", lambda seen: not seen["gesture"] and not seen["refusal"])
     assert (view["document"], view["position"]) == (before["document"], 0)
@@ -127,10 +126,24 @@ def test_runs_that_fail_are_cancelled_and_looked_at(start: Start) -> None:
     window.until("looked at by Space", lambda seen: seen.widget("viewer"))
     screen.key("space")
     window.until("and put away", lambda seen: not seen.widget("viewer"))
+    assert not window.still().widget("viewer"), "the release of Space opens nothing again"
+    pan_with_space(window)
 
     run(window)
     window.until("reused", lambda seen: state(seen) == "reused" and not seen["busy"])
     finish(window)
+
+
+def pan_with_space(window: Window) -> None:
+    """Space held moves the canvas, and is no look when it is let go."""
+    screen, before = window.screen, window.look()["nodes"]
+    screen.do("mousemove", 700, 780, "keydown", "space", "mousedown", 1)
+    screen.glide((700, 780), (760, 740))
+    screen.do("mouseup", 1, "keyup", "space")
+    x, y = before[MODEL][:2]
+    view = window.until("panned", lambda seen: seen["nodes"][MODEL][:2] == [x + 60, y - 40])
+    assert not window.still().widget("viewer")
+    assert view["position"] == 0
 
 
 def test_drops_and_pasted_pictures(start: Start, shelve: Shelve, tmp_path: Path) -> None:
@@ -171,13 +184,16 @@ def test_drops_and_pasted_pictures(start: Start, shelve: Shelve, tmp_path: Path)
 
 def menu(window: Window, title: str, *items: str) -> None:
     """A command from the menus, by the mouse."""
-    bar = window.until("the menu bar", lambda seen: seen.widget("menu-bar")).widget("menu-bar")
-    assert bar is not None
-    place = next(one["rect"] for one in bar["items"] if one["text"] == title)
-    window.screen.click(middle(place))
+    view = window.until(f"the menu {title}", lambda seen: place_in_bar(seen, title))
+    window.screen.click(middle(place_in_bar(view, title)))
     for item in items:
         view = window.until(f"{item} in the menu", lambda seen, item=item: item_of(seen, item))
         window.screen.click(middle(item_of(view, item)))
+
+
+def place_in_bar(view: View, title: str) -> list[int]:
+    bar = view.widget("menu-bar") or {"items": ()}
+    return next((list(one["rect"]) for one in bar["items"] if one["text"] == title), [])
 
 
 def item_of(view: View, text: str) -> list[int]:

@@ -234,10 +234,10 @@ class Hands:
         """Space that was only tapped looks at the selected picture."""
         if event.key() != Qt.Key.Key_Space or event.isAutoRepeat():
             return False
-        self._space = False
+        held, self._space = self._space, False  # not, where it was pressed in what has just been closed
         self._stage.viewer.viewport().unsetCursor()
         chosen = self._stage.selected()
-        if not self._space_used and len(chosen) == 1:
+        if held and not self._space_used and len(chosen) == 1:
             self._stage.tell.look_big_requested.emit(chosen[0])
         return True
 
