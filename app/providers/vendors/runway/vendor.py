@@ -125,8 +125,11 @@ class RunwayVendor:
             async with asyncio.TaskGroup() as group:
                 for photograph in photographs.values():
                     group.create_task(bring(photograph))
-        except* Fault as several:
-            raise _first(several) from None
+        except ExceptionGroup as several:  # not except*: before Python 3.11.4 it wraps what is raised in it
+            faults, rest = several.split(Fault)
+            if faults is None or rest is not None:
+                raise
+            raise _first(faults) from None
         return found
 
     async def submit(self, request: ImageRequest, uploads: Mapping[str, str]) -> Accepted:
