@@ -81,7 +81,7 @@ async def prepared(studio: Studio, args: argparse.Namespace, speech: Speech) -> 
 
 async def opened(studio: Studio, args: argparse.Namespace, speech: Speech) -> None:
     """:raises BadInput: no document, or a `--set` that cannot be made"""
-    for note in await studio.desk.open(args.file):
+    for note in await studio.desk.open(args.file, remember=False):
         speech.say(note)
     document = sets.apply(studio.editor.document, studio.kinds, args.sets, studio.desk.trust)
     studio.commit("--set", lambda _: document)

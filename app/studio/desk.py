@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import re
 import shutil
 from dataclasses import dataclass
 from importlib.resources import as_file, files
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from app.basics.faults import BadInput, DiskTrouble
 from app.basics.signal import Signal
@@ -44,6 +45,8 @@ class Desk:
         self._working = working
         self._trusted: set[Path] = set()
         self._name = ""
+        self._laid = 0
+        """Counts the documents that were laid here."""
 
     @property
     def name(self) -> str:
@@ -68,15 +71,17 @@ class Desk:
         """
         return project_file.resolve(self.folder, file, self._trusted)
 
-    async def open(self, path: Path) -> tuple[str, ...]:
-        """Lays a document on the desk; what people should know about it comes back as sentences.
+    async def open(self, path: Path, *, remember: bool = True) -> tuple[str, ...]:
+        """Lays a document on the desk; what people should know about it comes back as sentences. `remember`:
+        among the recent documents of the window.
 
         :raises BadInput: not a document; the one on the desk stays
         """
         path = await asyncio.to_thread(path.resolve)
         loaded = await asyncio.to_thread(project_file.load, path)
         self._lay(loaded.document, path, "")
-        self._remember(path)
+        if remember:
+            self._remember(path)
         return tuple(loaded.notes)
 
     def new(self, document: Document = BLANK, name: str = "") -> None:
@@ -93,21 +98,24 @@ class Desk:
             raise BadInput(
                 "This document has no name yet.", advice="Choose where to save it.", code="document.no-name"
             )
-        target = (target if target.suffix else target.with_suffix(SUFFIX)).expanduser().resolve()
-        before = self._editor.document
+        named = target if target.suffix.lower() == SUFFIX else target.with_name(target.name + SUFFIX)
+        target = named.expanduser().resolve()
+        before, laid = self._editor.document, self._laid
         written = await asyncio.to_thread(
             project_file.save, target, before, folder=self.folder, trusted=frozenset(self._trusted)
         )
-        self.path = target
-        self._editor.saved(before, written)
         self._remember(target)
-        self.saved.emit(target)
+        if self._laid == laid:  # else another document lies here by now
+            self.path = target
+            self._editor.saved(before, written)
+            self.saved.emit(target)
         return target
 
     async def keep_picture(self, data: bytes, name: str) -> Path:
         """A picture that came without a file (pasted, from a browser) becomes one."""
-        stem = Path(name).stem or "pasted"
-        suffix = Path(name).suffix or ".png"
+        given = PurePosixPath(name.replace("\\", "/"))  # of any system, and perhaps from a web page
+        stem = re.sub(r"[^\w-]+", "-", given.stem)[:60].strip("-") or "pasted"
+        suffix = given.suffix.lower() if re.fullmatch(r"\.[A-Za-z0-9]{1,8}", given.suffix) else ".png"
         target = self._pasted / f"{stem}-{hashlib.sha256(data).hexdigest()[:12]}{suffix}"
         await asyncio.to_thread(_write, target, data)
         self.trust(target)
@@ -142,6 +150,7 @@ class Desk:
 
     def _lay(self, document: Document, path: Path | None, name: str) -> None:
         self.path, self._name = path, name
+        self._laid += 1
         self._trusted.clear()
         self._editor.replace(document)
         self.opened.emit(path)

@@ -64,7 +64,7 @@ class Runs:
         nodes = dict(self.state.nodes)
         for id, result in results.items():
             known = nodes.get(id, IDLE)
-            if known.state in _AT_WORK or (known.result and known.result.sha256 == result.sha256):
+            if known.state in _AT_WORK or (known.result and _same(known.result, result)):
                 continue
             state = NodeState.REUSED if known.state in _QUIET else known.state
             nodes[id] = replace(known, state=state, result=result)
@@ -103,6 +103,11 @@ class Runs:
         """Returns when no run is under way."""
         while self._tasks:
             await asyncio.wait(self._tasks)
+
+
+def _same(one: Result, other: Result) -> bool:
+    """The same picture, made for the same request: two requests may give the same bytes."""
+    return (one.sha256, one.fingerprint) == (other.sha256, other.fingerprint)
 
 
 def _ended_elsewhere(state: RunState, event: RunFinished) -> RunState:
