@@ -141,7 +141,9 @@ def _window(one: QWidget) -> dict[str, object]:
 
 
 def _is_told(one: QWidget) -> bool:
-    return one.isVisible() and (bool(_name(one) or _text(one)) or isinstance(one, (QMenu, QMenuBar)))
+    if not one.isVisible() or one.size().isEmpty():
+        return False
+    return bool(_name(one) or _text(one)) or isinstance(one, (QMenu, QMenuBar))
 
 
 def _widget(one: QWidget) -> dict[str, object]:

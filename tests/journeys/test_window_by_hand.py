@@ -71,7 +71,9 @@ def build(window: Window, shelve: Shelve, desktop: Path) -> str:
     model = add_by_search(window, (950, 300), "gen4", "gen4-image", "Gen4 Image")
     prompt = add_by_search(window, (300, 120), "prompt", "prompt", "Prompt")
 
-    view = window.step("Add photographs", lambda: shelf.drag(list(PHOTOGRAPHS), (330, 380)))
+    view = window.step(
+        "Add photographs", lambda: shelf.drag(list(PHOTOGRAPHS), (330, 380), there=lambda: window.aimed(0))
+    )
     references = view.of_kind("reference-image")
     assert len(references) == 3
     files = {Path(view.document["nodes"][id]["values"]["file"]).name: id for id in references}

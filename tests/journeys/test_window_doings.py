@@ -154,18 +154,20 @@ def test_drops_and_pasted_pictures(start: Start, shelve: Shelve, tmp_path: Path)
     window = start()
     shelf = shelve(files)
     screen = window.screen
+
+    def onto(names: list[str], node: str) -> None:
+        shelf.drag(names, middle(window.look()["nodes"][node]), there=lambda: window.aimed(1))
+
     window.open_title(MODEL)
     view = window.until("the fields", lambda seen: seen.widget("Unlink brick.png"))
     window.step("Unlink photograph", lambda: window.press("Unlink brick.png"))
 
-    view = window.step("Add photographs", lambda: shelf.drag(["my-coffee.png"], middle(view["nodes"][MODEL])))
+    view = window.step("Add photographs", lambda: onto(["my-coffee.png"], MODEL))
     (new,) = set(view.of_kind("reference-image")) - {"cup", "person", "place"}
     assert (f"{new}.image", f"{MODEL}.reference_images") in {(one[0], one[1]) for one in view.links()}
     assert view.document["nodes"][new]["values"]["file"] == str(files[0])
 
-    view = window.step(
-        "Replace photograph", lambda: shelf.drag(["my-brick.png"], middle(view["nodes"]["cup"]))
-    )
+    view = window.step("Replace photograph", lambda: onto(["my-brick.png"], "cup"))
     assert view.document["nodes"]["cup"]["values"]["file"] == str(files[1])
     assert "coffee" in tags(view), "its tag stays with the link"
 

@@ -12,7 +12,7 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +74,8 @@ class FileShelf:
         self._rest = b""
         self._rows: dict[str, list[int]] = self._hear("rows")["rows"]
 
-    def drag(self, names: Sequence[str], to: Point) -> None:
-        """Chosen with the mouse, dragged, and let go where the target says that it takes them."""
+    def drag(self, names: Sequence[str], to: Point, *, there: Callable[[], object]) -> None:
+        """Chosen with the mouse, dragged, and let go when the target takes them and `there` has returned."""
         places = [(self._rows[name][0], self._rows[name][1]) for name in names]
         for place in places[:-1]:
             self._screen.click(place)
@@ -83,6 +83,7 @@ class FileShelf:
         self._screen.glide(places[-1], to, steps=16)
         self._screen.glide((to[0] - 3, to[1]), to, steps=3)
         self._hear("accepted", wanted=True)
+        there()
         self._screen.release()
         self._hear("dropped", wanted="copy")
 

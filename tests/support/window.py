@@ -178,6 +178,11 @@ class Window:
         assert view.labels[before:] == [label], view.labels
         return view
 
+    def aimed(self, cards: int) -> None:
+        """Waits until what is dragged over the canvas points at so many cards: one, or none."""
+        self.until("where it would be dropped", lambda seen: seen["aimed"] == cards)
+        assert self.still()["aimed"] == cards
+
     def link(self, source: str, target: str) -> None:
         """Draws a link by the mouse, from socket to socket (`words.text`)."""
         sockets = self.look()["sockets"]
