@@ -24,6 +24,11 @@ async def run(studio: Studio, args: argparse.Namespace, speech: Speech) -> Exit:
     stop_hearing = studio.runs.events.connect(progress.hear)
     try:
         job = await prepared(studio, args, speech)
+        if found := errors(studio.checks.problems, studio.needed(job)):
+            for one in found:
+                speech.say(problem_words(one))
+            nothing_done(speech, *(one.as_fault() for one in found))
+            return Exit.WRONG
         estimate = await studio.estimate(job)
         _refuse_drafts(args, estimate)
         await _consented(studio, job, args, estimate, speech)
@@ -41,19 +46,19 @@ async def run(studio: Studio, args: argparse.Namespace, speech: Speech) -> Exit:
     return exit_of(finished)
 
 
-def nothing_done(speech: Speech, fault: Fault | None = None) -> None:
-    """The last event of a run that a fault, or the person, has ended before anything was sent."""
-    failures = [fault_fields(fault)] if fault is not None else []
-    speech.event("finished", images=[], failures=failures, credits=0, usd=0.0, cancelled=fault is None)
+def nothing_done(speech: Speech, *faults: Fault) -> None:
+    """The last event of a run that faults, or else the person, have ended before anything was sent."""
+    failures = [fault_fields(one) for one in faults]
+    speech.event("finished", images=[], failures=failures, credits=0, usd=0.0, cancelled=not faults)
 
 
 async def prepared(studio: Studio, args: argparse.Namespace, speech: Speech) -> Job:
-    """The document opened, `--set` applied, checked: what is to run.
+    """The document opened, `--set` applied, its photographs looked at: what is to run.
 
-    :raises BadInput: an error in it; all of them have been said
+    :raises BadInput: no document, or words of the command that do not fit it
     """
     await opened(studio, args, speech)
-    problems = await studio.checks.refresh()
+    await studio.checks.refresh()
     wanted = tuple(args.only) or None
     for node in wanted or ():
         if node not in studio.editor.document.nodes:
@@ -63,7 +68,7 @@ async def prepared(studio: Studio, args: argparse.Namespace, speech: Speech) -> 
                 code="cli.only",
             )
     output = (args.output or args.file.resolve().parent / "out").expanduser().resolve()
-    job = studio.job(
+    return studio.job(
         wanted,
         output=output,
         save_all=True,
@@ -71,12 +76,6 @@ async def prepared(studio: Studio, args: argparse.Namespace, speech: Speech) -> 
         retry_unknown=args.retry_unknown,
         caps=caps_of(studio.caps(), args),
     )
-    found = errors(problems, studio.needed(job))
-    for one in found[1:]:
-        speech.say(problem_words(one))
-    if found:
-        raise found[0].as_fault()
-    return job
 
 
 async def opened(studio: Studio, args: argparse.Namespace, speech: Speech) -> None:
