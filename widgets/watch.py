@@ -1,10 +1,10 @@
 """What the window says to whoever tests or measures it: JSON, a line at a time. Silent unless asked.
 
-`TAGLOOM_WATCH` names the file that grows; each line has `at` (seconds of `time.monotonic`, one clock for all
-processes of a computer) and `say`: `painted` (the empty window), `example` (the first document on the canvas),
-`closed`. `TAGLOOM_WATCH_VIEW=1` adds `view`: the whole window as data (`widgets.witness`), each time it differs.
-`TAGLOOM_WATCH_BEAT=5` adds `stall`: each time the loop came late to its beat of so many milliseconds, and how
-late. No key is ever among it: fields that hide their text are not read.
+`TAGLOOM_WATCH` names the file that grows; each line has `at` (seconds of `time.monotonic`, one clock for
+all processes of a computer) and `say`: `painted` (the empty window), `example` (the first document on the
+canvas), `closed`. `TAGLOOM_WATCH_VIEW=1` adds `view`: the whole window as data (`widgets.witness`), each
+time it differs. `TAGLOOM_WATCH_BEAT=5` adds `stall`: each time the loop came late to its beat of so many
+milliseconds, and how late. No key is ever among it: fields that hide their text are not read.
 """
 
 from __future__ import annotations
