@@ -18,7 +18,6 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urljoin
 
-import anyio._backends._asyncio  # noqa: F401 - httpx would import it in the middle of the first request, 45 ms
 import httpx
 import truststore
 
