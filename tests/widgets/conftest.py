@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from widgets.theme import Themes
+
+PANELS = ("parts", "inspector", "dialogs", "runs", "compare", "bars", "palette")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The offscreen platform says so of every window that is shown."""
+    here = Path(__file__).parent
+    for item in items:
+        if any(item.path.is_relative_to(here / room) for room in PANELS):
+            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
+
+
+@pytest.fixture
+def themes(qapp: QApplication) -> Iterator[Themes]:
+    made = Themes(qapp)
+    yield made
+    made.deleteLater()
+
+
+@pytest.fixture
+def stage(qapp: QApplication) -> Iterator[QWidget]:
+    """A window in front, with room for what is tested. Put widgets into it with `stand`."""
+    window = QWidget()
+    QVBoxLayout(window)
+    window.resize(420, 700)
+    window.show()
+    window.activateWindow()
+    qapp.processEvents()
+    yield window
+    window.close()
+    window.deleteLater()
+    qapp.processEvents()
+
+
+def stand(stage: QWidget, *widgets: QWidget) -> None:
+    layout = stage.layout()
+    assert layout is not None
+    for widget in widgets:
+        layout.addWidget(widget)
+        widget.show()
+    QApplication.processEvents()
+
+
+class Pictures:
+    """Flat pictures at once; `asked` remembers what for."""
+
+    def __init__(self) -> None:
+        self.asked: list[Path] = []
+
+    def picture(self, path: Path, side: int, show: Callable[[QImage], None]) -> None:
+        self.asked.append(path)
+        image = QImage(side, side // 2, QImage.Format.Format_RGB32)
+        image.fill(QColor("#336699"))
+        show(image)
+
+
+@pytest.fixture
+def pictures() -> Pictures:
+    return Pictures()
