@@ -70,11 +70,11 @@ def _folders(places: Places) -> list[Finding]:
     return [
         Finding(what=name, well=True, words=str(path))
         for name, path in (
-            ("settings", places.settings),
-            ("ledger", places.ledger),
-            ("library", places.library),
-            ("cache", places.cache),
-            ("logs", places.logs),
+            ("settings folder", places.settings),
+            ("ledger file", places.ledger),
+            ("library folder", places.library),
+            ("cache folder", places.cache),
+            ("logs folder", places.logs),
         )
     ]
 

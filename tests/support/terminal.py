@@ -7,7 +7,9 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -105,3 +107,30 @@ def line_with(process: Any, event: str) -> list[dict[str, Any]]:
 def _events(out: str) -> tuple[dict[str, Any], ...]:
     found = tuple(json.loads(line) for line in out.splitlines())
     return tuple(one for one in found if isinstance(one, dict) and "event" in one)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A `tagloom sandbox` in a process of its own. With a key at its address it is a paid Runway."""
+
+    url: str
+
+    def environment(self) -> dict[str, str]:
+        return {"RUNWAYML_API_SECRET": "key_test", "RUNWAYML_BASE_URL": self.url}
+
+    def tally(self) -> dict[str, Any]:
+        """What it has seen (`app.sandbox.tally`)."""
+        with urllib.request.urlopen(f"{self.url}/_sandbox/tally", timeout=10) as answer:
+            told: dict[str, Any] = json.load(answer)
+        return told
+
+
+@contextmanager
+def sandbox(*words: str) -> Iterator[Served]:
+    """`tagloom sandbox` with these words, until the block ends."""
+    process = start("sandbox", *words)
+    try:
+        yield Served(json.loads(process.stdout.readline())["url"])
+    finally:
+        process.terminate()
+        process.communicate(timeout=LONGEST)
