@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from app.cli.commands import is_command
 
@@ -23,10 +24,17 @@ def main(words: Sequence[str] | None = None) -> int:
     from widgets.desktop import open_shell
 
     shell = open_shell(given)
-    from widgets.furnish import furnish
+    from widgets.first_look import begin
     from widgets.loop import live
 
-    return live(shell, furnish)
+    return live(shell, lambda shell: begin(shell, _furnish))
+
+
+def _furnish() -> Callable[[Any, Any], Awaitable[None]]:
+    """The engine and the panels, imported while the canvas is already looked at."""
+    from widgets.furnish import furnish
+
+    return furnish
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from app.basics.clock import SystemClock
 from app.basics.places import Places, find_places
 from app.catalogue.cards import Cards
 from app.catalogue.reader import read_cards
-from app.document.editor import Editor
 from app.engine.engine import Engine
 from app.imaging.photographs import Photographs
 from app.journal.leases import FolderLeases
@@ -19,10 +18,8 @@ from app.journal.uploads import UploadMemory
 from app.library.library import Library
 from app.library.store import FolderStore
 from app.nodes.check import Rules
-from app.nodes.declare import Kinds
-from app.nodes.registry import build_kinds, shapes_of
+from app.opening import Opening, open_desk
 from app.preferences.keys import Keys
-from app.preferences.options import Options
 from app.providers.contract import UploadMemory as Uploads
 from app.providers.contract import Vendor
 from app.providers.registry import Registry, VendorKind
@@ -31,7 +28,6 @@ from app.providers.uploads import SessionUploads
 from app.providers.vendors.runway.vendor import RunwayVendor
 from app.sandbox.child import SandboxChild
 from app.studio.checks import Checks
-from app.studio.desk import Desk
 from app.studio.parts import Parts, Stores
 from app.studio.studio import Studio
 
@@ -110,65 +106,65 @@ async def vendors(environment: Mapping[str, str]) -> AsyncIterator[tuple[Keys, R
         await sandbox.stop()
 
 
-async def build(environment: Mapping[str, str], *, seconds: float = 1.0, knobs: Sequence[str] = ()) -> Studio:
-    """A studio with everything open. `seconds`: how long a draft of the sandbox takes; `knobs` are other
-    behaviours of it (`fail_next=1`, see `tagloom sandbox --knob help`).
+async def build(
+    environment: Mapping[str, str],
+    *,
+    opening: Opening | None = None,
+    seconds: float = 1.0,
+    knobs: Sequence[str] = (),
+) -> Studio:
+    """A studio with everything open, over a desk that is open already or one of its own.
+
+    `seconds`: how long a draft of the sandbox takes; `knobs` are other behaviours of it (`fail_next=1`, see
+    `tagloom sandbox --knob help`).
 
     :raises DiskTrouble: a folder or database cannot be used
     """
-    home = places(environment)
-    clock = SystemClock()
-    async with AsyncExitStack() as opening:  # what was opened is closed again where the next thing fails
+    opening = opening or open_desk(environment)
+    home, clock = opening.home, SystemClock()
+    async with AsyncExitStack() as stack:  # what was opened is closed again where the next thing fails
         ledger = Ledger(home.ledger, FolderLeases(home.leases), clock=clock)
-        opening.push_async_callback(ledger.close)
+        stack.push_async_callback(ledger.close)
         library = Library(FolderStore(home.library), home.index, clock=clock)
-        opening.push_async_callback(library.close)
+        stack.push_async_callback(library.close)
         notes = (*(await ledger.open()), *(await library.open()))
         await ledger.sweep()  # what a dead process left in the middle of sending: unknown, or a free draft
         photographs = Photographs(home.cache)
-        opening.callback(photographs.close)
+        stack.callback(photographs.close)
         sandbox = SandboxChild(seconds=seconds, extra=[word for knob in knobs for word in ("--knob", knob)])
-        opening.push_async_callback(sandbox.stop)
+        stack.push_async_callback(sandbox.stop)
         transport = Transport(version=tagloom_version())
-        opening.push_async_callback(transport.close)
+        stack.push_async_callback(transport.close)
         held = keys(environment)
         uploads = UploadMemory(ledger.database, clock=clock)
         registry = registry_of(held, environment, transport, uploads, sandbox.start)
-        opening.push_async_callback(registry.close)
-        kinds = build_kinds(cards())
+        stack.push_async_callback(registry.close)
         engine = Engine(
-            ledger=ledger,
-            library=library,
-            photographs=photographs,
-            vendors=registry,
-            kinds=kinds,
+            ledger=ledger, library=library, photographs=photographs, vendors=registry, kinds=opening.kinds,
             clock=clock,
-        )
-        opening.push_async_callback(engine.close)
+        )  # fmt: skip
+        stack.push_async_callback(engine.close)
         stores = Stores(
-            options=Options(home.options),
+            options=opening.options,
             keys=held,
             library=library,
             ledger=ledger,
             photographs=photographs,
             notes=notes,
         )
-        return studio_of(home, stores, kinds, registry, engine, clock, opening.pop_all().aclose)
+        return studio_of(opening, stores, registry, engine, clock, stack.pop_all().aclose)
 
 
 def studio_of(
-    home: Places,
+    opening: Opening,
     stores: Stores,
-    kinds: Kinds,
     registry: Registry,
     engine: Engine,
     clock: SystemClock,
     close: Callable[[], Awaitable[None]],
 ) -> Studio:
     """The studio over what is open; `close` puts all of it away, the ledger last."""
-    shapes = shapes_of(kinds)
-    editor = Editor()
-    desk = Desk(editor, stores.options, pasted=home.state / "pasted", working=home.state / "examples")
+    editor, desk, kinds, shapes = opening.editor, opening.desk, opening.kinds, opening.shapes
     return Studio(
         Parts(
             editor=editor,
@@ -180,7 +176,7 @@ def studio_of(
             registry=registry,
             engine=engine,
             clock=clock,
-            output=home.state / "out",
+            output=opening.home.state / "out",
             usage_pages={RunwayVendor.id: RunwayVendor.keeping.usage_page},
             close=close,
         )

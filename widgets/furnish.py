@@ -7,21 +7,18 @@ import gc
 import os
 import shlex
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 
 from PySide6.QtGui import QCloseEvent
 
 from app import compose
-from app.basics.faults import Fault
 from app.basics.logs import start_logs
-from app.preferences import declared
 from widgets.desktop import Shell
-from widgets.theme import Choice
+from widgets.first_look import FirstLook, first_look
 from widgets.witness import Witness
 from widgets.workbench import Workbench
 
 
-async def furnish(shell: Shell) -> None:
+async def furnish(shell: Shell, look: FirstLook) -> None:
     """Everything between the first paint and the end of the program.
 
     `TAGLOOM_SANDBOX_KNOBS` makes the sandbox behave in other ways (`seconds=5 fail_next=1`), for tests.
@@ -31,7 +28,7 @@ async def furnish(shell: Shell) -> None:
         await closed.wait()
 
     knobs = tuple(shlex.split(os.environ.get("TAGLOOM_SANDBOX_KNOBS", "")))
-    await furnished(shell, until_closed, knobs=knobs)
+    await furnished(shell, until_closed, look, knobs=knobs)
 
 
 Session = Callable[[Workbench, asyncio.Event], Awaitable[None]]
@@ -39,25 +36,32 @@ Session = Callable[[Workbench, asyncio.Event], Awaitable[None]]
 
 
 async def furnished(
-    shell: Shell, session: Session, *, seconds: float = 1.0, knobs: Sequence[str] = ()
+    shell: Shell,
+    session: Session,
+    look: FirstLook | None = None,
+    *,
+    seconds: float = 1.0,
+    knobs: Sequence[str] = (),
 ) -> None:
     """A whole session of the window. `seconds` and `knobs` are the sandbox's (`compose.build`)."""
-    places = compose.places(os.environ)
-    end_logs = start_logs(places.logs)
-    studio = await compose.build(os.environ, seconds=seconds, knobs=knobs)
-    shell.themes.choose(Choice(studio.options.get(declared.THEME)))
-    bench = Workbench(studio, shell.window, shell.themes, places.logs)
+    look = look if look is not None else await first_look(shell)
+    end_logs = start_logs(look.opening.home.logs)
+    studio = await compose.build(os.environ, opening=look.opening, seconds=seconds, knobs=knobs)
+    bench = Workbench(studio, shell.window, shell.themes, look)
     witness = Witness(bench, shell.watch) if shell.watch.asked else None
     closed = asyncio.Event()
     leaving = Leaving(bench, closed)
     shell.window.closing.connect(leaving.on_close)
     try:
         bench.start()
-        await first_document(bench, shell.files)
+        bench.select_first_model()
+        await bench.files.refreshed()
         gc.freeze()  # what is here now stays until the end: never looked through again
         gc.enable()
-        for note in studio.notes:
+        for note in (*studio.notes, *look.notes):
             bench.banner.say(note, "", error=False)
+        for fault in look.unsaid:
+            bench.say(fault)
         await session(bench, closed)
     finally:
         await bench.put_away()
@@ -65,20 +69,6 @@ async def furnished(
         end_logs()
         if witness is not None:
             witness.stop()
-
-
-async def first_document(bench: Workbench, files: tuple[str, ...]) -> None:
-    """The file that was asked for, else the last one, else the first-run example."""
-    recent = bench.studio.desk.recent()
-    wanted = Path(files[0]) if files else recent[0] if recent and recent[0].is_file() else None
-    try:
-        if wanted is None:
-            await bench.files.example()
-        else:
-            await bench.files.open_path(wanted)
-    except Fault as fault:
-        bench.say(fault)
-    bench.select_first_model()
 
 
 class Leaving:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QTimer
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QTimer
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -36,20 +36,12 @@ class Witness(QObject):
         self._bench, self._watch = bench, watch
         self._last = ""
         self._number = 0
-        bench.graph.viewer.viewport().installEventFilter(self)
         self._meter = StallMeter(watch, self) if watch.beat else None
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self._look)
         if watch.view:
             self._timer.start()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The first paint of a canvas with cards on it."""
-        if event.type() == QEvent.Type.Paint and self._bench.studio.editor.document.nodes:
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, self, lambda: self._watch.say("example"))  # it is painted by then
-        return False
 
     def stop(self) -> None:
         self._timer.stop()

@@ -19,15 +19,13 @@ from widgets.actions import Hands, add_actions
 from widgets.bars.status_bar import StatusBar
 from widgets.bars.top_bar import TopBar
 from widgets.bridge import Latest
-from widgets.canvas.graph_view import GraphView
-from widgets.canvas.hooks import Hooks
-from widgets.canvas.pictures import PictureShelf
 from widgets.commands import Commands
 from widgets.compare.viewer import Viewer
 from widgets.dialogs.asking import answer_of, consent_of
 from widgets.dialogs.banner import Banner
 from widgets.dialogs.keys_dialog import KeysDialog
 from widgets.files import Files
+from widgets.first_look import FirstLook
 from widgets.inspector.inspector import Inspector
 from widgets.main_window import MainWindow, Place
 from widgets.messages import counted
@@ -36,7 +34,6 @@ from widgets.parts.prompt_editor import PromptEditor
 from widgets.parts.prompt_link import PromptLink
 from widgets.remedies import Remedies
 from widgets.runs.strip import Strip
-from widgets.tasks import Tasks
 from widgets.theme import Choice, Themes
 
 ON_NODE = (
@@ -50,13 +47,13 @@ ON_EMPTY = ("add", "paste", "select-all", "", "fit-all", "run")
 class Workbench(QObject):
     """Made once the window is painted. `put_away` before the studio is closed."""
 
-    def __init__(self, studio: Studio, window: MainWindow, themes: Themes, logs: Path) -> None:
+    def __init__(self, studio: Studio, window: MainWindow, themes: Themes, look: FirstLook) -> None:
         super().__init__(window)
         self.studio, self.window, self.themes = studio, window, themes
-        self._logs = logs
-        self.tasks = Tasks(self.say)
-        self.pictures = PictureShelf(self)
+        self._logs = look.opening.home.logs
+        self.tasks, self.pictures, self.graph = look.tasks, look.pictures, look.graph
         self._build()
+        look.say, look.fields = self.say, self._prompt_editor
         self._listen()
         self._follow()
         studio.ask = partial(consent_of, window)
@@ -65,9 +62,6 @@ class Workbench(QObject):
 
     def _build(self) -> None:
         studio, window, themes = self.studio, self.window, self.themes
-        self.graph = GraphView(
-            studio.editor, studio.kinds, studio.shapes, themes, self.pictures, self._hooks()
-        )
         self.banner = Banner(self.graph)
         self.files = Files(studio, self.banner, window)
         self.palette = Palette(studio.kinds, studio.desk.templates(), themes)
@@ -77,7 +71,6 @@ class Workbench(QObject):
         for place, panel in (
             (Place.TOP, self.top),
             (Place.PALETTE, self.palette),
-            (Place.CANVAS, self.graph),
             (Place.STRIP, self.strip),
             (Place.INSPECTOR, self.inspector),
             (Place.STATUS, self.status),
@@ -114,31 +107,6 @@ class Workbench(QObject):
         bar = QMenuBar()
         self.commands.fill(bar, {self.tr("&File"): [templates, self._recent]})
         self.top.take_menu(bar)
-
-    def _hooks(self) -> Hooks:
-        desk = self.studio.desk
-
-        def locate(file: str) -> Path | None:
-            try:
-                return desk.resolve(file) if file else None
-            except Fault:
-                return None
-
-        def keep(data: bytes, name: str, then: object) -> None:
-            async def kept() -> None:
-                path = await desk.keep_picture(data, name)
-                if callable(then):
-                    then(path)
-
-            self.tasks.start(kept())
-
-        return Hooks(
-            locate=locate,
-            trust=desk.trust,
-            keep=keep,
-            folder=lambda: desk.folder,
-            editor=self._prompt_editor,
-        )
 
     def _prompt_editor(self, parent: QWidget, node: str) -> QWidget:
         editor = PromptEditor(self.themes, parent)

@@ -21,6 +21,7 @@ NO_NAMES = ("manager", "helper", "utils")
 OURS_LATE = {
     ("app.__main__", "widgets.desktop"),
     ("app.__main__", "widgets.furnish"),
+    ("app.__main__", "widgets.first_look"),
     ("app.__main__", "widgets.loop"),
     ("app.__main__", "app.cli.main"),
 }

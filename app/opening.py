@@ -1,0 +1,37 @@
+"""What a window can show before there is an engine: the settings, the kinds of nodes, and the desk. `compose`
+joins the rest to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.basics.places import Places, find_places
+from app.catalogue.reader import read_cards
+from app.document.editor import Editor
+from app.document.sockets import Shapes
+from app.nodes.declare import Kinds
+from app.nodes.registry import build_kinds, shapes_of
+from app.preferences.options import Options
+from app.studio.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    home: Places
+    options: Options
+    kinds: Kinds
+    shapes: Shapes
+    editor: Editor
+    desk: Desk
+
+
+def open_desk(environment: Mapping[str, str]) -> Opening:
+    """An empty desk in this person's home; nothing but settings and cards is read.
+
+    :raises DiskTrouble: a folder cannot be used
+    """
+    home = find_places(environment).ensure()
+    options, kinds, editor = Options(home.options), build_kinds(read_cards()), Editor()
+    desk = Desk(editor, options, pasted=home.state / "pasted", working=home.state / "examples")
+    return Opening(home=home, options=options, kinds=kinds, shapes=shapes_of(kinds), editor=editor, desk=desk)

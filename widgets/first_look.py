@@ -1,0 +1,133 @@
+"""The canvas with its first document, before the engine and the panels are imported: those take longer than
+all that it needs. The workbench takes over what is made here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QWidget
+
+from app.basics.faults import Fault
+from app.opening import Opening, open_desk
+from app.preferences import declared
+from widgets.canvas.graph_view import GraphView
+from widgets.canvas.hooks import Hooks
+from widgets.canvas.in_place import EditorFactory, PlainEditor
+from widgets.canvas.pictures import PictureShelf
+from widgets.desktop import Shell
+from widgets.main_window import Place
+from widgets.tasks import Tasks
+from widgets.theme import Choice
+
+PATIENCE = 1.0
+"""Seconds to wait for a paint: a window that lies in the background is not painted."""
+
+
+class FirstLook(QObject):
+    """`graph`, `pictures`, `tasks` stay for the whole session. Until the workbench lends `say` and `fields`,
+    faults wait in `unsaid`, and the words of a prompt are written in a plain field."""
+
+    def __init__(self, shell: Shell, opening: Opening) -> None:
+        super().__init__(shell.window)
+        self.opening = opening
+        self.unsaid: list[Fault] = []
+        self.notes: tuple[str, ...] = ()
+        self.say: Callable[[Fault], None] = self.unsaid.append
+        self.fields: EditorFactory = self._plain_field
+        self.tasks = Tasks(lambda fault: self.say(fault))
+        self.pictures = PictureShelf(self)
+        self.graph = GraphView(
+            opening.editor, opening.kinds, opening.shapes, shell.themes, self.pictures, self._hooks()
+        )
+        self.painted = asyncio.Event()
+        self._laid = False
+        self._watch = shell.watch
+        shell.window.place(Place.CANVAS, self.graph)
+        self.graph.viewer.viewport().installEventFilter(self)
+
+    def _hooks(self) -> Hooks:
+        desk = self.opening.desk
+
+        def locate(file: str) -> Path | None:
+            try:
+                return desk.resolve(file) if file else None
+            except Fault:
+                return None
+
+        def keep(data: bytes, name: str, then: Callable[[Path], None]) -> None:
+            async def kept() -> None:
+                then(await desk.keep_picture(data, name))
+
+            self.tasks.start(kept())
+
+        return Hooks(
+            locate=locate,
+            trust=desk.trust,
+            keep=keep,
+            folder=lambda: desk.folder,
+            editor=lambda parent, node: self.fields(parent, node),
+        )
+
+    def _plain_field(self, parent: QWidget, node: str) -> QWidget:
+        document = self.opening.editor.document
+        field = PlainEditor(str(document.nodes[node].values.get("text", "")), parent)
+        field.edited.connect(lambda text: self.graph.operations.write(node, text))
+        field.finished.connect(self.opening.editor.seal)
+        return field
+
+    async def open(self, files: tuple[str, ...]) -> None:
+        """The file that was asked for, else the last one, else the first-run example; and its first paint."""
+        desk, options = self.opening.desk, self.opening.options
+        recent = desk.recent()
+        try:
+            if files:
+                path = Path(files[0])
+            else:
+                path = recent[0] if recent and recent[0].is_file() else await desk.first_run_example()
+            self.notes = await desk.open(path)
+            options.set(declared.LAST_FOLDER, str(path.resolve().parent))
+        except Fault as fault:
+            self.say(fault)
+        self._laid = True
+        self.graph.viewer.viewport().update()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.painted.wait(), PATIENCE)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The first paint of the canvas with its document on it."""
+        if event.type() == QEvent.Type.Paint and self._laid:
+            self._laid = False
+            watched.removeEventFilter(self)
+            asyncio.get_running_loop().call_soon(self._on_paint)  # it is painted by then
+        return False
+
+    def _on_paint(self) -> None:
+        self._watch.say("example")
+        self.painted.set()
+
+
+async def first_look(shell: Shell) -> FirstLook:
+    """The first document, painted.
+
+    :raises DiskTrouble: a folder cannot be used
+    """
+    opening = open_desk(os.environ)
+    shell.themes.choose(Choice(opening.options.get(declared.THEME)))
+    look = FirstLook(shell, opening)
+    await look.open(shell.files)
+    return look
+
+
+Furnish = Callable[[Shell, FirstLook], Awaitable[None]]
+
+
+async def begin(shell: Shell, rest: Callable[[], Furnish]) -> None:
+    """A whole session: the first look, then what `rest` imports in a thread, while the window listens."""
+    look = await first_look(shell)
+    furnish = await asyncio.to_thread(rest)
+    await furnish(shell, look)
