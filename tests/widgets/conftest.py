@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import gc
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLayout, QVBoxLayout, QWidget
 
 from widgets.theme import Themes
 
@@ -20,6 +23,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is imported by now is no timer of any test: the search for those that are left skips it."""
+    gc.freeze()
+
+
 @pytest.fixture
 def themes(qapp: QApplication) -> Iterator[Themes]:
     made = Themes(qapp)
@@ -31,7 +39,7 @@ def themes(qapp: QApplication) -> Iterator[Themes]:
 def stage(qapp: QApplication) -> Iterator[QWidget]:
     """A window in front, with room for what is tested. Put widgets into it with `stand`."""
     window = QWidget()
-    QVBoxLayout(window)
+    QVBoxLayout(window).setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
     window.resize(420, 700)
     window.show()
     window.activateWindow()
@@ -49,6 +57,16 @@ def stand(stage: QWidget, *widgets: QWidget) -> None:
         layout.addWidget(widget)
         widget.show()
     QApplication.processEvents()
+
+
+def comes(there: Callable[[], bool], seconds: float = 5.0) -> bool:
+    """Whether it becomes so while Qt's events are worked through."""
+    deadline = time.monotonic() + seconds
+    while not there():
+        if time.monotonic() > deadline:
+            return False
+        QTest.qWait(10)
+    return True
 
 
 class Pictures:

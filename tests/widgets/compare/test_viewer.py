@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.widgets.conftest import Pictures
+from tests.widgets.conftest import Pictures, comes
 from widgets.compare.viewer import Viewer
 from widgets.theme import Themes
 
@@ -40,7 +40,7 @@ def viewer(stage: QWidget, pictures: Pictures, themes: Themes) -> Iterator[Viewe
 
 def looked(viewer: Viewer, path: Path) -> Viewer:
     viewer.look(path, "Hero  ·  seed 42")
-    assert QTest.qWaitFor(lambda: colour(viewer, 300) == "red", 5000), "the picture itself has come"
+    assert comes(lambda: colour(viewer, 300) == "red"), "the picture itself has come"
     return viewer
 
 

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from app.basics.faults import BadInput, Where
+from tests.widgets.conftest import comes
 from widgets.dialogs import banner as banners
 from widgets.dialogs.banner import Banner
 
@@ -55,7 +56,7 @@ def test_it_goes_by_itself(banner: Banner, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(banners, "STAYS_MS", 30)
     banner.say("Saved.", "")
     assert banner.isVisible()
-    assert QTest.qWaitFor(lambda: not banner.isVisible(), 3000)
+    assert comes(lambda: not banner.isVisible())
 
 
 def test_it_stays_in_the_middle_of_what_it_lies_over(banner: Banner, stage: QWidget) -> None:
