@@ -18,7 +18,7 @@ from app.preferences import declared
 from widgets.canvas.graph_view import GraphView
 from widgets.canvas.hooks import Hooks
 from widgets.canvas.in_place import EditorFactory, PlainEditor
-from widgets.canvas.pictures import PictureShelf
+from widgets.canvas.late_pictures import LatePictures
 from widgets.desktop import Shell
 from widgets.main_window import Place
 from widgets.tasks import Tasks
@@ -29,8 +29,8 @@ PATIENCE = 1.0
 
 
 class FirstLook(QObject):
-    """`graph`, `pictures`, `tasks` stay for the whole session. Until the workbench lends `say` and `fields`,
-    faults wait in `unsaid`, and the words of a prompt are written in a plain field."""
+    """`graph` and `tasks` stay for the whole session. Until the workbench lends pictures, `say` and `fields`,
+    photographs are empty places, faults wait in `unsaid`, and a prompt is written in a plain field."""
 
     def __init__(self, shell: Shell, opening: Opening) -> None:
         super().__init__(shell.window)
@@ -40,7 +40,7 @@ class FirstLook(QObject):
         self.say: Callable[[Fault], None] = self.unsaid.append
         self.fields: EditorFactory = self._plain_field
         self.tasks = Tasks(lambda fault: self.say(fault))
-        self.pictures = PictureShelf(self)
+        self.pictures = LatePictures()
         self.graph = GraphView(
             opening.editor, opening.kinds, opening.shapes, shell.themes, self.pictures, self._hooks()
         )

@@ -19,6 +19,7 @@ from widgets.actions import Hands, add_actions
 from widgets.bars.status_bar import StatusBar
 from widgets.bars.top_bar import TopBar
 from widgets.bridge import Latest
+from widgets.canvas.pictures import PictureShelf
 from widgets.commands import Commands
 from widgets.compare.viewer import Viewer
 from widgets.dialogs.asking import answer_of, consent_of
@@ -51,7 +52,9 @@ class Workbench(QObject):
         super().__init__(window)
         self.studio, self.window, self.themes = studio, window, themes
         self._logs = look.opening.home.logs
-        self.tasks, self.pictures, self.graph = look.tasks, look.pictures, look.graph
+        self.tasks, self.graph = look.tasks, look.graph
+        self.pictures = PictureShelf(self)
+        look.pictures.lend(self.pictures)
         self._build()
         look.say, look.fields = self.say, self._prompt_editor
         self._listen()

@@ -11,7 +11,7 @@ from typing import Protocol
 from PySide6.QtGui import QImage, QPixmap
 
 from widgets.canvas.kit import Kit
-from widgets.canvas.pictures import Pictures
+from widgets.canvas.late_pictures import Pictures
 from widgets.theme import Theme
 
 

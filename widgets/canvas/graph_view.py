@@ -25,11 +25,11 @@ from widgets.canvas.graph import Graph
 from widgets.canvas.hooks import Hooks
 from widgets.canvas.in_place import InPlace, PlainEditor, TitleEditor
 from widgets.canvas.keymap import keys_of
+from widgets.canvas.late_pictures import Pictures
 from widgets.canvas.minimap import Minimap
 from widgets.canvas.mirror import Mirror
 from widgets.canvas.operations import Operations, joins_on
 from widgets.canvas.overview import OVERVIEW_BELOW, Overview
-from widgets.canvas.pictures import Pictures
 from widgets.canvas.placing import takes
 from widgets.canvas.search import Search
 from widgets.canvas.stage import LinkContext, Stage, Tell

@@ -6,27 +6,16 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from app.basics.faults import Fault
 from app.imaging.thumbnails import STEPS, step_for, thumbnail
+from widgets.canvas.late_pictures import Ready
 
-Ready = Callable[[], None]
 Key = tuple[Path, int]
 Made = tuple[Key, QImage | None]
-
-
-class Pictures(Protocol):
-    """Where cards get their pictures."""
-
-    def request(self, path: Path, box: int, ready: Ready) -> QImage | None:
-        """The best picture at hand for a square of `box` device pixels: perhaps a smaller one, perhaps
-        none. Where a better one is to come, `ready` is called once in the window's thread when it is
-        there. May be called at every paint: it costs a look into a table."""
-        ...
 
 
 class PictureShelf(QObject):
