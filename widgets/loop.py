@@ -11,6 +11,7 @@ from pathlib import Path
 
 import qasync
 
+from app.basics.threads import give_way
 from widgets.desktop import Shell
 from widgets.theme import apply, load_fonts
 
@@ -31,7 +32,7 @@ def live(shell: Shell, furnish: Furnish) -> int:
     apply(shell.app, shell.themes.theme)
     loop = qasync.QEventLoop(shell.app)
     asyncio.set_event_loop(loop)
-    pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="tagloom")
+    pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="tagloom", initializer=give_way)
     loop.set_default_executor(pool)
     with loop:
         loop.run_until_complete(furnish(shell))

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from app.basics.faults import Fault
+from app.basics.threads import give_way
 from app.imaging.thumbnails import STEPS, step_for, thumbnail
 from widgets.canvas.late_pictures import Ready
 
@@ -30,7 +31,7 @@ class PictureShelf(QObject):
         self._shelf: OrderedDict[Key, QImage] = OrderedDict()
         self._waiting: dict[Key, set[Ready]] = {}
         self._bad: set[Path] = set()
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="pictures")
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="pictures", initializer=give_way)
         self._closed = False
         self._made.connect(self._take)
 
