@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Protocol, cast
 
 from app.basics.faults import BadInput, DiskTrouble, Retry
+from app.basics.secret import Secret
 
 SERVICE = "tagloom"
 ENVIRONMENT: Mapping[str, str] = MappingProxyType(
@@ -30,38 +31,6 @@ _OTHER_NAMES = ("GOOGLE_API_KEY", "RUNWAY_API_KEY", "REPLICATE_API_KEY", "BYTEPL
 """Other names that vendors' own tools read; a child of ours gets these as little."""
 _MOST = 4096
 _UNSAFE = ("keyring.backends.fail", "keyring.backends.null", "keyring.backends.chainer", "keyrings.alt")
-
-
-class Secret:
-    """A key that does not show itself: not printed, not pickled, not compared by accident.
-
-    `reveal` is for the header of a request and for the keyring alone.
-    """
-
-    __slots__ = ("__text",)
-
-    def __init__(self, text: str) -> None:
-        self.__text = text
-
-    def reveal(self) -> str:
-        return self.__text
-
-    def __repr__(self) -> str:
-        return "Secret(…)"
-
-    __str__ = __repr__
-
-    def __format__(self, spec: str) -> str:
-        return repr(self)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other.__text == self.__text
-
-    def __hash__(self) -> int:
-        return hash((Secret, self.__text))
-
-    def __reduce__(self) -> Any:
-        raise TypeError("a key is not written anywhere")
 
 
 class Source(StrEnum):

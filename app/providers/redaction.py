@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from app.basics.logs import redact
+from app.basics.secret import Secret
 
 _HIDDEN = "[removed]"
 _SHORTEST = 4
@@ -16,27 +17,6 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Whoever holds the address of an upload can use the photograph.
     (re.compile(r"(runway://)[^\s\"'<>\\]+", re.I), rf"\1{_HIDDEN}"),
 )
-
-
-class Secret:
-    """A key that cannot be printed by mistake."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The key itself, for a header that is about to leave."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return "Secret(…)"
-
-    __str__ = __repr__
-
-    def __reduce__(self) -> str:
-        raise TypeError("A key is never written anywhere.")
 
 
 def safe_text(text: str, secrets: Iterable[Secret] = (), *, most: int = 600) -> str:

@@ -14,8 +14,9 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 from app.basics.faults import Charged, Fault, Late, Lost, Refused, Retry, Unreachable
+from app.basics.secret import Secret
 from app.providers.line import Answer, Break, LineBroke
-from app.providers.redaction import Secret, safe_text
+from app.providers.redaction import safe_text
 
 
 class Outcome(StrEnum):

@@ -17,7 +17,8 @@ import keyring.errors
 import pytest
 
 from app.basics.faults import BadInput, DiskTrouble
-from app.preferences.keys import ENVIRONMENT, SERVICE, Keys, Secret, Source, clean
+from app.basics.secret import Secret
+from app.preferences.keys import ENVIRONMENT, SERVICE, Keys, Source, clean
 
 KEY = "key_" + "0a1b2c3d" * 16
 OTHER = "key_" + "9f8e7d6c" * 16

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.providers.redaction import Secret, safe_text
+from app.basics.secret import Secret
+from app.providers.redaction import safe_text
 
 KEY = "key_" + "0123456789abcdef" * 8
 

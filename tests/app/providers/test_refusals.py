@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.basics.faults import Charged, Lost, Retry, Unreachable
+from app.basics.secret import Secret
 from app.providers.line import Answer, Break, LineBroke
-from app.providers.redaction import Secret
 from app.providers.refusals import Outcome, SendingPolicy, Speaker, retry_after
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

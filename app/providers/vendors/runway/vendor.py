@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from app.basics.clock import Clock
 from app.basics.faults import BadInput, Charged, DiskTrouble, Fault, Refused, Retry, Unreachable, Where
+from app.basics.secret import Secret
 from app.catalogue.request import ImageRequest, Photograph
 from app.providers.addresses import check_address, host_of, may_follow
 from app.providers.bodies import Body, form_body, json_body, unreadable
@@ -30,7 +31,6 @@ from app.providers.contract import (
     inline_size,
 )
 from app.providers.line import Answer, LineBroke
-from app.providers.redaction import Secret
 from app.providers.refusals import Outcome, SendingPolicy, Speaker, worded
 from app.providers.transport import Transport
 from app.providers.uploads import SessionUploads, UploadDesk
