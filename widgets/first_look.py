@@ -6,11 +6,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.basics.faults import Fault
 from app.opening import Opening, open_desk
@@ -126,8 +127,29 @@ async def first_look(shell: Shell) -> FirstLook:
 Furnish = Callable[[Shell, FirstLook], Awaitable[None]]
 
 
-async def begin(shell: Shell, rest: Callable[[], Furnish]) -> None:
-    """A whole session: the first look, then what `rest` imports in a thread, while the window listens."""
-    look = await first_look(shell)
-    furnish = await asyncio.to_thread(rest)
-    await furnish(shell, look)
+async def begin(shell: Shell, rest: Callable[[], Furnish]) -> int:
+    """A whole session: the first look, then what `rest` imports in a thread, while the window listens.
+
+    What stops it from beginning (a folder or a ledger that cannot be used) is said, and gives exit code 2.
+    """
+    try:
+        look = await first_look(shell)
+        furnish = await asyncio.to_thread(rest)
+        await furnish(shell, look)
+    except Fault as fault:
+        await _cannot_begin(shell, fault)
+        return 2
+    return 0
+
+
+async def _cannot_begin(shell: Shell, fault: Fault) -> None:
+    """Title and advice: for a terminal, and over the window for as long as somebody looks at it."""
+    print(fault.sentence(), file=sys.stderr, flush=True)
+    if not shell.window.isVisible():
+        return
+    read = asyncio.Event()
+    box = QMessageBox(QMessageBox.Icon.Critical, "Tagloom", fault.title, parent=shell.window)
+    box.setInformativeText(fault.advice)
+    box.finished.connect(read.set)
+    box.open()
+    await read.wait()

@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent
 
 from app import compose
 from app.basics.logs import start_logs
+from app.studio.studio import Studio
 from widgets.desktop import Shell
 from widgets.first_look import FirstLook, first_look
 from widgets.witness import Witness
@@ -46,12 +47,21 @@ async def furnished(
     """A whole session of the window. `seconds` and `knobs` are the sandbox's (`compose.build`)."""
     look = look if look is not None else await first_look(shell)
     end_logs = start_logs(look.opening.home.logs)
-    studio = await compose.build(os.environ, opening=look.opening, seconds=seconds, knobs=knobs)
+    try:
+        studio = await compose.build(os.environ, opening=look.opening, seconds=seconds, knobs=knobs)
+        await _furnished(shell, studio, look, session)
+    finally:
+        end_logs()
+
+
+async def _furnished(shell: Shell, studio: Studio, look: FirstLook, session: Session) -> None:
     bench = Workbench(studio, shell.window, shell.themes, look)
     witness = Witness(bench, shell.watch) if shell.watch.asked else None
     closed = asyncio.Event()
     leaving = Leaving(bench, closed)
     shell.window.closing.connect(leaving.on_close)
+    if not shell.window.isVisible():
+        closed.set()  # somebody closed it before there was anything to ask
     try:
         bench.start()
         bench.select_first_model()
@@ -66,7 +76,6 @@ async def furnished(
     finally:
         await bench.put_away()
         await studio.close()
-        end_logs()
         if witness is not None:
             witness.stop()
 

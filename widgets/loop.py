@@ -21,8 +21,8 @@ SWITCH = 0.0005
 5 ms each time (Python's own interval) while photographs are decoded: 60 ms for one frame of the canvas."""
 FONTS = Path(__file__).parent.parent / "resources" / "fonts"
 
-Furnish = Callable[[Shell], Awaitable[None]]
-"""Fills the window, and returns when it has been closed and everything is put away."""
+Furnish = Callable[[Shell], Awaitable[int | None]]
+"""Fills the window, and returns the exit code when it has been closed and everything is put away."""
 
 
 def live(shell: Shell, furnish: Furnish) -> int:
@@ -35,8 +35,8 @@ def live(shell: Shell, furnish: Furnish) -> int:
     pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="tagloom", initializer=give_way)
     loop.set_default_executor(pool)
     with loop:
-        loop.run_until_complete(furnish(shell))
+        code: int | None = loop.run_until_complete(furnish(shell))
         loop.run_until_complete(loop.shutdown_asyncgens())
     pool.shutdown(wait=True)
     sys.stdout.flush()
-    return 0
+    return code or 0
