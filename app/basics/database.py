@@ -11,7 +11,7 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -36,7 +36,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql import ClauseElement
 
 from app.basics.database_faults import database_fault, is_corrupt, is_full, newer
 from app.basics.database_file import LOG_PAGES, Ballast, lengthen_log, move_aside, set_journal
@@ -77,36 +76,6 @@ class Schema:
     @property
     def version(self) -> int:
         return max((upgrade.version for upgrade in self.upgrades), default=1)
-
-
-class Prepared:
-    """A statement compiled once for the database of `connection`, and carried out by the driver itself:
-    for the few that stand on the path of money, where SQLAlchemy takes longer than the disk. Its values
-    and rows are the driver's own: numbers, text and None.
-    """
-
-    __slots__ = ("_defaults", "_names", "_sql")
-
-    def __init__(self, connection: Connection, statement: ClauseElement) -> None:
-        compiled: Any = statement.compile(dialect=connection.dialect)
-        self._sql = str(compiled)
-        self._names: tuple[str, ...] | None = tuple(compiled.positiontup) if compiled.positional else None
-        self._defaults: dict[str, Any] = compiled.params
-
-    def first(self, connection: Connection, values: Mapping[str, Any]) -> Any:
-        """The first row that it gives back, or None."""
-        return self._run(connection, values).fetchone()
-
-    def count(self, connection: Connection, values: Mapping[str, Any]) -> int:
-        """How many rows it changed."""
-        return int(self._run(connection, values).rowcount)
-
-    def _run(self, connection: Connection, values: Mapping[str, Any]) -> Any:
-        given = {**self._defaults, **values}
-        raw: Any = connection.connection.dbapi_connection
-        cursor = raw.cursor()
-        cursor.execute(self._sql, given if self._names is None else [given[name] for name in self._names])
-        return cursor
 
 
 class _Job(NamedTuple):
@@ -359,7 +328,10 @@ class Database:
 
 def alone(connection: Connection, schema: Schema) -> None:
     """Makes transactions that call this wait for each other, on databases where writers do not anyway."""
-    connection.execute(select(_versions.c.version).where(_versions.c.name == schema.name).with_for_update())
+    if connection.dialect.name != "sqlite":  # where BEGIN IMMEDIATE has done it
+        connection.execute(
+            select(_versions.c.version).where(_versions.c.name == schema.name).with_for_update()
+        )
 
 
 def _nothing(_connection: Connection) -> None:

@@ -198,14 +198,13 @@ class Bringer:
     async def _bring_home(
         self, operation: Operation, ticket: Ticket, vendor: Vendor, ready: Ready, seen: datetime
     ) -> Asset:
-        """Fetched, checked, in the library, and only then `delivered`."""
+        """Fetched, checked, in the library, and only then `delivered` and `settled`."""
         tries = 0
         while True:
             path = self._shelf.temp()
             try:
                 await _fetch(vendor, ticket, ready, path)
-                await asyncio.to_thread(verify_result, path)
-                asset = await self._shelf.add(path, _origin(operation, ready.charge))
+                asset = await self._shelf.add(path, _origin(operation, ready.charge), verify_result)
                 break
             except (Unreachable, Refused) as fault:
                 tries += 1
@@ -213,12 +212,10 @@ class Bringer:
                 if tries >= FETCHES or fault.retry not in (Retry.NOW, Retry.LATER):
                     raise
                 ready = await self._after(fault, tries, vendor, ticket, ready)
-        charge = ready.charge
         # `ended` is when we asked and it was done, not when it was home: the next first look goes by it.
-        await self._ledger.advance(
-            operation.id, State.DELIVERED, asset=asset.sha256, ended=seen, **_charged(operation, charge)
+        await self._ledger.settle(
+            operation.id, asset=asset.sha256, ended=seen, **_charged(operation, ready.charge)
         )
-        await self._ledger.advance(operation.id, State.SETTLED)
         return asset
 
     async def _after(self, fault: Fault, tries: int, vendor: Vendor, ticket: Ticket, ready: Ready) -> Ready:
@@ -251,8 +248,7 @@ class Bringer:
         :raises Lost: what was paid for is not to be had any more
         """
         if kept := await self._shelf.for_operation(operation.id):
-            await self._ledger.advance(operation.id, State.DELIVERED, asset=kept[0].sha256)
-            await self._ledger.advance(operation.id, State.SETTLED)
+            await self._ledger.settle(operation.id, asset=kept[0].sha256)
             return kept[0]
         if operation.draft:
             await self._drop(operation)

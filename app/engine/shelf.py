@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
 from app.library.assets import Asset, Origin
+from app.library.library import Seen
 from app.providers.contract import Ticket, Vendor
 
 
@@ -18,8 +19,8 @@ class Shelf(Protocol):
         """A path for a new file on the library's own disk."""
         ...
 
-    async def add(self, path: Path, origin: Origin) -> Asset:
-        """Takes a whole picture in; the file is gone from `path` afterwards."""
+    async def add(self, path: Path, origin: Origin, look: Callable[[Path], Seen] | None = None) -> Asset:
+        """Takes a whole picture in, which `look` may refuse; the file is gone from `path` afterwards."""
         ...
 
     async def find(self, fingerprint: str, draft: bool = False) -> Asset | None: ...

@@ -11,17 +11,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Connection, Select, insert
+from sqlalchemy import Connection, Select, Update
 
 from app.basics.clock import Clock, SystemClock
-from app.basics.database import Database, Prepared, alone
+from app.basics.database import Database, alone
+from app.basics.database_statements import Prepared, Statements
 from app.basics.faults import Bug
 from app.basics.logs import redact
 from app.basics.money import Money
 from app.journal import queries
 from app.journal.leases import Lease, Leases
 from app.journal.operations import ENDED, UNSETTLED, Operation, State
-from app.journal.tables import LEDGER, operations, to_columns, to_operation, to_row
+from app.journal.tables import LEDGER, to_columns, to_operation, to_row
 
 BALLAST = 1_048_576
 """Bytes given up when the disk is full, so that the id of what was paid for can still be written."""
@@ -85,7 +86,8 @@ class Ledger:
         self._held: dict[str, Lease] = {}
         self._own: set[str] = set()
         self._known: dict[str, tuple[Lease, Operation]] = {}
-        self._prepared: dict[tuple[State | None, bool, tuple[str, ...]], Prepared] = {}
+        self._steps: dict[tuple[State | None, bool, tuple[str, ...]], Update] = {}
+        self._ready = Statements()
 
     async def open(self) -> tuple[str, ...]:
         """What a person should be told: a damaged ledger put aside, a network folder."""
@@ -104,7 +106,7 @@ class Ledger:
         if operation.state is not State.INTENDED:
             raise _bug(f"An operation begins as intended, not {operation.state}.", "ledger.first-step")
         row = to_row(operation)
-        await self.database.run(lambda connection: _insert(connection, row))
+        await self.database.run(lambda connection: self._insert(connection, row))
         return operation
 
     async def claim(self, operation: Operation) -> Claim:
@@ -116,13 +118,13 @@ class Ledger:
         """
         lease = self._take(operation.id)
         row = to_row(operation)
-        same = queries.unsettled_of(operation.document, operation.node, operation.node_key, operation.draft)
+        same = _of(operation.document, operation.node, operation.node_key, operation.draft)
 
         def work(connection: Connection) -> Operation:
             alone(connection, LEDGER)
-            if (found := connection.execute(same).first()) is not None:
+            if (found := self._ready(connection, queries.UNSETTLED_OF).first(connection, same)) is not None:
                 return to_operation(found)
-            _insert(connection, row)
+            self._insert(connection, row)
             return operation
 
         written = await self.database.run(work)
@@ -143,6 +145,18 @@ class Ledger:
             self._lease_for_sending(id)
         operation = await self._write(id, state, self._stamped(state, dict(changes)))
         if id in self._own and (state in ENDED or state is State.UNKNOWN):
+            self._let_go(id)
+        return operation
+
+    async def settle(self, id: str, **changes: Unpack[Changes]) -> Operation:
+        """From submitted or running to `delivered` and on to `settled`, both in one commit: the picture is in
+        the library and what it cost is known, so nothing happens between the two.
+
+        :raises Bug: as `advance`
+        """
+        stamped = self._stamped(State.DELIVERED, dict(changes))
+        operation = await self._write(id, State.SETTLED, stamped, by=State.DELIVERED)
+        if id in self._own:
             self._let_go(id)
         return operation
 
@@ -182,10 +196,8 @@ class Ledger:
     # --- reading ---------------------------------------------------------------------------------
 
     async def get(self, id: str) -> Operation | None:
-        row = await self.database.read(
-            lambda connection: connection.execute(queries.ONE, {"row_id": id}).first()
-        )
-        return None if row is None else to_operation(row)
+        found = await self._asked(queries.ONE, {"row_id": id})
+        return found[0] if found else None
 
     async def unsettled(self) -> tuple[Operation, ...]:
         """Everything that is not at its end and not `unknown`, oldest first."""
@@ -197,11 +209,11 @@ class Ledger:
 
     async def latest(self, document: str, node: str, limit: int = 1) -> tuple[Operation, ...]:
         """The last operations of a node, newest first."""
-        return await self._select(queries.latest(document, node, limit))
+        return await self._asked(queries.LATEST, {"of_document": document, "of_node": node, "at_most": limit})
 
     async def find_unsettled(self, document: str, node: str, node_key: str, draft: bool) -> Operation | None:
         """The oldest operation that this node began with these inputs and did not finish."""
-        found = await self._select(queries.unsettled_of(document, node, node_key, draft))
+        found = await self._asked(queries.UNSETTLED_OF, _of(document, node, node_key, draft))
         return found[0] if found else None
 
     async def list(
@@ -233,32 +245,54 @@ class Ledger:
 
     # --- inside ----------------------------------------------------------------------------------
 
+    async def _asked(self, query: Select[Any], values: Mapping[str, Any]) -> tuple[Operation, ...]:
+        """As `_select`, for a question that is asked at each picture."""
+        rows = await self.database.read(
+            lambda connection: self._ready(connection, query).all(connection, values)
+        )
+        return tuple(to_operation(row) for row in rows)
+
     async def _select(self, query: Select[Any]) -> tuple[Operation, ...]:
         rows = await self.database.read(lambda connection: connection.execute(query).all())
         return tuple(to_operation(row) for row in rows)
 
-    async def _write(self, id: str, state: State | None, changes: dict[str, Any]) -> Operation:
+    async def _write(
+        self, id: str, state: State | None, changes: dict[str, Any], by: State | None = None
+    ) -> Operation:
+        """Into `state`, `by` another on the way, in one transaction: `changes` are written with the first."""
         known = self._known_under_lease(id)
         if known is not None and state is State.SETTLED:
             changes.setdefault("ended", known.ended or changes["changed"])
-        values = to_columns(changes)
-        names = tuple(values)
-        key = (state, known is None, names)
-        values["row_id"] = id
+        values = to_columns(changes) | {"row_id": id}
+        names = tuple(changes)
+        back = known is None
 
         def work(connection: Connection) -> Any:
-            prepared = self._prepared.get(key)
-            if prepared is None:
-                statement = queries.step(state, names, gives_back=known is None)
-                prepared = self._prepared[key] = Prepared(connection, statement)
-            return prepared.count(connection, values) if known else prepared.first(connection, values)
+            if by is not None:
+                first = self._statement(connection, by, names, gives_back=False)
+                if not first.count(connection, values):
+                    return None
+            last = self._statement(connection, state, names if by is None else ("changed",), gives_back=back)
+            return last.first(connection, values) if back else last.count(connection, values)
 
         found = await self.database.run(work)
         if not found:
-            raise _refusal(id, state, await self.get(id))
+            raise _refusal(id, by or state, await self.get(id))
         if known is None:
             return self._learned(to_operation(found))
         return self._learned(replace(known, state=state or known.state, **changes))
+
+    def _statement(
+        self, connection: Connection, state: State | None, names: tuple[str, ...], *, gives_back: bool
+    ) -> Prepared:
+        key = (state, gives_back, names)
+        statement = self._steps.get(key)
+        if statement is None:
+            statement = self._steps[key] = queries.step(state, names, gives_back=gives_back)
+        return self._ready(connection, statement)
+
+    def _insert(self, connection: Connection, row: Mapping[str, Any]) -> None:
+        self._ready(connection, queries.NEW).count(connection, row)
 
     def _known_under_lease(self, id: str) -> Operation | None:
         """The row as we wrote or read it under a lease that we still hold, so nobody has moved it since.
@@ -328,8 +362,8 @@ _LOST: Changes = {
 }
 
 
-def _insert(connection: Connection, row: Mapping[str, Any]) -> None:
-    connection.execute(insert(operations), row)
+def _of(document: str, node: str, node_key: str, draft: bool) -> dict[str, Any]:
+    return {"of_document": document, "of_node": node, "of_key": node_key, "of_draft": draft}
 
 
 def _bug(title: str, code: str) -> Bug:

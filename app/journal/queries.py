@@ -8,12 +8,14 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     Update,
     and_,
     bindparam,
     case,
     func,
+    insert,
     literal,
     or_,
     select,
@@ -55,8 +57,21 @@ def step(state: State | None, names: Iterable[str], *, gives_back: bool) -> Upda
     return statement.returning(*COLUMNS) if gives_back else statement
 
 
+NEW = insert(operations)
+"""A row with all its columns."""
 ONE = select(*COLUMNS).where(_c.id == bindparam("row_id"))
 """The row `row_id`."""
+_OF_NODE = and_(
+    _c.document == bindparam("of_document", type_=_c.document.type),
+    _c.node == bindparam("of_node", type_=_c.node.type),
+)
+LATEST = (
+    select(*COLUMNS)
+    .where(_OF_NODE)
+    .order_by(_c.id.desc())
+    .limit(bindparam("at_most", type_=Integer(), literal_execute=False))
+)
+"""The last `at_most` rows of the node `of_node` of `of_document`, newest first."""
 
 
 def in_states(states: Iterable[State]) -> Select[Any]:
@@ -65,14 +80,19 @@ def in_states(states: Iterable[State]) -> Select[Any]:
     return select(*COLUMNS).where(_c.open == true(), wanted).order_by(_c.id)
 
 
-def latest(document: str, node: str, limit: int) -> Select[Any]:
-    of_node = and_(_c.document == document, _c.node == node)
-    return select(*COLUMNS).where(of_node).order_by(_c.id.desc()).limit(limit)
-
-
-def unsettled_of(document: str, node: str, node_key: str, draft: bool) -> Select[Any]:
-    wanted = and_(_c.document == document, _c.node == node, _c.node_key == node_key, _c.draft.is_(draft))
-    return in_states(UNSETTLED).where(wanted).limit(1)
+UNSETTLED_OF = (
+    select(*COLUMNS)
+    .where(
+        _c.open == true(),
+        or_(*(_c.state == literal(str(state)) for state in UNSETTLED)),
+        _OF_NODE,
+        _c.node_key == bindparam("of_key", type_=_c.node_key.type),
+        _c.draft == bindparam("of_draft", type_=_c.draft.type),
+    )
+    .order_by(_c.id)
+    .limit(1)
+)
+"""The oldest unsettled row of a node with the inputs `of_key`, draft or live as `of_draft` says."""
 
 
 def page(limit: int, before: str | None, document: str | None) -> Select[Any]:

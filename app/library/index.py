@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     insert,
     or_,
@@ -30,6 +31,7 @@ from sqlalchemy import (
 )
 
 from app.basics.database import Schema
+from app.basics.database_statements import Statements
 from app.basics.money import Money
 from app.library.assets import Asset, Origin
 
@@ -139,7 +141,7 @@ def to_asset(row: Any, path: Path) -> Asset:
             node=node,
             card=card,
             vendor=vendor,
-            draft=draft,
+            draft=bool(draft),  # a number where the driver gave it
             prompt=prompt,
             seed=seed,
             credits=credits,
@@ -149,17 +151,25 @@ def to_asset(row: Any, path: Path) -> Asset:
     )
 
 
-def enter(connection: Connection, entry: Entry) -> int:
+_KNOWN = select(_a.made).where(_a.sha256 == bindparam("of"))
+_NEW_ASSET = insert(_assets)
+_NO_ORIGIN = delete(_origins).where(_o.sha256 == bindparam("of"), _o.operation == bindparam("by"))
+_NEW_ORIGIN = insert(_origins)
+
+
+def enter(connection: Connection, ready: Statements, entry: Entry) -> int:
     """Writes an origin, and its asset where that is new; since when it is known. The same origin again
     replaces itself."""
-    known = connection.execute(select(_a.made).where(_a.sha256 == entry.sha256)).scalar()
+    known = ready(connection, _KNOWN).first(connection, {"of": entry.sha256})
     row = msgspec.structs.asdict(entry)
     if known is None:
-        connection.execute(insert(_assets), {column.name: row[column.name] for column in _assets.columns})
+        asset = {column.name: row[column.name] for column in _assets.columns}
+        ready(connection, _NEW_ASSET).count(connection, asset)
     row["request"] = msgspec.json.encode(entry.request).decode()
-    connection.execute(delete(_origins).where(_o.sha256 == entry.sha256, _o.operation == entry.operation))
-    connection.execute(insert(_origins), {column.name: row[column.name] for column in _origins.columns})
-    return entry.made if known is None else int(known)
+    ready(connection, _NO_ORIGIN).count(connection, {"of": entry.sha256, "by": entry.operation})
+    origin = {column.name: row[column.name] for column in _origins.columns}
+    ready(connection, _NEW_ORIGIN).count(connection, origin)
+    return entry.made if known is None else int(known[0])
 
 
 def by_fingerprints(
@@ -217,3 +227,11 @@ def _plain(value: object) -> object:
 
 def _all() -> Select[Any]:
     return select(*_COLUMNS).join_from(_assets, _origins, _a.sha256 == _o.sha256)
+
+
+MADE_FOR = (
+    _all()
+    .where(_o.fingerprint == bindparam("made_for"), _o.draft == bindparam("draft_or_not", type_=Boolean()))
+    .order_by(_o.entered.desc())
+)
+"""What was made for the fingerprint `made_for`, newest first."""

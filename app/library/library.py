@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select
 
 from app.basics.clock import Clock, SystemClock
 from app.basics.database import Database
+from app.basics.database_statements import Statements
 from app.basics.faults import DiskTrouble
 from app.imaging.facts import read_facts
 from app.library import index
@@ -72,6 +73,7 @@ class Library:
         self._database = Database(address, INDEX, durable=False, put_aside=True)
         self._look = look
         self._clock = clock or SystemClock()
+        self._ready = Statements()
         self._opening = asyncio.Lock()
         self._opened: tuple[str, ...] | None = None
 
@@ -96,60 +98,40 @@ class Library:
         """A path for a download."""
         return self.store.temp()
 
-    async def add(self, path: Path, origin: Origin) -> Asset:
+    async def add(self, path: Path, origin: Origin, look: Callable[[Path], Seen] | None = None) -> Asset:
         """Takes a whole picture in; the file is gone from `path` afterwards. The same picture again gets one
         more origin. On disk, with its origin, when this returns; where the store cannot keep it, it stays.
+
+        `look` says what it is, and may refuse it with a fault of its own.
 
         :raises BadInput: it is no picture
         :raises DiskTrouble: `library.full`, `library.unwritable`, `library.short`
         """
         await self.open()
-        seen = await asyncio.to_thread(self._look, path)
-        suffix, mime = _SUFFIXES.get(seen.format, (f".{seen.format.lower()}", f"image/{seen.format.lower()}"))
-        taken = await self.store.take(path, suffix)
-        now = self._clock.now()
-        entry = Entry(
-            sha256=taken.sha256,
-            suffix=suffix,
-            mime=mime,
-            width=seen.width,
-            height=seen.height,
-            bytes=taken.bytes,
-            made=micros(now),
-            entered=micros(now),
-            operation=origin.operation,
-            fingerprint=origin.fingerprint,
-            document=origin.document,
-            node=origin.node,
-            card=origin.card,
-            vendor=origin.vendor,
-            draft=origin.draft,
-            prompt=origin.prompt,
-            seed=origin.seed,
-            credits=origin.credits,
-            money=origin.money,
-            request=to_mapping(origin.request),
-        )
+        place, entry = await asyncio.to_thread(self._keep, path, origin, look or self._look)
         try:
-            await self.store.write_note(taken.sha256, origin.operation, msgspec.json.encode(entry))
-            made = await self._database.run(lambda connection: index.enter(connection, entry))
+            made = await self._database.run(lambda connection: index.enter(connection, self._ready, entry))
         except DiskTrouble as fault:
-            fault.advice += f" The picture itself is safe: {taken.path}"
-            raise
+            raise _but_safe(fault, place) from fault
         return Asset(
-            sha256=taken.sha256,
-            path=taken.path,
-            mime=mime,
-            width=seen.width,
-            height=seen.height,
-            bytes=taken.bytes,
+            sha256=entry.sha256,
+            path=place,
+            mime=entry.mime,
+            width=entry.width,
+            height=entry.height,
+            bytes=entry.bytes,
             made=moment(made),
             origin=origin,
         )
 
     async def find(self, fingerprint: str, draft: bool = False) -> Asset | None:
         """The newest picture that was made for exactly this, if it is still there."""
-        return (await self.find_many([fingerprint], draft)).get(fingerprint)
+        await self.open()
+        asked = {"made_for": fingerprint, "draft_or_not": draft}
+        rows = await self._database.read(
+            lambda connection: self._ready(connection, index.MADE_FOR).all(connection, asked)
+        )
+        return next((asset for row in rows if (asset := self._present(row)) is not None), None)
 
     async def find_many(self, fingerprints: Iterable[str], draft: bool = False) -> Mapping[str, Asset]:
         """As `find`, for a whole plan at once."""
@@ -199,11 +181,11 @@ class Library:
 
         :raises DiskTrouble: `library.gone`
         """
-        return await self.store.open(asset.sha256, asset.path.suffix)
+        return await asyncio.to_thread(self.store.open, asset.sha256, asset.path.suffix)
 
     async def verify(self, asset: Asset) -> bool:
         """Whether its bytes are there and unchanged."""
-        return await self.store.verify(asset.sha256, asset.path.suffix)
+        return await asyncio.to_thread(self.store.verify, asset.sha256, asset.path.suffix)
 
     async def rebuild(self) -> Rebuilt:
         """Enters every note beside a picture into the index, again."""
@@ -211,6 +193,40 @@ class Library:
         return await self._rebuild()
 
     # --- inside ----------------------------------------------------------------------------------
+
+    def _keep(self, path: Path, origin: Origin, look: Callable[[Path], Seen]) -> tuple[Path, Entry]:
+        """All of it in one thread: a step from thread to thread costs as much as hashing half a megabyte."""
+        seen = look(path)
+        suffix, mime = _SUFFIXES.get(seen.format, (f".{seen.format.lower()}", f"image/{seen.format.lower()}"))
+        taken = self.store.take(path, suffix)
+        now = micros(self._clock.now())
+        entry = Entry(
+            sha256=taken.sha256,
+            suffix=suffix,
+            mime=mime,
+            width=seen.width,
+            height=seen.height,
+            bytes=taken.bytes,
+            made=now,
+            entered=now,
+            operation=origin.operation,
+            fingerprint=origin.fingerprint,
+            document=origin.document,
+            node=origin.node,
+            card=origin.card,
+            vendor=origin.vendor,
+            draft=origin.draft,
+            prompt=origin.prompt,
+            seed=origin.seed,
+            credits=origin.credits,
+            money=origin.money,
+            request=to_mapping(origin.request),
+        )
+        try:
+            self.store.write_note(taken.sha256, origin.operation, msgspec.json.encode(entry))
+        except DiskTrouble as fault:
+            raise _but_safe(fault, taken.path) from fault
+        return taken.path, entry
 
     async def _assets(self, query: Select[Any]) -> tuple[Asset, ...]:
         await self.open()
@@ -232,7 +248,7 @@ class Library:
     async def _enter(self, entries: Sequence[Entry]) -> None:
         def work(connection: Connection) -> None:
             for entry in entries:
-                index.enter(connection, entry)
+                index.enter(connection, self._ready, entry)
 
         if entries:
             await self._database.run(work)
@@ -254,6 +270,11 @@ class Library:
 
     def _noted(self, operation: str) -> list[Entry]:
         return [_read_note(path) for _, name, path in self.store.notes() if name == operation]
+
+
+def _but_safe(fault: DiskTrouble, place: Path) -> DiskTrouble:
+    fault.advice += f" The picture itself is safe: {place}"
+    return fault
 
 
 def _read_note(path: Path) -> Entry:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import errno
 import hashlib
@@ -22,7 +21,7 @@ _HEX = frozenset("0123456789abcdef")
 _NOTE = ".json"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _ABANDONED_SECONDS = 2 * 86_400
-_PIECE = 1 << 20
+_PIECE = 1 << 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +36,7 @@ class Taken:
 
 class Store(Protocol):
     """Keeps bytes by their hash, unchanged, with small notes beside them. An asset is named by `sha256` and
-    `suffix` (`.png`)."""
+    `suffix` (`.png`). Its calls block: they are made in threads."""
 
     def temp(self) -> Path:
         """A path for a download, on the same disk, so that taking it is a rename."""
@@ -47,7 +46,7 @@ class Store(Protocol):
         """Where the asset's local copy is, or will be after `bring`."""
         ...
 
-    async def take(self, temp: Path, suffix: str) -> Taken:
+    def take(self, temp: Path, suffix: str) -> Taken:
         """Moves a finished file in. It is on the disk, under its final name, when this returns. Where it
         cannot be kept the file stays at `temp`.
 
@@ -59,19 +58,19 @@ class Store(Protocol):
         """Whether it is there, as far as can be said at once."""
         ...
 
-    async def bring(self, sha256: str, suffix: str) -> Path | None:
+    def bring(self, sha256: str, suffix: str) -> Path | None:
         """The local copy, fetched if need be; None where the store has no such asset (any more)."""
         ...
 
-    async def open(self, sha256: str, suffix: str) -> BinaryIO:
+    def open(self, sha256: str, suffix: str) -> BinaryIO:
         """:raises DiskTrouble: `library.gone`"""
         ...
 
-    async def verify(self, sha256: str, suffix: str) -> bool:
+    def verify(self, sha256: str, suffix: str) -> bool:
         """Whether it is there and its bytes still have this hash."""
         ...
 
-    async def write_note(self, sha256: str, name: str, text: bytes) -> None:
+    def write_note(self, sha256: str, name: str, text: bytes) -> None:
         """A small file beside the asset, written whole or not at all, under its final name on return."""
         ...
 
@@ -104,17 +103,28 @@ class FolderStore:
         # Joined as text, since this is done for each row of a page.
         return Path(f"{self._root}{sha256[:2]}{os.sep}{sha256[2:4]}{os.sep}{sha256}{suffix}")
 
-    async def take(self, temp: Path, suffix: str) -> Taken:
-        return await asyncio.to_thread(self._take, temp, suffix)
+    def take(self, temp: Path, suffix: str) -> Taken:
+        with _words(self._folder):
+            sha256, size = _hash(temp)
+            target = self.place(sha256, suffix)
+            _make_folders(target.parent)
+            if _is_whole(target, sha256, size):
+                temp.unlink(missing_ok=True)
+                return Taken(sha256=sha256, path=target, bytes=size, fresh=False)
+            _sync(temp)
+            self._move(temp, target)
+            _sync(target.parent)
+            _check_size(target, size)
+            return Taken(sha256=sha256, path=target, bytes=size, fresh=True)
 
     def holds(self, sha256: str, suffix: str) -> bool:
         return self.place(sha256, suffix).is_file()
 
-    async def bring(self, sha256: str, suffix: str) -> Path | None:
+    def bring(self, sha256: str, suffix: str) -> Path | None:
         path = self.place(sha256, suffix)
         return path if path.is_file() else None
 
-    async def open(self, sha256: str, suffix: str) -> BinaryIO:
+    def open(self, sha256: str, suffix: str) -> BinaryIO:
         path = self.place(sha256, suffix)
         try:
             return path.open("rb")
@@ -126,22 +136,27 @@ class FolderStore:
                 detail=str(error),
             ) from error
 
-    async def verify(self, sha256: str, suffix: str) -> bool:
-        path = self.place(sha256, suffix)
+    def verify(self, sha256: str, suffix: str) -> bool:
+        try:
+            return _hash(self.place(sha256, suffix))[0] == sha256
+        except OSError:
+            return False
 
-        def look() -> bool:
-            try:
-                return _hash(path)[0] == sha256
-            except OSError:
-                return False
-
-        return await asyncio.to_thread(look)
-
-    async def write_note(self, sha256: str, name: str, text: bytes) -> None:
+    def write_note(self, sha256: str, name: str, text: bytes) -> None:
         if not _NAME.fullmatch(name):
             raise Bug(f"{name!r} cannot name a note.", advice="Please report this.", code="library.note-name")
         path = self.place(sha256, f".{name}{_NOTE}")
-        await asyncio.to_thread(self._write_note, path, text)
+        temp = self.temp()
+        with _words(self._folder):
+            try:
+                temp.write_bytes(text)
+                _check_size(temp, len(text))
+                _sync(temp)
+                _make_folders(path.parent)
+                os.replace(temp, path)
+                _sync(path.parent)
+            finally:
+                temp.unlink(missing_ok=True)
 
     def notes(self) -> Iterator[tuple[str, str, Path]]:
         for path in sorted(self._folder.glob(f"??/??/*{_NOTE}")):
@@ -159,21 +174,7 @@ class FolderStore:
                     removed += 1
         return removed
 
-    # --- in a thread -----------------------------------------------------------------------------
-
-    def _take(self, temp: Path, suffix: str) -> Taken:
-        with _words(self._folder):
-            sha256, size = _hash(temp)
-            target = self.place(sha256, suffix)
-            _make_folders(target.parent)
-            if _is_whole(target, sha256, size):
-                temp.unlink(missing_ok=True)
-                return Taken(sha256=sha256, path=target, bytes=size, fresh=False)
-            _sync(temp)
-            self._move(temp, target)
-            _sync(target.parent)
-            _check_size(target, size)
-            return Taken(sha256=sha256, path=target, bytes=size, fresh=True)
+    # --- inside ----------------------------------------------------------------------------------
 
     def _move(self, temp: Path, target: Path) -> None:
         try:
@@ -190,19 +191,6 @@ class FolderStore:
             finally:
                 own.unlink(missing_ok=True)
             temp.unlink(missing_ok=True)
-
-    def _write_note(self, path: Path, text: bytes) -> None:
-        temp = self.temp()
-        with _words(self._folder):
-            try:
-                temp.write_bytes(text)
-                _check_size(temp, len(text))
-                _sync(temp)
-                _make_folders(path.parent)
-                os.replace(temp, path)
-                _sync(path.parent)
-            finally:
-                temp.unlink(missing_ok=True)
 
 
 def _hash(path: Path) -> tuple[str, int]:

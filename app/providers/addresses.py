@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from app.basics.faults import BadInput
@@ -42,6 +43,7 @@ def may_follow(address: str, *, base: str) -> bool:
     return parts.scheme == "http" and is_loopback(address) and is_loopback(base)
 
 
+@lru_cache(256)  # asked at each request
 def is_loopback(address: str) -> bool:
     parts = _split(address)
     host = (parts.hostname or "") if parts else ""

@@ -8,14 +8,16 @@ nothing is remembered between requests (no cookies), and no library writes addre
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import ssl
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypedDict
 from urllib.parse import urljoin
 
 import httpx
@@ -24,8 +26,8 @@ import truststore
 from app.basics.faults import BadInput
 from app.providers.addresses import is_loopback, may_follow
 from app.providers.bodies import Body
+from app.providers.downloads import AT_ONCE, Downloads
 from app.providers.line import Answer, Break, LineBroke, classify
-from app.providers.new_file import NewFile
 
 _MB = 1_000_000
 _TEXT_KEPT = 2000
@@ -64,6 +66,8 @@ class Transport:
         self._agent = f"Tagloom/{version}"
         self._patience = patience
         self._clients: dict[tuple[bool, bool], httpx.AsyncClient] = {}
+        self._fetchers: dict[bool, httpx.Client] = {}
+        self._downloads = Downloads(self._fetcher)
         self._tls: ssl.SSLContext | None = None
 
     async def ask(
@@ -116,7 +120,7 @@ class Transport:
         try:
             async with asyncio.timeout(seconds or self._patience.download):
                 for _ in range(_MOST_REDIRECTS + 1):
-                    answer = await self._download(address, target, most)
+                    answer = await self._downloads.fetch(address, target, most)
                     if answer.status not in _REDIRECTS:
                         return answer
                     address = urljoin(address, answer.headers.get("location", ""))
@@ -133,26 +137,10 @@ class Transport:
         self._clients.clear()
         for client in clients:
             await client.aclose()
-
-    async def _download(self, address: str, target: Path, most: int) -> Answer:
-        client = self._client(address, fresh=False)
-        # Compressed on the way, the size could not be bounded by what comes in.
-        request = client.build_request(
-            "GET", address, headers={"Accept": "*/*", "Accept-Encoding": "identity"}
-        )
-        response = await client.send(request, stream=True)
-        try:
-            if response.status_code != 200:
-                return await _read(response, _MB)
-            async with NewFile(target) as file:
-                async for chunk in response.aiter_bytes():
-                    if file.size + len(chunk) > most:
-                        raise LineBroke(Break.TOO_LARGE, sent=True)
-                    await file.write(chunk)
-                await file.finish()
-            return Answer(status=200, headers=_headers(response))
-        finally:
-            await response.aclose()
+        self._downloads.close()
+        for fetcher in self._fetchers.values():
+            fetcher.close()
+        self._fetchers.clear()
 
     def _request(
         self,
@@ -178,34 +166,62 @@ class Transport:
             client = self._clients[here, fresh] = self._make(here, fresh)
         return client
 
+    def _fetcher(self, address: str) -> httpx.Client:
+        here = is_loopback(address)
+        client = self._fetchers.get(here)
+        if client is None:
+            with _settings():
+                client = self._fetchers[here] = httpx.Client(**self._common(here, kept=AT_ONCE))
+        return client
+
     def _make(self, here: bool, fresh: bool) -> httpx.AsyncClient:
+        with _settings():
+            return httpx.AsyncClient(**self._common(here, kept=0 if fresh else 32))
+
+    def _common(self, here: bool, kept: int) -> _Common:
         for noisy in ("httpx", "httpcore"):  # they log whole addresses and headers below WARNING
             logging.getLogger(noisy).setLevel(logging.WARNING)
         if self._tls is None:
             self._tls = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         patience = self._patience
-        try:
-            return httpx.AsyncClient(
-                verify=self._tls,
-                trust_env=not here,
-                follow_redirects=False,
-                headers={"User-Agent": self._agent},
-                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-                timeout=httpx.Timeout(
-                    connect=patience.connect, read=patience.read, write=patience.write, pool=patience.pool
-                ),
-                limits=httpx.Limits(
-                    max_connections=64,
-                    max_keepalive_connections=0 if fresh else 32,
-                    keepalive_expiry=patience.idle,
-                ),
-            )
-        except (ValueError, ImportError) as error:
-            raise BadInput(
-                "The proxy settings of this computer cannot be used.",
-                advice="Look at HTTPS_PROXY and ALL_PROXY: give http:// or https:// with host and port.",
-                code="proxy.bad",
-            ) from error
+        return _Common(
+            verify=self._tls,
+            trust_env=not here,
+            follow_redirects=False,
+            headers={"User-Agent": self._agent},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            timeout=httpx.Timeout(
+                connect=patience.connect, read=patience.read, write=patience.write, pool=patience.pool
+            ),
+            limits=httpx.Limits(
+                max_connections=64, max_keepalive_connections=kept, keepalive_expiry=patience.idle
+            ),
+        )
+
+
+class _Common(TypedDict):
+    """What all our clients are made with."""
+
+    verify: ssl.SSLContext
+    trust_env: bool
+    follow_redirects: bool
+    headers: dict[str, str]
+    cookies: CookieJar
+    timeout: httpx.Timeout
+    limits: httpx.Limits
+
+
+@contextlib.contextmanager
+def _settings() -> Iterator[None]:
+    """:raises BadInput: the computer's own proxy settings make no sense"""
+    try:
+        yield
+    except (ValueError, ImportError) as error:
+        raise BadInput(
+            "The proxy settings of this computer cannot be used.",
+            advice="Look at HTTPS_PROXY and ALL_PROXY: give http:// or https:// with host and port.",
+            code="proxy.bad",
+        ) from error
 
 
 async def _watched(body: Body, watch: _Watch) -> AsyncGenerator[bytes, None]:

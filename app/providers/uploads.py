@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 from app.basics.clock import Clock
 from app.providers.contract import UploadMemory
 
+_LATELY = 60.0
+"""Seconds that the memory is not asked again for the same photograph: a batch asks for it at each picture."""
+
 
 class SessionUploads:
     """An upload memory that lives as long as the process: for the sandbox, whose addresses come back."""
@@ -42,21 +45,23 @@ class UploadDesk:
         self._address = address
         self._keeps = keeps
         self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._lately: dict[str, tuple[float, str]] = {}
 
     async def once(self, sha256: str, upload: Callable[[], Awaitable[str]]) -> str:
-        known = await self._memory.recall(self._address, sha256)
-        if known is not None:
+        until, known = self._lately.get(sha256, (0.0, ""))
+        if known and self._clock.monotonic() < until:
             return known
         async with self._turn(sha256):
-            known = await self._memory.recall(self._address, sha256)
-            if known is not None:
-                return known
-            began = self._clock.now()
-            uri = await upload()
-            await self._memory.remember(self._address, sha256, uri, began + self._keeps)
+            uri = await self._memory.recall(self._address, sha256)
+            if uri is None:
+                began = self._clock.now()
+                uri = await upload()
+                await self._memory.remember(self._address, sha256, uri, began + self._keeps)
+            self._lately[sha256] = (self._clock.monotonic() + _LATELY, uri)
             return uri
 
     async def forget(self, sha256: str) -> None:
+        self._lately.pop(sha256, None)
         await self._memory.forget(self._address, sha256)
 
     @asynccontextmanager

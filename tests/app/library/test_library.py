@@ -249,7 +249,7 @@ async def test_a_full_disk_takes_nothing_away(tiny_disk: Path, tmp_path: Path) -
 
 
 class WithoutNotes(FolderStore):
-    async def write_note(self, sha256: str, name: str, text: bytes) -> None:
+    def write_note(self, sha256: str, name: str, text: bytes) -> None:
         raise DiskTrouble("The library's disk is full.", advice="Free some space.", code="library.full")
 
 

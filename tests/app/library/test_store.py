@@ -31,99 +31,101 @@ def store(tmp_path: Path) -> FolderStore:
     return FolderStore(tmp_path / "library")
 
 
-async def test_takes_bytes_as_they_are(store: FolderStore) -> None:
+def test_takes_bytes_as_they_are(store: FolderStore) -> None:
     content = os.urandom(3_000_000)
     temp = put(store, content)
     keeper: Store = store
-    taken = await keeper.take(temp, ".png")
+    taken = keeper.take(temp, ".png")
     assert (taken.sha256, taken.bytes, taken.fresh) == (sha(content), len(content), True)
     assert taken.path == store.place(taken.sha256, ".png")
     assert taken.path.parts[-3:] == (taken.sha256[:2], taken.sha256[2:4], f"{taken.sha256}.png")
     assert taken.path.read_bytes() == content
     assert not temp.exists()
-    with await store.open(taken.sha256, ".png") as handle:
+    with store.open(taken.sha256, ".png") as handle:
         assert handle.read() == content
-    assert await store.bring(taken.sha256, ".png") == taken.path
+    assert store.bring(taken.sha256, ".png") == taken.path
     assert store.holds(taken.sha256, ".png")
     assert not store.holds(taken.sha256, ".jpg")
 
 
-async def test_the_same_bytes_once(store: FolderStore) -> None:
-    first = await store.take(put(store, b"same"), ".png")
+def test_the_same_bytes_once(store: FolderStore) -> None:
+    first = store.take(put(store, b"same"), ".png")
     before = first.path.stat()
-    second = await store.take(put(store, b"same"), ".png")
+    second = store.take(put(store, b"same"), ".png")
     assert (second.path, second.fresh) == (first.path, False)
     assert first.path.stat().st_ino == before.st_ino
     assert list((first.path.parents[2] / "incoming").iterdir()) == []
 
 
 @pytest.mark.parametrize("left", [b"", b"sam", b"lame"])
-async def test_a_torn_file_of_that_name_is_healed(store: FolderStore, left: bytes) -> None:
+def test_a_torn_file_of_that_name_is_healed(store: FolderStore, left: bytes) -> None:
     path = store.place(sha(b"same"), ".png")
     path.parent.mkdir(parents=True)
     path.write_bytes(left)
-    taken = await store.take(put(store, b"same"), ".png")
+    taken = store.take(put(store, b"same"), ".png")
     assert taken.fresh
     assert path.read_bytes() == b"same"
 
 
 async def test_many_at_once(store: FolderStore) -> None:
     contents = [str(number % 5).encode() * 1000 for number in range(40)]
-    taken = await asyncio.gather(*(store.take(put(store, content), ".png") for content in contents))
+    taken = await asyncio.gather(
+        *(asyncio.to_thread(store.take, put(store, content), ".png") for content in contents)
+    )
     assert {one.sha256 for one in taken} == {sha(content) for content in contents}
     assert all(one.path.read_bytes() == content for one, content in zip(taken, contents, strict=True))
 
 
-async def test_verify_finds_every_change(store: FolderStore) -> None:
-    taken = await store.take(put(store, b"x" * 1000), ".png")
-    assert await store.verify(taken.sha256, ".png")
+def test_verify_finds_every_change(store: FolderStore) -> None:
+    taken = store.take(put(store, b"x" * 1000), ".png")
+    assert store.verify(taken.sha256, ".png")
     taken.path.write_bytes(b"x" * 999 + b"y")
-    assert not await store.verify(taken.sha256, ".png")
+    assert not store.verify(taken.sha256, ".png")
     taken.path.unlink()
-    assert not await store.verify(taken.sha256, ".png")
+    assert not store.verify(taken.sha256, ".png")
     with pytest.raises(DiskTrouble) as caught:
-        await store.open(taken.sha256, ".png")
+        store.open(taken.sha256, ".png")
     assert caught.value.code == "library.gone"
-    assert await store.bring(taken.sha256, ".png") is None
+    assert store.bring(taken.sha256, ".png") is None
 
 
-async def test_from_another_disk(store: FolderStore, tiny_disk: Path) -> None:
+def test_from_another_disk(store: FolderStore, tiny_disk: Path) -> None:
     temp = tiny_disk / "download"
     temp.write_bytes(b"far away")
-    taken = await store.take(temp, ".png")
+    taken = store.take(temp, ".png")
     assert taken.path.read_bytes() == b"far away"
     assert not temp.exists()
     assert list((taken.path.parents[2] / "incoming").iterdir()) == []
 
 
-async def test_a_full_disk_leaves_the_download(tiny_disk: Path, tmp_path: Path) -> None:
+def test_a_full_disk_leaves_the_download(tiny_disk: Path, tmp_path: Path) -> None:
     store = FolderStore(tiny_disk / "library")
     store.temp()
     fill(tiny_disk)
     temp = tmp_path / "download"
     temp.write_bytes(b"x" * 1_000_000)
     with pytest.raises(DiskTrouble) as caught:
-        await store.take(temp, ".png")
+        store.take(temp, ".png")
     assert caught.value.code == "library.full"
     assert "nothing that was paid for is lost" in caught.value.advice
     assert temp.read_bytes() == b"x" * 1_000_000
     (tiny_disk / "filler").unlink()
-    assert (await store.take(temp, ".png")).bytes == 1_000_000
+    assert store.take(temp, ".png").bytes == 1_000_000
 
 
-async def test_a_read_only_library_leaves_the_download(read_only: Path, tmp_path: Path) -> None:
+def test_a_read_only_library_leaves_the_download(read_only: Path, tmp_path: Path) -> None:
     temp = tmp_path / "download"
     temp.write_bytes(b"x")
     store = FolderStore(read_only / "library")
     with pytest.raises(DiskTrouble) as caught:
-        await store.take(temp, ".png")
+        store.take(temp, ".png")
     assert caught.value.code == "library.unwritable"
     assert temp.exists()
     with pytest.raises(DiskTrouble):
         store.temp()
 
 
-async def test_a_write_cut_short_in_silence(
+def test_a_write_cut_short_in_silence(
     store: FolderStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def crosses(source: object, target: object) -> None:
@@ -137,14 +139,14 @@ async def test_a_write_cut_short_in_silence(
     monkeypatch.setattr(store_module.os, "replace", crosses)
     monkeypatch.setattr(store_module.shutil, "copyfile", cuts)
     with pytest.raises(DiskTrouble) as caught:
-        await store.take(temp, ".png")
+        store.take(temp, ".png")
     assert caught.value.code == "library.short"
     assert "999 of 1000 bytes" in caught.value.title
     assert temp.read_bytes() == b"x" * 1000
     assert not store.holds(sha(b"x" * 1000), ".png")
 
 
-async def test_it_is_on_the_disk_before_it_has_its_name(
+def test_it_is_on_the_disk_before_it_has_its_name(
     store: FolderStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """fsync of the bytes, rename, fsync of the folder: a power cut at any point leaves whole or nothing."""
@@ -161,26 +163,26 @@ async def test_it_is_on_the_disk_before_it_has_its_name(
 
     monkeypatch.setattr(store_module, "_sync", sync)
     monkeypatch.setattr(store_module.os, "replace", replace)
-    await store.take(put(store, b"x"), ".png")
+    store.take(put(store, b"x"), ".png")
     assert said[-3:] == ["sync .part", "rename .part to .png", "sync folder"]
     assert said[:-3] == ["sync folder"] * 4, "the new folders have their names on the disk"
     said.clear()
-    await store.write_note(sha(b"x"), "op", b"{}")
+    store.write_note(sha(b"x"), "op", b"{}")
     assert said == ["sync .part", "rename .part to .json", "sync folder"]
 
 
-async def test_notes(store: FolderStore) -> None:
+def test_notes(store: FolderStore) -> None:
     name = sha(b"x")
-    await store.write_note(name, "op-1", b"one")
-    await store.write_note(name, "op-1", b"two")
-    await store.write_note(name, "op-2", b"three")
+    store.write_note(name, "op-1", b"one")
+    store.write_note(name, "op-1", b"two")
+    store.write_note(name, "op-2", b"three")
     assert [(sha256, note, path.read_bytes()) for sha256, note, path in store.notes()] == [
         (name, "op-1", b"two"),
         (name, "op-2", b"three"),
     ]
     for bad in ("../x", "", "a/b", "x" * 100):
         with pytest.raises(Bug):
-            await store.write_note(name, bad, b"")
+            store.write_note(name, bad, b"")
 
 
 @pytest.mark.parametrize("name", ["", "../../../etc/passwd", "A" * 64, "a" * 63, "a" * 63 + "/"])
@@ -198,7 +200,7 @@ def test_tidying_takes_only_what_was_left_long_ago(store: FolderStore) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no modes there")
-async def test_folders_are_for_their_owner_alone(store: FolderStore) -> None:
-    taken = await store.take(put(store, b"x"), ".png")
+def test_folders_are_for_their_owner_alone(store: FolderStore) -> None:
+    taken = store.take(put(store, b"x"), ".png")
     for folder in taken.path.parents[:3]:
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
