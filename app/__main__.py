@@ -27,7 +27,14 @@ def main(words: Sequence[str] | None = None) -> int:
     from widgets.first_look import begin
     from widgets.loop import live
 
-    return live(shell, lambda shell: begin(shell, _furnish))
+    return live(shell, lambda shell: begin(shell, _hands, _furnish))
+
+
+def _hands() -> Callable[[Any], None]:
+    """Gestures and keys, imported once the document is looked at."""
+    from widgets.canvas.handling import take_in_hand
+
+    return take_in_hand
 
 
 def _furnish() -> Callable[[Any, Any], Awaitable[None]]:

@@ -120,7 +120,8 @@ def plain(name): return re.sub(r"[-_.]+", "-", name).lower()
 
 kept = {plain(m[1]) for m in re.finditer(r"^([\w.-]+)==", open(sys.argv[1], encoding="utf-8").read(), re.M)}
 kept |= {"pip", "tagloom", "wheel", "setuptools"}
-print("\n".join(sorted({d.name for d in distributions() if plain(d.name) not in kept})))
+for name in sorted({d.name for d in distributions() if plain(d.name) not in kept}):
+    print(name)
 PY
 }
 

@@ -67,7 +67,7 @@ def _file(hands: Hands) -> tuple[Command, ...]:
 def _edit(hands: Hands) -> tuple[Command, ...]:
     editor, graph, menu = hands.studio.editor, hands.graph, tr("&Edit")
     chosen = lambda: bool(graph.selected())  # noqa: E731 - a predicate, used five times below
-    do = graph.operations
+    do = graph.handling.operations
     return (
         Command(
             id="undo", title=tr("&Undo"), menu=menu, keys=("Ctrl+Z",),
@@ -99,11 +99,11 @@ def _edit(hands: Hands) -> tuple[Command, ...]:
 
 
 def _node(hands: Hands) -> tuple[Command, ...]:
-    graph, menu, do = hands.graph, tr("&Node"), hands.graph.operations
+    graph, menu, do = hands.graph, tr("&Node"), hands.graph.handling.operations
 
     def rename() -> None:
         if graph.selected():
-            graph.rename(graph.selected()[0])
+            graph.handling.rename(graph.selected()[0])
 
     return (
         Command(
@@ -111,7 +111,7 @@ def _node(hands: Hands) -> tuple[Command, ...]:
             title=tr("&Add…"),
             menu=menu,
             keys=("Tab", "Shift+A"),
-            what=graph.open_search,
+            what=graph.handling.open_search,
             scope=graph,
         ),
         Command(id="rename", title=tr("&Rename"), menu=menu, keys=("F2",), what=rename, scope=graph),

@@ -11,14 +11,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox
 
 from app.basics.faults import Fault
 from app.opening import Opening, open_desk
 from app.preferences import declared
 from widgets.canvas.graph_view import GraphView
-from widgets.canvas.hooks import Hooks
-from widgets.canvas.in_place import EditorFactory, PlainEditor
+from widgets.canvas.hooks import EditorFactory, Hooks
 from widgets.canvas.late_pictures import LatePictures
 from widgets.desktop import Shell
 from widgets.main_window import Place
@@ -31,7 +30,8 @@ PATIENCE = 1.0
 
 class FirstLook(QObject):
     """`graph` and `tasks` stay for the whole session. Until the workbench lends pictures, `say` and `fields`,
-    photographs are empty places, faults wait in `unsaid`, and a prompt is written in a plain field."""
+    photographs are empty places, faults wait in `unsaid`, and a prompt is written in a plain field; until
+    `begin` has lent hands, the canvas is only looked at."""
 
     def __init__(self, shell: Shell, opening: Opening) -> None:
         super().__init__(shell.window)
@@ -39,7 +39,7 @@ class FirstLook(QObject):
         self.unsaid: list[Fault] = []
         self.notes: tuple[str, ...] = ()
         self.say: Callable[[Fault], None] = self.unsaid.append
-        self.fields: EditorFactory = self._plain_field
+        self.fields: EditorFactory = lambda parent, node: self.graph.handling.plain_field(parent, node)
         self.tasks = Tasks(lambda fault: self.say(fault))
         self.pictures = LatePictures()
         self.graph = GraphView(
@@ -73,13 +73,6 @@ class FirstLook(QObject):
             folder=lambda: desk.folder,
             editor=lambda parent, node: self.fields(parent, node),
         )
-
-    def _plain_field(self, parent: QWidget, node: str) -> QWidget:
-        document = self.opening.editor.document
-        field = PlainEditor(str(document.nodes[node].values.get("text", "")), parent)
-        field.edited.connect(lambda text: self.graph.operations.write(node, text))
-        field.finished.connect(self.opening.editor.seal)
-        return field
 
     async def open(self, files: tuple[str, ...]) -> None:
         """The file that was asked for, else the last one, else the first-run example; and its first paint."""
@@ -124,16 +117,20 @@ async def first_look(shell: Shell) -> FirstLook:
     return look
 
 
+Hold = Callable[[GraphView], None]
 Furnish = Callable[[Shell, FirstLook], Awaitable[None]]
 
 
-async def begin(shell: Shell, rest: Callable[[], Furnish]) -> int:
-    """A whole session: the first look, then what `rest` imports in a thread, while the window listens.
+async def begin(shell: Shell, hands: Callable[[], Hold], rest: Callable[[], Furnish]) -> int:
+    """A whole session: the first look, then what `hands` and `rest` import in a thread, while the window
+    listens.
 
     What stops it from beginning (a folder or a ledger that cannot be used) is said, and gives exit code 2.
     """
     try:
         look = await first_look(shell)
+        hold = await asyncio.to_thread(hands)
+        hold(look.graph)
         furnish = await asyncio.to_thread(rest)
         await furnish(shell, look)
     except Fault as fault:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QCloseEvent
 from app import compose
 from app.basics.logs import start_logs
 from app.studio.studio import Studio
+from widgets.canvas.handling import take_in_hand
 from widgets.desktop import Shell
 from widgets.first_look import FirstLook, first_look
 from widgets.witness import Witness
@@ -45,7 +46,9 @@ async def furnished(
     knobs: Sequence[str] = (),
 ) -> None:
     """A whole session of the window. `seconds` and `knobs` are the sandbox's (`compose.build`)."""
-    look = look if look is not None else await first_look(shell)
+    if look is None:
+        look = await first_look(shell)
+        take_in_hand(look.graph)
     end_logs = start_logs(look.opening.home.logs)
     try:
         studio = await compose.build(os.environ, opening=look.opening, seconds=seconds, knobs=knobs)

@@ -57,4 +57,4 @@ class Remedies(QObject):
         prompts = self._studio.prompts_of(node)
         self._show_node(prompts[0] if prompts else node)
         if prompts:
-            self._graph.edit_words(prompts[0])
+            self._graph.handling.edit_words(prompts[0])

@@ -73,13 +73,13 @@ async def mistaken(bench: Workbench) -> None:
     """A prompt that calls a tag nobody has: the check, its place and its fix."""
     node = bench.studio.editor.document.nodes["words"]
     text = str(node.values["text"]).replace("@coffee", "@cofee")
-    bench.graph.operations.write("words", text)
+    bench.graph.handling.operations.write("words", text)
     await asyncio.sleep(SETTLE)
 
 
 async def searching(bench: Workbench) -> None:
-    bench.graph.open_search(bench.graph.viewport_center())
-    bench.graph.search.setFocus()
+    bench.graph.handling.open_search(bench.graph.viewport_center())
+    bench.graph.handling.search.setFocus()
 
 
 async def looking(bench: Workbench) -> None:

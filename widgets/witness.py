@@ -60,7 +60,7 @@ class Witness(QObject):
     def view(self) -> dict[str, object]:
         bench, studio = self._bench, self._bench.studio
         editor, graph = studio.editor, self._bench.graph
-        field = graph.in_place.field
+        field = graph.handling.in_place.field
         focus = QApplication.focusWidget()
         return {
             "document": write_text(editor.document),
@@ -76,7 +76,7 @@ class Witness(QObject):
             "canvas": _rect(graph.viewer.viewport()),
             "refusal": graph.viewer.overlay.words,
             "aimed": len(graph.viewer.overlay.ghosts),
-            "gesture": type(graph.hands.gesture).__name__ if graph.hands.gesture else "",
+            "gesture": type(graph.handling.hands.gesture).__name__ if graph.handling.hands.gesture else "",
             "field": _rect(field) if field is not None else None,
             "busy": studio.runs.busy,
             "runs": {id: _run(run) for id, run in studio.runs.state.nodes.items()},

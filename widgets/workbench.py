@@ -136,7 +136,7 @@ class Workbench(QObject):
         graph.menu_requested.connect(self._show_menu)
         self.palette.kind_wanted.connect(self._add_kind)
         self.palette.template_wanted.connect(self._from_template)
-        self.palette.search_wanted.connect(lambda: graph.open_search(graph.viewport_center()))
+        self.palette.search_wanted.connect(lambda: graph.handling.open_search(graph.viewport_center()))
         self.inspector.browse_wanted.connect(
             lambda node: self.tasks.start(self.files.choose_photograph(node))
         )
@@ -289,7 +289,7 @@ class Workbench(QObject):
 
     def _add_kind(self, kind: str) -> None:
         middle = self.graph.viewport_center()
-        self.graph.operations.add(kind, QPointF(middle.x() - 120, middle.y() - 80))
+        self.graph.handling.operations.add(kind, QPointF(middle.x() - 120, middle.y() - 80))
         self.graph.setFocus()
 
     def _from_template(self, template: str, *_: object) -> None:

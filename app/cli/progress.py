@@ -15,10 +15,10 @@ from app.engine.events import (
     NodeFailed,
     NodeQueued,
     NodeRunning,
-    Notice,
     RunFinished,
     RunStarted,
 )
+from app.engine.results import Notice
 
 
 class Progress:

@@ -12,8 +12,9 @@ from app.cli import sets
 from app.cli.exits import Exit, exit_for
 from app.cli.progress import Progress
 from app.cli.speech import Speech, fault_fields, fault_words, problem_words
-from app.engine.events import NodeFailed, Result, RunFinished
+from app.engine.events import NodeFailed, RunFinished
 from app.engine.job import Caps, Estimate, Job
+from app.engine.results import Result
 from app.nodes.check import errors
 from app.studio.studio import Studio
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from app.basics.faults import Fault, Where
 from app.engine.bringing import Bringer, Dropped, Watch
-from app.engine.events import Event, NodeDone, NodeFailed, Result
+from app.engine.events import Event, NodeDone, NodeFailed
+from app.engine.results import Result
 from app.journal.ledger import Ledger
 from app.journal.operations import Operation, State
 from app.library.assets import Asset

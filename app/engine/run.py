@@ -11,21 +11,13 @@ from app.basics.money import NOTHING, Money
 from app.engine.bench import FolderBench
 from app.engine.budget import Purse
 from app.engine.buyer import Buyer
-from app.engine.events import (
-    Event,
-    NodeCancelled,
-    NodeDone,
-    NodeFailed,
-    Notice,
-    Result,
-    RunFinished,
-    RunStarted,
-)
+from app.engine.events import Event, NodeCancelled, NodeDone, NodeFailed, RunFinished, RunStarted
 from app.engine.fingerprint import Words
 from app.engine.job import Estimate, Job
 from app.engine.local import Memory, Workshop
 from app.engine.order import order_of
 from app.engine.purchase import Made, Purchases
+from app.engine.results import Notice, Result
 from app.engine.scheduler import Ending, Outcome, Scheduler
 from app.engine.shelf import Vendors
 from app.engine.steps import Step, output_of, picture_of

@@ -7,8 +7,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from app.document.values import Document
-from app.engine.events import Result
 from app.engine.job import Estimate
+from app.engine.results import Result
 from app.engine.run_state import RunState
 from app.engine.steps import Step
 from app.library.assets import Asset

@@ -12,7 +12,7 @@ from app.basics.money import NOTHING, Money
 from app.document.editor import Editor
 from app.document.sockets import Shapes
 from app.engine.engine import Engine
-from app.engine.events import Result
+from app.engine.results import Result
 from app.imaging.photographs import Photographs
 from app.journal.ledger import Ledger
 from app.library.library import Library

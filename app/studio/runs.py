@@ -9,8 +9,10 @@ from types import MappingProxyType
 
 from app.basics.money import Money
 from app.basics.signal import Signal
-from app.engine.events import Event, Result, RunFinished, RunStarted
-from app.engine.run_state import IDLE, NodeRun, NodeState, RunState, fold
+from app.engine.events import Event, RunFinished, RunStarted
+from app.engine.folding import fold
+from app.engine.results import Result
+from app.engine.run_state import IDLE, NodeRun, NodeState, RunState
 
 _AT_WORK = (NodeState.QUEUED, NodeState.RUNNING)
 _QUIET = (NodeState.IDLE, NodeState.DONE, NodeState.REUSED)

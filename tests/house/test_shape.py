@@ -22,6 +22,7 @@ OURS_LATE = {
     ("app.__main__", "widgets.desktop"),
     ("app.__main__", "widgets.furnish"),
     ("app.__main__", "widgets.first_look"),
+    ("app.__main__", "widgets.canvas.handling"),
     ("app.__main__", "widgets.loop"),
     ("app.__main__", "app.cli.main"),
 }

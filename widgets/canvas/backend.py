@@ -23,8 +23,11 @@ def quietly() -> Iterator[None]:
 
 
 with quietly(), in_front():
-    from NodeGraphQt import BaseNode, NodeGraph, NodeObject, Port
+    from NodeGraphQt.base.graph import NodeGraph
+    from NodeGraphQt.base.node import NodeObject
+    from NodeGraphQt.base.port import Port
     from NodeGraphQt.constants import PortTypeEnum
+    from NodeGraphQt.nodes.base_node import BaseNode
     from NodeGraphQt.qgraphics.node_abstract import AbstractNodeItem
     from NodeGraphQt.widgets.scene import NodeScene
     from NodeGraphQt.widgets.viewer import NodeViewer

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragMoveEvent, QDropEvent, QImage, QImageWriter
 
 from app.document.values import Document
 from widgets.canvas.hits import node_under
+from widgets.canvas.hooks import Keep
 from widgets.canvas.items import NodeItem
 from widgets.canvas.placing import REFERENCE, add_kind, add_photographs, add_to_model, replace_photograph
 from widgets.canvas.stage import Stage
@@ -22,9 +23,6 @@ PHOTOGRAPHS = frozenset(
 DOCUMENTS = frozenset({".tagloom", ".tagloomz"})
 MOST_FILES = 200
 """Of one drop: a folder of ten thousand pictures is a mistake of the hand."""
-
-Keep = Callable[[bytes, str, Callable[[Path], None]], None]
-"""(bytes, suggested name, what to do with the file that it becomes)."""
 
 
 class Drops:

@@ -1,4 +1,5 @@
-"""The canvas as panels see it: a widget that shows the document and turns hands into edits.
+"""The canvas as panels see it: a widget that shows the document. Hands are lent to it once it is painted
+(`handling`).
 
 Nothing outside this room knows NodeGraphQt. Ids are the document's; points are of the scene, in canvas
 units, unless they are said to be px.
@@ -8,33 +9,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QImage, QResizeEvent
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.document.editor import Change, Editor
 from app.document.sockets import Shapes
 from app.engine.run_state import NodeState, RunState
 from app.nodes.declare import Kinds
-from widgets.canvas.drop import Drops
 from widgets.canvas.easel import Easel
 from widgets.canvas.face import Problems
-from widgets.canvas.gestures.hands import Hands
 from widgets.canvas.graph import Graph
 from widgets.canvas.hooks import Hooks
-from widgets.canvas.in_place import InPlace, PlainEditor, TitleEditor
-from widgets.canvas.keymap import keys_of
 from widgets.canvas.late_pictures import Pictures
 from widgets.canvas.minimap import Minimap
 from widgets.canvas.mirror import Mirror
-from widgets.canvas.operations import Operations, joins_on
 from widgets.canvas.overview import OVERVIEW_BELOW, Overview
-from widgets.canvas.placing import takes
-from widgets.canvas.search import Search
-from widgets.canvas.stage import LinkContext, Stage, Tell
+from widgets.canvas.stage import Stage, Tell
 from widgets.canvas.viewer import Viewer
 from widgets.theme import Theme, Themes
+
+if TYPE_CHECKING:
+    from widgets.canvas.handling import Handling
 
 _STEP = 1.25
 _MOST_FIT = 1.0
@@ -66,18 +64,18 @@ class GraphView(QWidget):
         hooks: Hooks | None = None, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._hooks = hooks if hooks is not None else Hooks()
+        self.hooks = hooks if hooks is not None else Hooks()
+        self.kinds = kinds
+        self.easel = Easel(themes.theme, pictures)
         self._editor = editor
-        self._kinds = kinds
-        self._easel = Easel(themes.theme, pictures)
-        self.viewer = Viewer(self._easel)
-        self._graph = Graph(self.viewer, self._easel)
-        self._tell = Tell(self)
-        self.stage = Stage(self.viewer, self._graph, editor, kinds, shapes, self._tell)
-        self.mirror = Mirror(self._graph, kinds, self._hooks.locate, self._shown)
+        self.viewer = Viewer(self.easel)
+        self._graph = Graph(self.viewer, self.easel)
+        self.tell = Tell(self)
+        self.stage = Stage(self.viewer, self._graph, editor, kinds, shapes, self.tell)
+        self.mirror = Mirror(self._graph, kinds, self.hooks.locate, self._shown)
         self._chosen: frozenset[str] = frozenset()
         self._queued_since: dict[str, float] = {}
-        self._search_at: tuple[QPointF, LinkContext | None] = (QPointF(), None)
+        self._handling: Handling | None = None
         self._build(editor, themes)
         self.mirror.show_whole(editor.document)
         self._fit_first = bool(editor.document.nodes)
@@ -90,40 +88,31 @@ class GraphView(QWidget):
         self._overview = Overview(self._graph)
         self.viewer.overview = self._overview
         self.viewer.minimap = Minimap(self._graph, self._overview)
-        drops = Drops(
-            self.stage, trust=self._hooks.trust, keep=self._hooks.keep,
-            open_document=lambda path: self.open_requested.emit(str(path)),
-            addresses=self.addresses_dropped.emit,
-        )  # fmt: skip
-        self.viewer.drops = drops
-        self.operations = Operations(
-            self.stage, QGuiApplication.clipboard(), drops, trust=self._hooks.trust,
-            folder=self._hooks.folder, run=lambda: self.mirror.scenery.run,
-        )  # fmt: skip
-        self.hands = Hands(self.stage, keys_of(self))
-        self.viewer.hands = self.hands
-        self.search = Search(self._kinds, self._easel, self)
-        self.in_place = InPlace(self.viewer)
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self._tick)
         self._listen(themes)
         self._disconnect = editor.changed.connect(self._follow)
 
     def _listen(self, themes: Themes) -> None:
-        tell = self._tell
+        tell = self.tell
         tell.look_big_requested.connect(self.look_big_requested)
         tell.run_requested.connect(self.run_requested)
-        tell.search_requested.connect(self.open_search)
         tell.action_requested.connect(self._act)
-        tell.rename_requested.connect(self.rename)
-        tell.frame_rename_requested.connect(self.rename_frame)
-        tell.edit_requested.connect(self.edit_words)
         tell.menu_requested.connect(lambda id, at: self.menu_requested.emit(id, at.toPoint()))
         self.viewer.canvas.selectionChanged.connect(self._selection)
         self.viewer.camera_moved.connect(lambda: self.zoom_changed.emit(self.viewer.zoom))
-        self.search.chosen.connect(self._place_chosen)
-        self.search.closed.connect(self._search_closed)
         themes.changed.connect(lambda theme: self.retheme(theme))
+
+    # --- hands ---
+
+    def take_in_hand(self, handling: Handling) -> None:
+        """From now on it answers to mouse and keyboard. `handling.take_in_hand` makes what is lent here."""
+        self._handling = handling
+
+    @property
+    def handling(self) -> Handling:
+        assert self._handling is not None, "the canvas is only looked at yet"
+        return self._handling
 
     # --- what is shown ---
 
@@ -151,8 +140,8 @@ class GraphView(QWidget):
         self.mirror.refresh(self._editor.document.nodes if ids is None else ids)
 
     def retheme(self, theme: Theme) -> None:
-        self._easel.retheme(theme)
-        self.viewer.canvas.setBackgroundBrush(self._easel.kit.colour("canvas"))
+        self.easel.retheme(theme)
+        self.viewer.canvas.setBackgroundBrush(self.easel.kit.colour("canvas"))
         for item in self._graph.items():
             item.remeasure()
         for wire in self._graph.wires.values():
@@ -162,10 +151,9 @@ class GraphView(QWidget):
 
     def _follow(self, change: Change) -> None:
         """A gesture in work is over: what it showed is no longer true."""
-        self.hands.cancel()
+        if self._handling is not None:
+            self._handling.let_go(entirely=change.way == "replace")
         self.stage.choose_wire(None)
-        if change.way == "replace":
-            self.in_place.close()
         self.mirror.follow(change)
         if change.way == "replace":
             self.fit()
@@ -269,71 +257,6 @@ class GraphView(QWidget):
         """What is seen, as a picture at the screen's own resolution."""
         return self.grab().toImage()
 
-    # --- the search ---
-
-    def open_search(self, at: QPointF | None = None, context: LinkContext | None = None) -> None:
-        """At a point (the pointer, by default); with a link, only the kinds that take it."""
-        point = at if at is not None else self.cursor_point()
-        if context is None and at is None:
-            joined, offered = joins_on(self.stage), list(self._kinds)
-        else:
-            joined, offered = context, self._offered(context)
-        self._search_at = (point, joined)
-        self.open_search_requested.emit(point, context)
-        self.search.open_at(self.viewer.mapFromScene(point), offered)
-
-    def _offered(self, context: LinkContext | None) -> list[str]:
-        item = self._graph.item(context.end.node) if context is not None else None
-        if context is None or item is None:
-            return list(self._kinds)
-        plugs = item.plugs_out if context.wants_input else item.plugs_in
-        plug = next(plug for plug in plugs if plug.name == context.end.socket)
-        return [id for id, kind in self._kinds.items() if takes(kind.shape, plug.type, context.wants_input)]
-
-    def _place_chosen(self, kind: str) -> None:
-        at, context = self._search_at
-        self.operations.add(kind, at, context)
-
-    def _search_closed(self) -> None:
-        self.viewer.overlay.clear()
-        self.viewer.setFocus()
-
-    # --- writing in place ---
-
-    def rename(self, id: str) -> None:
-        item = self._graph.item(id)
-        if item is None:
-            return
-        field = TitleEditor(item.face.title, self.viewer.viewport())
-        field.accepted.connect(lambda title: self.operations.rename(id, title))
-        self.in_place.open(field, lambda: self._part(id, 0.0, item.layout.head), tall=False)
-
-    def rename_frame(self, id: str) -> None:
-        frame = self._graph.frames[id].view
-        field = TitleEditor(frame.frame.title, self.viewer.viewport())
-        field.accepted.connect(lambda title: self.operations.rename_frame(id, title))
-        self.in_place.open(field, lambda: _top(frame.rect), tall=False)
-
-    def edit_words(self, id: str) -> None:
-        """The words of a prompt or a note, over its card. Esc closes the field and keeps them."""
-        node = self._editor.document.nodes.get(id)
-        item = self._graph.item(id)
-        if node is None or item is None or node.kind not in self._kinds:
-            return
-        viewport = self.viewer.viewport()
-        if node.kind == "prompt" and self._hooks.editor is not None:
-            field = self._hooks.editor(viewport, id)
-        else:
-            plain = PlainEditor(str(node.values.get("text", "")), viewport)
-            plain.edited.connect(lambda text: self.operations.write(id, text))
-            plain.finished.connect(self._editor.seal)
-            field = plain
-        self.in_place.open(field, lambda: self._part(id, item.layout.head, item.layout.height), tall=True)
-
-    def _part(self, id: str, top: float, bottom: float) -> QRectF:
-        rect = self.rect_of(id)
-        return QRectF(rect.x(), rect.y() + top, rect.width(), bottom - top)
-
     # --- links on cards ---
 
     def _act(self, id: str, action: str) -> None:
@@ -353,7 +276,8 @@ class GraphView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.in_place.follow()
+        if self._handling is not None:
+            self._handling.in_place.follow()
         if self._fit_first and self.isVisible():
             self._fit_first = False
             QTimer.singleShot(0, self, self.fit)
@@ -362,10 +286,6 @@ class GraphView(QWidget):
         """Stops listening and ticking."""
         self._disconnect()
         self._clock.stop()
-        self.in_place.close()
-        self.hands.cancel()
-        self._easel.forget_all()
-
-
-def _top(rect: QRectF) -> QRectF:
-    return QRectF(rect.x() + 8, rect.y() + 2, min(rect.width() - 16, 260.0), 28)
+        if self._handling is not None:
+            self._handling.let_go(entirely=True)
+        self.easel.forget_all()

@@ -6,9 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from widgets.canvas.drop import Keep
+from PySide6.QtWidgets import QWidget
+
 from widgets.canvas.face_maker import Locate
-from widgets.canvas.in_place import EditorFactory
+
+Keep = Callable[[bytes, str, Callable[[Path], None]], None]
+"""(bytes, suggested name, what to do with the file that it becomes)."""
+
+EditorFactory = Callable[[QWidget, str], QWidget]
+"""(parent, node id) → the field for a node's words, wired to the document. It has a signal `finished`."""
 
 
 def _trust(path: Path) -> None:

@@ -10,9 +10,6 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from widgets.canvas.viewer import Viewer
 
-EditorFactory = Callable[[QWidget, str], QWidget]
-"""(parent, node id) → the field for a node's words, wired to the document. It has a signal `finished`."""
-
 _LEAST_WIDTH, _LEAST_HEIGHT = 260, 110
 
 

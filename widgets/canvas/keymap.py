@@ -14,12 +14,9 @@ _CTRL = Qt.KeyboardModifier.ControlModifier.value
 _SHIFT = Qt.KeyboardModifier.ShiftModifier.value
 
 
-class Keyed(Protocol):
-    """What keys reach of the canvas."""
+class Seen(Protocol):
+    """What keys reach of the canvas that is looked at."""
 
-    operations: Operations
-
-    def open_search(self) -> None: ...
     def fit_selection(self) -> None: ...
     def fit(self) -> None: ...
     def toggle_minimap(self) -> None: ...
@@ -28,22 +25,30 @@ class Keyed(Protocol):
     def zoom_out(self) -> None: ...
     def zoom_to(self) -> None: ...
     def selected(self) -> tuple[str, ...]: ...
-    def rename(self, id: str) -> None: ...
     def cursor_point(self) -> QPointF: ...
 
 
-def keys_of(view: Keyed) -> Keys:
+class Handled(Protocol):
+    """What keys reach of what is done with it."""
+
+    operations: Operations
+
+    def open_search(self) -> None: ...
+    def rename(self, id: str) -> None: ...
+
+
+def keys_of(view: Seen, handled: Handled) -> Keys:
     """Modifiers and key → what is done."""
-    key, do = Qt.Key, view.operations
+    key, do = Qt.Key, handled.operations
 
     def rename() -> None:
         chosen = view.selected()
         if len(chosen) == 1:
-            view.rename(chosen[0])
+            handled.rename(chosen[0])
 
     table: list[tuple[int, Qt.Key, Callable[[], object]]] = [
-        (0, key.Key_Tab, view.open_search),
-        (_SHIFT, key.Key_A, view.open_search),
+        (0, key.Key_Tab, handled.open_search),
+        (_SHIFT, key.Key_A, handled.open_search),
         (0, key.Key_F, view.fit_selection),
         (0, key.Key_Home, view.fit),
         (0, key.Key_N, view.toggle_minimap),

@@ -1,8 +1,10 @@
-"""Two small modules in front of heavy ones that NodeGraphQt asks for and hardly uses.
+"""Small modules in front of heavy ones that NodeGraphQt asks for and hardly uses.
 
 It imports `Qt` (Qt.py, which tries every binding there is: 80 ms) for PySide6's own classes, and
 `distutils.version` (gone from Python 3.12; setuptools' copy brings half of setuptools with it: 160 ms) to
-compare Qt's version with 5.10. Both stand here in the few lines that it needs.
+compare Qt's version with 5.10. Both stand here in the few lines that it needs. Its own package, imported
+whole, brings its property panels, palettes and SVG nodes, which are not used here; the bare package gives
+only the modules that are asked for.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import total_ordering
+from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 
 from PySide6 import QtCore, QtGui, QtWidgets
@@ -80,12 +83,21 @@ def _distutils() -> dict[str, ModuleType]:
     return {"distutils": whole, "distutils.version": version}
 
 
+def _bare(name: str) -> ModuleType:
+    """A package whose modules can be imported, without what its `__init__` does."""
+    spec = find_spec(name)
+    if spec is None:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+    return module_from_spec(spec)
+
+
 @contextmanager
 def in_front() -> Iterator[None]:
     """While NodeGraphQt is imported; afterwards every other importer finds the real ones again."""
     mine = {"Qt": _qt(), **_distutils()}
     before = {name: sys.modules.get(name) for name in mine}
     sys.modules.update(mine)
+    sys.modules.setdefault("NodeGraphQt", _bare("NodeGraphQt"))
     try:
         yield
     finally:

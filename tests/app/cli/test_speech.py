@@ -29,11 +29,10 @@ from app.engine.events import (
     NodeFailed,
     NodeQueued,
     NodeRunning,
-    Notice,
-    Result,
     RunFinished,
     RunStarted,
 )
+from app.engine.results import Notice, Result
 
 
 class Terminal(io.StringIO):

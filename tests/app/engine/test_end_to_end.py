@@ -18,8 +18,9 @@ from app.basics.faults import Lost
 from app.basics.money import Money
 from app.document.values import Document, Node
 from app.engine.engine import Engine
-from app.engine.events import Event, NodeDone, NodeRunning, Notice, RunFinished
+from app.engine.events import Event, NodeDone, NodeRunning, RunFinished
 from app.engine.job import Job
+from app.engine.results import Notice
 from app.imaging.photographs import Photographs
 from app.journal.leases import FolderLeases
 from app.journal.ledger import Ledger

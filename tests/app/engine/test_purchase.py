@@ -11,7 +11,8 @@ import pytest
 from app.basics.faults import Charged, Lost, Refused, Retry, Unreachable
 from app.basics.money import NOTHING
 from app.engine.events import NodeDone, NodeFailed, NodeQueued, NodeRunning
-from app.engine.run_state import NodeState, RunState, fold
+from app.engine.folding import fold
+from app.engine.run_state import NodeState, RunState
 from app.journal.operations import State
 from app.providers.contract import Charge, Forgotten, Over, Ready, Waiting, Working
 from tests.app.engine.scripted import (

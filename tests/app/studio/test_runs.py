@@ -10,7 +10,8 @@ import pytest
 
 from app.basics.faults import BadInput
 from app.basics.money import NOTHING, Money
-from app.engine.events import Event, NodeDone, NodeFailed, NodeQueued, Result, RunFinished, RunStarted
+from app.engine.events import Event, NodeDone, NodeFailed, NodeQueued, RunFinished, RunStarted
+from app.engine.results import Result
 from app.engine.run_state import NodeState
 from app.studio.runs import Runs
 

@@ -85,7 +85,7 @@ def test_on_a_reference_image_the_file_is_replaced(made: Canvas) -> None:
 
 
 def test_on_a_model_it_is_added_and_linked(made: Canvas) -> None:
-    made.view.operations.add("gen4-image", QPointF(780, 420))
+    made.view.handling.operations.add("gen4-image", QPointF(780, 420))
     with one_step(made, "Add photographs"):
         drop(made, urls(COFFEE, BRICK), made.on("gen4-image", 100, 150))
     linked = made.document.links.into("gen4-image", "reference_images")

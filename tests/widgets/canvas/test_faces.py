@@ -16,7 +16,7 @@ from app.basics.faults import Charged, Lost, Refused, Retry, Where
 from app.document import edits
 from app.document.problems import Fix, Problem, Severity
 from app.document.values import End
-from app.engine.events import Result
+from app.engine.results import Result
 from app.engine.run_state import NodeRun, NodeState, RunState
 from tests.widgets.canvas.world import EXAMPLES, KINDS, SHAPES, Canvas, canvas, example
 from widgets.canvas.face import Action, Face, Look, Mood

@@ -78,14 +78,14 @@ def test_a_box_selects_adds_and_takes(shown: Canvas) -> None:
 
 def add_photo(made: Canvas) -> None:
     """A fourth photograph, not linked."""
-    made.view.operations.add("reference-image", QPointF(30, 680))
+    made.view.handling.operations.add("reference-image", QPointF(30, 680))
     made.view.select(())
 
 
 def test_a_link_is_drawn_from_an_output(qapp: QApplication) -> None:
     document = example()
     with canvas(qapp, document) as made:
-        made.view.operations.add("preview", QPointF(780, 400))
+        made.view.handling.operations.add("preview", QPointF(780, 400))
         with one_step(made, "Link"):
             made.drag(made.plug("hero", "image"), made.at(775, 459))
         links = made.document.links.into("preview")
@@ -93,7 +93,7 @@ def test_a_link_is_drawn_from_an_output(qapp: QApplication) -> None:
 
 
 def test_a_link_is_drawn_from_an_input(shown: Canvas) -> None:
-    shown.view.operations.add("preview", QPointF(780, 400))
+    shown.view.handling.operations.add("preview", QPointF(780, 400))
     inlet = shown.view.stage.graph.item("preview")
     assert inlet is not None
     start = shown.at(inlet.plugs_in[0].scenePos().x(), inlet.plugs_in[0].scenePos().y())
@@ -131,7 +131,7 @@ def test_a_full_input_refuses_a_fourth_photograph(shown: Canvas) -> None:
 
 
 def test_a_link_end_is_plugged_elsewhere_and_its_tag_goes_along(shown: Canvas) -> None:
-    shown.view.operations.add("gen4-image", QPointF(780, 400))
+    shown.view.handling.operations.add("gen4-image", QPointF(780, 400))
     shown.view.select(())
     with one_step(shown, "Move link"):
         shown.drag(shown.plug("hero", "reference_images"), shown.plug("gen4-image", "reference_images"))
@@ -147,7 +147,7 @@ def test_a_link_end_let_go_on_empty_is_unlinked(shown: Canvas) -> None:
     with one_step(shown, "Unlink"):
         shown.drag(shown.plug("save", "image"), shown.at(*EMPTY))
     assert not shown.document.links.into("save")
-    assert shown.view.search.isHidden()
+    assert shown.view.handling.search.isHidden()
 
 
 def test_a_plugged_link_that_comes_back_is_no_step(shown: Canvas) -> None:
@@ -182,13 +182,13 @@ def test_a_link_dropped_on_empty_searches_what_fits_and_joins_it(shown: Canvas) 
     shown.drag(shown.plug("hero", "image"), shown.at(*EMPTY))
     assert len(heard) == 1
     assert shown.view.viewer.overlay.wire is not None
-    found = shown.view.search.found()
+    found = shown.view.handling.search.found()
     assert "save-image" in found
     assert "preview" in found
     assert "prompt" not in found
-    shown.key(Qt.Key.Key_P, on=shown.view.search.line)
+    shown.key(Qt.Key.Key_P, on=shown.view.handling.search.line)
     with one_step(shown, "Add Preview"):
-        shown.key(Qt.Key.Key_Return, on=shown.view.search.line)
+        shown.key(Qt.Key.Key_Return, on=shown.view.handling.search.line)
     assert [link.source for link in shown.document.links.into("preview")] == [End("hero", "image")]
     assert shown.view.viewer.overlay.wire is None
     assert shown.view.selected() == ("preview",)
@@ -196,20 +196,20 @@ def test_a_link_dropped_on_empty_searches_what_fits_and_joins_it(shown: Canvas) 
 
 def test_tab_and_a_double_click_search_by_keyboard_alone(shown: Canvas) -> None:
     shown.double(shown.at(*EMPTY))
-    line = shown.view.search.line
-    assert shown.view.search.isVisible()
+    line = shown.view.handling.search.line
+    assert shown.view.handling.search.isVisible()
     for letter in "refim":
         shown.key(Qt.Key(ord(letter.upper())), on=line)
-    assert shown.view.search.found()[0] == "reference-image"
+    assert shown.view.handling.search.found()[0] == "reference-image"
     with one_step(shown, "Add Reference Image"):
         shown.key(Qt.Key.Key_Return, on=line)
     assert place(shown, "reference-image") == EMPTY
     shown.view.select(())
     shown.key(Qt.Key.Key_Tab)
-    assert shown.view.search.isVisible()
+    assert shown.view.handling.search.isVisible()
     with no_step(shown):
         shown.key(Qt.Key.Key_Escape, on=line)
-    assert shown.view.search.isHidden()
+    assert shown.view.handling.search.isHidden()
 
 
 def test_a_frame_carries_its_cards(shown: Canvas) -> None:
@@ -244,16 +244,16 @@ def test_a_card_is_widened_by_its_edge(shown: Canvas) -> None:
 
 def test_a_title_is_renamed_in_place(shown: Canvas) -> None:
     shown.double(shown.on("hero"))
-    field = shown.view.in_place.field
+    field = shown.view.handling.in_place.field
     assert isinstance(field, TitleEditor)
     field.setText("Hero shot")
     with one_step(shown, "Rename"):
         shown.key(Qt.Key.Key_Return, on=field)
     assert shown.document.nodes["hero"].title == "Hero shot"
-    assert shown.view.in_place.field is None
+    assert shown.view.handling.in_place.field is None
     with no_step(shown):
         shown.double(shown.on("hero"))
-        other = shown.view.in_place.field
+        other = shown.view.handling.in_place.field
         assert isinstance(other, QLineEdit)
         other.setText("no")
         shown.key(Qt.Key.Key_Escape, on=other)
@@ -261,7 +261,7 @@ def test_a_title_is_renamed_in_place(shown: Canvas) -> None:
 
 def test_words_are_typed_in_place_as_one_step(shown: Canvas) -> None:
     shown.double(shown.on("words", 60, 60))
-    field = shown.view.in_place.field
+    field = shown.view.handling.in_place.field
     assert field is not None
     with one_step(shown, "Write"):
         for key in (Qt.Key.Key_A, Qt.Key.Key_B, Qt.Key.Key_C):
@@ -272,7 +272,7 @@ def test_words_are_typed_in_place_as_one_step(shown: Canvas) -> None:
 
 def test_a_card_dropped_on_a_link_stands_in_it(qapp: QApplication) -> None:
     with canvas(qapp, example()) as made:
-        made.view.operations.add("preview", QPointF(800, 420))
+        made.view.handling.operations.add("preview", QPointF(800, 420))
         made.view.select(())
         wire = made.view.stage.graph.wires[End("hero", "image"), End("save", "image")]
         middle = wire.path().pointAtPercent(0.5)
@@ -288,8 +288,8 @@ def test_a_card_dropped_on_a_link_stands_in_it(qapp: QApplication) -> None:
 def test_a_change_from_elsewhere_ends_the_gesture(shown: Canvas) -> None:
     start = shown.on("hero")
     shown.drag(start, start + QPoint(90, 0), let_go=False)
-    shown.view.operations.add("note", QPointF(900, 500))
-    assert shown.view.hands.gesture is None
+    shown.view.handling.operations.add("note", QPointF(900, 500))
+    assert shown.view.handling.hands.gesture is None
     assert shown.view.rect_of("hero").x() == 410
     count = shown.editor.position
     shown.release(start + QPoint(90, 0))
@@ -332,16 +332,16 @@ def test_a_node_is_joined_on_to_the_selected_one(shown: Canvas) -> None:
     shown.view.select(["hero"])
     shown.key(Qt.Key.Key_Tab)
     for letter in "prev":
-        shown.key(Qt.Key(ord(letter.upper())), on=shown.view.search.line)
+        shown.key(Qt.Key(ord(letter.upper())), on=shown.view.handling.search.line)
     with one_step(shown, "Add Preview"):
-        shown.key(Qt.Key.Key_Return, on=shown.view.search.line)
+        shown.key(Qt.Key.Key_Return, on=shown.view.handling.search.line)
     assert [link.source for link in shown.document.links.into("preview")] == [End("hero", "image")]
 
 
 def test_a_prompt_without_words_invites_to_write(qapp: QApplication) -> None:
     document = example()
     with canvas(qapp, document) as made:
-        id = made.view.operations.add("prompt", QPointF(800, 500))
+        id = made.view.handling.operations.add("prompt", QPointF(800, 500))
         item = made.view.stage.graph.item(id)
         assert item is not None
         assert item.face.words is not None

@@ -219,7 +219,7 @@ def test_a_thousand_nodes_open_pan_zoom_and_go(qapp: QApplication) -> None:
         made.view.grab_image()
         made.view.select_all()
         assert len(made.view.selected()) == 1000
-        made.view.operations.delete()
+        made.view.handling.operations.delete()
         assert made.view.mirror.described() == expected(BLANK)
         made.editor.undo()
         assert made.view.mirror.described() == expected(document)

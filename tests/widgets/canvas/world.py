@@ -17,6 +17,7 @@ from app.document.editor import Editor
 from app.document.values import Document, End, Frame, Link, Links, Node, Spot
 from app.nodes.registry import build_kinds, shapes_of
 from widgets.canvas.graph_view import GraphView
+from widgets.canvas.handling import take_in_hand
 from widgets.canvas.hooks import Hooks
 from widgets.canvas.pictures import PictureShelf
 from widgets.theme import Choice, Themes
@@ -174,6 +175,7 @@ def canvas(
     shelf = PictureShelf()
     editor = Editor(document)
     view = GraphView(editor, KINDS, SHAPES, themes, shelf, hooks)
+    take_in_hand(view)
     view.resize(*size)
     view.show()
     QTest.qWaitForWindowExposed(view)

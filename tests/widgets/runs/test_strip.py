@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.basics.faults import Charged, Refused
-from app.engine.events import NodeCancelled, NodeDone, NodeFailed, NodeQueued, NodeRunning, Result
+from app.engine.events import NodeCancelled, NodeDone, NodeFailed, NodeQueued, NodeRunning
+from app.engine.results import Result
 from tests.widgets.conftest import Pictures, stand
 from widgets.runs.strip import MOST, Strip
 from widgets.theme import Themes

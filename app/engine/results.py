@@ -1,0 +1,39 @@
+"""What a run gives: pictures, and words that are no failure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.basics.money import NOTHING, Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A picture that a node has. `draft`: from the sandbox. `reused`: from the library, nothing paid now.
+    `credits` and `money` are what was paid by this run for it (0 when reused or a draft)."""
+
+    node: str
+    path: Path
+    sha256: str
+    width: int
+    height: int
+    seed: int | None = None
+    credits: int = 0
+    money: Money = NOTHING
+    reused: bool = False
+    draft: bool = False
+    operation: str = ""
+    fingerprint: str = ""
+    """The content key of what was asked, the seed included."""
+    saved: Path | None = None
+    """Where a Save Image node or the command line's output folder put it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something to tell that is not a failure: "No key for Runway: drafts from the sandbox"."""
+
+    run: str
+    code: str
+    text: str
