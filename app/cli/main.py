@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 
 from app import compose
-from app.basics.faults import Fault
+from app.basics.faults import Bug, Charged, Fault
 from app.basics.logs import start_logs
 from app.basics.places import Places
 from app.cli import arguments, doctor, inspecting, keys, models, run
@@ -35,11 +36,30 @@ def run_command(words: Sequence[str]) -> int:
         if words[:1] == ["run"]:
             run.nothing_done(speech, fault)
         return exit_for(fault)
+    except Exception as error:  # a mistake of ours: words, and for programs the last event all the same
+        logging.getLogger(__name__).exception("a command broke")
+        bug = _bug(error)
+        speech.say(fault_words(bug))
+        if words[:1] == ["run"]:
+            run.nothing_done(speech, bug)
+        return Exit.STEP_FAILED
     except (KeyboardInterrupt, asyncio.CancelledError):
         speech.say("Stopped.")
         if words[:1] == ["run"]:
             run.nothing_done(speech)
         return Exit.STOPPED
+
+
+def _bug(error: Exception) -> Bug:
+    """What no part of the program has foreseen."""
+    return Bug(
+        "Something in Tagloom went wrong.",
+        advice="Nothing that was sent is lost: it stands in the ledger and is collected at the next start. "
+        "Please report this with the log (`tagloom doctor` says where it is).",
+        code="cli.bug",
+        charged=Charged.UNKNOWN,
+        detail=f"{type(error).__name__}: {error}",
+    )
 
 
 async def _command(args: argparse.Namespace, speech: Speech) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 
 from app.basics.faults import Where
-from app.document.edits import set_value, set_waiting
+from app.document.edits import set_skip, set_value, set_waiting
 from app.document.naming import Names
 from app.document.problems import Edit, Fix, Problem, Severity
 from app.document.reach import TEXT, prompts_reaching, waiting_tags, words_of
@@ -61,11 +61,38 @@ class _Model:
     # --- words -------------------------------------------------------------------------------
 
     def in_the_words(self) -> Iterator[Problem]:
-        known = {tag.lower() for tag in self.linked_tags}
+        known = {link.tag.lower() for link in self.links if not self._skipped(link)}
+        resting = {link.tag.lower(): link for link in self.links if self._skipped(link)}
         for prompt in self.prompts:
             for call in find_calls(words_of(self.document, prompt)):
-                if call.tag.lower() not in known:
+                tag = call.tag.lower()
+                if tag in known:
+                    continue
+                if tag in resting:
+                    yield self._resting(prompt, call, resting[tag])
+                else:
                     yield self._unknown(prompt, call)
+
+    def _skipped(self, link: Link) -> bool:
+        """Its photograph does not run: nothing arrives, as if the link were not there."""
+        node = self.document.nodes.get(link.source.node)
+        return node is not None and node.skip
+
+    def _resting(self, prompt: str, call: Call, link: Link) -> Problem:
+        source = link.source.node
+        name = self.names.of(source)
+        return Problem(
+            code="tag.skipped",
+            severity=Severity.ERROR,
+            where=Where(node=prompt, parameter=TEXT),
+            title=f"The prompt calls @{call.tag}, but {name} is skipped, so {self.name} does not get it.",
+            advice="Use the photograph again, or change the word.",
+            fixes=(
+                Fix(label=f"Use {name} again", edit=lambda document: set_skip(document, [source], False)),
+                Fix(label=f"Write “{call.tag}” without @", edit=_rewritten(prompt, call, call.tag)),
+            ),
+            span=(call.start, call.end),
+        )
 
     def _unknown(self, prompt: str, call: Call) -> Problem:
         waits = any(same_tag(tag, call.tag) for tag in self.waiting)
@@ -113,6 +140,8 @@ class _Model:
         for item, link in enumerate(self.links):
             where = Where(node=self.id, socket=self.socket.id, item=item)
             fault = tag_fault(link.tag) if link.tag else None
+            if self._skipped(link):
+                continue  # its tag waits with it
             if not link.tag:
                 yield self._missing(link, where)
             elif fault is not None:

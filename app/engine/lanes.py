@@ -17,13 +17,13 @@ class Lane:
     """Places for jobs of one model at one vendor. A pause holds back whoever has not sent yet.
 
     A job comes in by the door, gets ready, takes a place while it is at the vendor, and goes when its picture
-    is home: so the vendor's places are never idle while we prepare or fetch, and never more than twice as
-    many jobs are under way in all.
+    is home: so the vendor's places are never idle while we prepare or fetch, and never more than three times
+    as many jobs are under way in all.
     """
 
     def __init__(self, most: int, clock: Clock) -> None:
         self._places = asyncio.Semaphore(max(1, most))
-        self._doors = asyncio.Semaphore(2 * max(1, most))
+        self._doors = asyncio.Semaphore(3 * max(1, most))
         self._clock = clock
         self._until = -math.inf
 

@@ -243,7 +243,7 @@ class Run:
             width=picture.width,
             height=picture.height,
             seed=picture.seed,
-            reused=True,
+            reused=not any(one.sha256 == picture.sha256 and not one.reused for one in self._results.values()),
             draft=picture.draft,
             saved=self._bench.saved.get(picture.sha256) if step.kind.doing else None,
         )

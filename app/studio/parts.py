@@ -26,14 +26,15 @@ from app.studio.desk import Desk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
-    """What a run of everything would mean now. `results` are the pictures that models show; those of `stale`
-    nodes no longer match what goes into them."""
+    """What a run of everything would mean now. `blocked`: it cannot run as it stands. `results` are the
+    pictures that models show; those of `stale` nodes no longer match what goes into them."""
 
     credits: int = 0
     money: Money | None = NOTHING
     to_make: int = 0
     reused: int = 0
     draft: bool = False
+    blocked: bool = False
     stale: frozenset[str] = frozenset()
     results: Mapping[str, Result] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Container, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -313,6 +314,8 @@ class Studio:
             last = await self._gallery.last(name, self._showing_nothing(drafts))
             if self.editor.document is document:
                 self.runs.show(last)
+                self.outlook = replace(self.outlook, blocked=True)
+                self.outlook_changed.emit(self.outlook)
             raise
         fresh = fresh_results(estimate)
         last = await self._gallery.last(name, self._showing_nothing(drafts, fresh))

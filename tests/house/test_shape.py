@@ -32,6 +32,7 @@ HEAVY_LATE = {("app.preferences.keys", "keyring")}
 # Where everything is caught on purpose: module:function. At most three in the whole program.
 BROAD = {
     "app.basics.database:_work",  # the error goes to whoever waits for the work
+    "app.cli.main:run_command",  # a program that listens is told of the end, whatever happened
 }
 
 # Calls that are work: they read, write, ask the system or start something.

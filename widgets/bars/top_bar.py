@@ -86,6 +86,12 @@ class TopBar(QFrame):
         self._row.insertWidget(1, bar, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_estimate(self, outlook: Outlook) -> None:
+        if outlook.blocked:
+            self._library.setText("")
+            self._arrange()
+            self._estimate.setText(self.tr("Estimate") + " —")
+            self._estimate.setToolTip(self.tr("It cannot run as it stands; the checks say what is missing."))
+            return
         parts = []
         if outlook.draft and outlook.to_make:
             drafts = counted(outlook.to_make, self.tr("1 free draft"), self.tr("{n} free drafts"))

@@ -57,8 +57,7 @@ def add_to_model(
     socket = socket or _first_input(shapes[document.nodes[model].kind], SocketType.IMAGE)
     spot = document.layout.get(model)
     x, y = (spot.x, spot.y) if spot else (0.0, 0.0)
-    there = len(document.links.into(model, socket.id)) if socket else 0
-    at = (x - WIDTHS[Family.REFERENCE] - 110, y + _STEP_DOWN * there)
+    at = _free_column(document, (x - WIDTHS[Family.REFERENCE] - 110, y), len(files))
     document, ids = add_photographs(document, kinds, files, at, below=True)
     for id in ids if socket else ():
         assert socket is not None
@@ -96,6 +95,19 @@ def frame_around(document: Document, rect: tuple[float, float, float, float], ti
     id = free_name("frame", document.frames)
     wanted = (round(x) - 24.0, round(y) - 42.0, round(width) + 48.0, round(height) + 66.0)
     return add_frame(document, id, Frame(title=title, rect=wanted)), (id,)
+
+
+def _free_column(document: Document, at: tuple[float, float], count: int) -> tuple[float, float]:
+    """The nearest place at or below `at` where `count` photographs under each other lie on no other node."""
+    x, y = at
+    width = WIDTHS[Family.REFERENCE]
+    beside = sorted(
+        spot.y for spot in document.layout.values() if x - (spot.width or width) < spot.x < x + width
+    )
+    for other in beside:
+        if y - _STEP_DOWN < other < y + _STEP_DOWN * count:
+            y = other + _STEP_DOWN
+    return x, y
 
 
 def _first_input(shape: Shape, type: SocketType) -> Socket | None:

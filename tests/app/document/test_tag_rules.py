@@ -244,3 +244,24 @@ TEMPLATES = (
 @pytest.mark.parametrize(("words", "tags", "expected"), TEMPLATES)
 def test_the_templates_of_the_guide(words: str, tags: str, expected: list[str]) -> None:
     assert codes(said(words, tuple(tags.split(", ")))) == expected
+
+
+# --- photographs that are skipped --------------------------------------------------------------
+
+
+def test_a_call_of_a_skipped_photograph_is_an_error_with_its_fix() -> None:
+    """Its photograph would not be sent, and the prompt would call nothing."""
+    made = edits.set_skip(product_shot(), ["p0"], True)
+    found = only(made, "tag.skipped")
+    assert found.severity is Severity.ERROR
+    assert (found.where.node, found.where.parameter) == ("words", "text")
+    assert found.span is not None
+    assert str(text_of(made))[slice(*found.span)] == "@sneaker"
+    assert mended(made, "tag.skipped", 0).nodes["p0"].skip is False
+    assert "sneaker worn by @model" in str(text_of(mended(made, "tag.skipped", 1)))
+    assert "@sneaker" not in str(text_of(mended(made, "tag.skipped", 1)))
+
+
+def test_a_skipped_photograph_is_not_asked_for_a_call() -> None:
+    made = edits.set_skip(said("A photo of @model standing in @studio, soft light."), ["p0"], True)
+    assert [code for code in codes(made) if code.startswith("tag.")] == []

@@ -154,6 +154,7 @@ async def test_the_example_is_made_saved_and_then_reused(tmp_path: Path) -> None
         nodes = {event.node: event.result for event in studio.events if isinstance(event, NodeDone)}
         assert set(nodes) == {"hero", "show", "keep"}
         assert nodes["show"].sha256 == nodes["keep"].sha256 == result.sha256
+        assert [nodes[id].reused for id in ("show", "keep")] == [False, False], "it has just been made"
         before = studio.sandbox.stage.tally.requests
         second = await studio.run(graph)
         assert second.results[0].reused

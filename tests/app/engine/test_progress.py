@@ -79,8 +79,8 @@ async def test_a_lane_has_places_and_rests_for_the_longest_pause() -> None:
             await asyncio.sleep(0.005)
             under_way -= 1
 
-    await asyncio.gather(*(work() for _ in range(6)))
-    assert (most, crowd) == (2, 4)
+    await asyncio.gather(*(work() for _ in range(9)))
+    assert (most, crowd) == (2, 6)
     assert ("waiting", None) in reasons
     lane.pause(100)
     lane.pause(3)

@@ -211,3 +211,14 @@ async def test_without_the_key_a_bought_picture_is_not_passed_off_as_a_draft(
 
 
 # --- consent and caps ----------------------------------------------------------------------------
+
+
+async def test_what_cannot_run_is_said_to_be_blocked(studio: Studio, example: Path) -> None:
+    await studio.desk.open(example)
+    assert not (await studio.look()).blocked
+    studio.commit("unlink", lambda document: edits.remove_nodes(document, ["words"]))
+    with pytest.raises(BadInput):
+        await studio.look()
+    assert studio.outlook.blocked
+    studio.editor.undo()
+    assert not (await studio.look()).blocked

@@ -48,6 +48,12 @@ def test_the_estimate_in_words(top: TopBar, outlook: Outlook, said: list[str]) -
     assert "<" not in top.findChild(QLabel, "estimate").toolTip()
 
 
+def test_what_cannot_run_has_no_price(top: TopBar) -> None:
+    top.show_estimate(Outlook(to_make=1, draft=True, reused=1))
+    top.show_estimate(Outlook(blocked=True))
+    assert (estimate(top), "in the library" in " ".join(words(top))) == ("Estimate —", False)
+
+
 def test_a_narrow_bar_says_less(top: TopBar, stage: QWidget) -> None:
     top.show_draft(True)
     top.show_estimate(Outlook(to_make=1, reused=2, draft=True))

@@ -12,6 +12,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication
 
+from app.document.edits import remove_nodes
 from app.document.values import End
 from tests.widgets.canvas.steps import no_step, one_step
 from tests.widgets.canvas.world import EXAMPLES, Canvas, canvas, example
@@ -181,3 +182,16 @@ def test_text_from_elsewhere_earns_no_trust(made: Canvas, studio: Studio) -> Non
     made.key(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert studio.trusted == []
     assert len(made.document.nodes) == 8
+
+
+def test_photographs_for_a_model_lie_on_no_other(made: Canvas, studio: Studio) -> None:
+    made.editor.commit("room", lambda document: remove_nodes(document, ["shoe"]))
+    before = set(made.document.nodes)
+    assert drop(made, urls(COFFEE, BRICK), made.on("hero", 100, 60))
+    QApplication.processEvents()
+    new = set(made.document.nodes) - before
+    assert len(new) == 2
+    rects = {id: made.view.rect_of(id) for id in made.document.nodes}
+    for id in new:
+        covered = [other for other, rect in rects.items() if other != id and rect.intersects(rects[id])]
+        assert covered == [], f"{id} lies on {covered}"
