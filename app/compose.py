@@ -15,6 +15,7 @@ from app.imaging.photographs import Photographs
 from app.journal.leases import FolderLeases
 from app.journal.ledger import Ledger
 from app.journal.uploads import UploadMemory
+from app.journal.waiting_list import WaitingList
 from app.library.library import Library
 from app.library.store import FolderStore
 from app.nodes.check import Rules
@@ -123,7 +124,8 @@ async def build(
     opening = opening or open_desk(environment)
     home, clock = opening.home, SystemClock()
     async with AsyncExitStack() as stack:  # what was opened is closed again where the next thing fails
-        ledger = Ledger(home.ledger, FolderLeases(home.leases), clock=clock)
+        leases = FolderLeases(home.leases)
+        ledger = Ledger(home.ledger, leases, clock=clock)
         stack.push_async_callback(ledger.close)
         library = Library(FolderStore(home.library), home.index, clock=clock)
         stack.push_async_callback(library.close)
@@ -149,6 +151,7 @@ async def build(
             keys=held,
             library=library,
             ledger=ledger,
+            waiting=WaitingList(ledger.database, leases),
             photographs=photographs,
             notes=notes,
         )

@@ -89,6 +89,8 @@ def run(report: Report) -> None:
         if case.jobs >= 200:
             with server(case.seconds) as url:
                 _report_raw(report, case, ours, client("raw", url, case.jobs))
+            with server(case.seconds) as url:
+                _report_ledger(report, case, ours, client("no_ledger", url, case.jobs))
         peer_jobs = case.jobs if report.peers else PEER_JOBS
         with server(case.seconds) as url:
             theirs = client("sdk", url, peer_jobs)
@@ -141,4 +143,12 @@ def _report_raw(report: Report, case: Case, ours: dict[str, float], raw: dict[st
     report.add(
         "batch, CPU a job, against a raw httpx loop", ours["cpu"] / case.jobs * 1e3, "ms",
         against=against, floor=raw["cpu"] / case.jobs * 1e3, target=1.5,
+    )  # fmt: skip
+
+
+def _report_ledger(report: Report, case: Case, ours: dict[str, float], without: dict[str, float]) -> None:
+    report.add(
+        f"{case.name}, with the ledger against without", ours["wall"], "s",
+        against="the same engine with a book in memory", floor=without["wall"], target=1.05,
+        cpu_ms_a_job=[round(one["cpu"] / case.jobs * 1e3, 1) for one in (ours, without)],
     )  # fmt: skip

@@ -30,6 +30,9 @@ class Hands:
     window: MainWindow
     tasks: Tasks
     run: Callable[[], None]
+    run_in_front: Callable[[], None]
+    queue: Callable[[], None]
+    spending: Callable[[], None]
     look: Callable[[], None]
     keys: Callable[[], None]
     theme: Callable[[], None]
@@ -183,6 +186,30 @@ def _run(hands: Hands) -> tuple[Command, ...]:
             keys=("Ctrl+Return", "Ctrl+Enter", "F5"),
             what=hands.run,
             tip=tr("Run what is selected, else everything"),
+        ),
+        Command(
+            id="run-front",
+            title=tr("Run in &front"),
+            menu=menu,
+            keys=("Ctrl+Shift+Return", "Ctrl+Shift+Enter"),
+            what=hands.run_in_front,
+            tip=tr("Before all that waits"),
+        ),
+        Command(
+            id="queue",
+            title=tr("&Queue…"),
+            menu=menu,
+            keys=("Ctrl+Shift+Q",),
+            what=hands.queue,
+            tip=tr("What runs, waits, failed or is not known, over all documents"),
+            separated=True,
+        ),
+        Command(
+            id="spending",
+            title=tr("&Spending…"),
+            menu=menu,
+            what=hands.spending,
+            tip=tr("What was spent, by day, model and document"),
         ),
         Command(
             id="cancel",

@@ -33,9 +33,12 @@ class Files(QObject):
         if chosen:
             await self._lay(Path(chosen[0]))
 
-    async def open_path(self, path: Path) -> None:
-        if await self.may_leave():
+    async def open_path(self, path: Path) -> bool:
+        """Whether it lies on the desk now."""
+        may = await self.may_leave()
+        if may:
             await self._lay(path)
+        return may
 
     async def _lay(self, path: Path) -> None:
         notes = await self._studio.desk.open(path)

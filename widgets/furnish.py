@@ -15,6 +15,7 @@ from app.basics.logs import start_logs
 from app.studio.studio import Studio
 from widgets.canvas.handling import take_in_hand
 from widgets.desktop import Shell
+from widgets.dialogs.asking import leaving_of
 from widgets.first_look import FirstLook, first_look
 from widgets.witness import Witness
 from widgets.workbench import Workbench
@@ -84,7 +85,7 @@ async def _furnished(shell: Shell, studio: Studio, look: FirstLook, session: Ses
 
 
 class Leaving:
-    """Closing the window: unsaved changes are asked about; what runs is left, and collected next time."""
+    """Closing the window: unsaved changes are asked about, and so is what is under way."""
 
     def __init__(self, bench: Workbench, closed: asyncio.Event) -> None:
         self._bench, self._closed = bench, closed
@@ -103,8 +104,25 @@ class Leaving:
 
     async def _ask(self) -> None:
         try:
-            self._may = await self._bench.files.may_leave()
+            self._may = await self._bench.files.may_leave() and await self._work_may_be_left()
         finally:
             self._asking = False
         if self._may:
             self._bench.window.close()
+
+    async def _work_may_be_left(self) -> bool:
+        """What is under way is left to be collected next time, waited for, or stopped."""
+        studio = self._bench.studio
+        while studio.runs.busy:
+            waiting = len(studio.lineup.waiting)
+            match await leaving_of(self._bench.window, studio.at_work, waiting):
+                case "leave":
+                    return True
+                case "wait":
+                    await studio.runs.settled()
+                case "stop":
+                    studio.cancel()
+                    await studio.runs.settled()
+                case _:
+                    return False
+        return True

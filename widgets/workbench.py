@@ -15,6 +15,7 @@ from app.engine.run_state import NodeState, RunState
 from app.preferences import declared
 from app.studio.parts import Outlook
 from app.studio.studio import Studio
+from widgets.accounts import Accounts
 from widgets.actions import Hands, add_actions
 from widgets.bars.status_bar import StatusBar
 from widgets.bars.top_bar import TopBar
@@ -80,6 +81,15 @@ class Workbench(QObject):
         ):
             window.place(place, panel)
         self.viewer = Viewer(self.pictures, themes, window)
+        self.accounts = Accounts(
+            studio,
+            window,
+            self.tasks,
+            themes,
+            lay=self.files.open_path,
+            run=self._run_nodes,
+            show_node=self._show_node,
+        )
         self.commands = Commands(window)
         add_actions(
             self.commands,
@@ -90,6 +100,9 @@ class Workbench(QObject):
                 window=window,
                 tasks=self.tasks,
                 run=self.run,
+                run_in_front=self.run_in_front,
+                queue=self.accounts.open_queue,
+                spending=self.accounts.open_spending,
                 look=self.look_selected,
                 keys=self.open_keys,
                 theme=self._other_theme,
@@ -146,6 +159,8 @@ class Workbench(QObject):
         self.top.run_wanted.connect(self.run)
         self.top.cancel_wanted.connect(studio.cancel)
         self.status.keys_wanted.connect(self.open_keys)
+        self.status.queue_wanted.connect(self.accounts.open_queue)
+        self.status.spending_wanted.connect(self.accounts.open_spending)
         self.status.zoom_wanted.connect(graph.zoom_to)
         self.viewer.closed.connect(graph.setFocus)
 
@@ -245,16 +260,20 @@ class Workbench(QObject):
         runs = [id for id in self.graph.selected() if self._can_run(id)]
         self._run_nodes(tuple(runs))
 
+    def run_in_front(self) -> None:
+        """As `run`, before all that waits."""
+        self._run_nodes(tuple(id for id in self.graph.selected() if self._can_run(id)), front=True)
+
     def _can_run(self, id: str) -> bool:
         node = self.studio.editor.document.nodes.get(id)
         kind = self.studio.kinds.get(node.kind) if node else None
         return kind is not None and (kind.card is not None or kind.end)
 
-    def _run_nodes(self, nodes: tuple[str, ...]) -> None:
+    def _run_nodes(self, nodes: tuple[str, ...], *, front: bool = False) -> None:
         self.studio.editor.seal()
 
         async def run() -> None:
-            await self.studio.run(nodes or None)
+            await self.studio.run(nodes or None, front=front)
 
         self.tasks.start(run())
 

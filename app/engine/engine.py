@@ -23,6 +23,7 @@ from app.engine.local import Memory
 from app.engine.order import Preparer
 from app.engine.plan import Ask, Found, Known, Plan, Terms, make_plan, needed_by, total
 from app.engine.purchase import DrawSeed, Purchases, draw_seed
+from app.engine.queue import Queue
 from app.engine.recovery import Recovered, Recovery
 from app.engine.run import Run
 from app.engine.sending import Sender
@@ -66,12 +67,13 @@ class Engine:
         self._kinds = kinds
         self._number_words = number_words
         self._clock = clock or SystemClock()
+        self.queue = Queue()
         self._memory = Memory()
         self._running: dict[str, Run] = {}
         self._budget = Budget(ledger, self._clock)
         self._sender = Sender(
             ledger=ledger,
-            lanes=Lanes(self._clock),
+            lanes=Lanes(self._clock, self.queue),
             budget=self._budget,
             preparer=photographs,
             clock=self._clock,

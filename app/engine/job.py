@@ -37,7 +37,7 @@ class Job:
 
     `output` is where Save Image nodes write; with `save_all` the picture of every wanted model is written
     there too, once. `live_only` refuses the sandbox. `retry_unknown`: the artist has decided that what is
-    `unknown` may be sent again.
+    `unknown` may be sent again. `front`: before all that waits.
     """
 
     document: Document
@@ -48,6 +48,7 @@ class Job:
     save_all: bool = False
     live_only: bool = False
     retry_unknown: bool = False
+    front: bool = False
     caps: Caps = NO_CAPS
 
 

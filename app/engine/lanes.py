@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from app.basics.clock import Clock
+from app.engine.queue import Gate, Queue, Queued
 
 Waiting = Callable[[str, float | None], None]
-"""Hears why a step waits (`waiting`, `paused`) and, where it is known, for how many seconds."""
+"""Hears why a step waits (`waiting` for its turn, `held`: the artist paused the queue, `paused`: the vendor
+asked us to wait) and, where it is known, for how many seconds."""
+_UNDER_WAY = 3
 
 
 class Lane:
@@ -21,30 +23,43 @@ class Lane:
     as many jobs are under way in all.
     """
 
-    def __init__(self, most: int, clock: Clock) -> None:
-        self._places = asyncio.Semaphore(max(1, most))
-        self._doors = asyncio.Semaphore(3 * max(1, most))
+    def __init__(self, most: int, clock: Clock, queue: Queue) -> None:
+        self._queue = queue
+        self._places = queue.gate(most)
+        self._doors = queue.gate(_UNDER_WAY * max(1, most))
         self._clock = clock
         self._until = -math.inf
 
     @asynccontextmanager
-    async def door(self, waiting: Waiting) -> AsyncIterator[Place]:
-        """Gives a place that is not taken yet; it is given back at the end, if not before."""
-        if self._doors.locked():
-            waiting("waiting", None)
-        async with self._doors:
-            place = Place(self._places)
+    async def door(self, one: Queued, waiting: Waiting) -> AsyncIterator[Place]:
+        """Gives a place that is not taken yet; it is given back at the end, if not before. Until it is taken,
+        the job stands in the queue."""
+        self._queue.enter(one)
+        try:
+            if not self._doors.open:
+                waiting("held" if self._queue.paused else "waiting", None)
+            await self._doors.enter(one.id)
             try:
-                yield place
+                place = Place(self._places, self._queue, one.id)
+                try:
+                    yield place
+                finally:
+                    place.release()
             finally:
-                place.release()
+                self._doors.leave()
+        finally:
+            self._queue.leave(one.id)
 
     def pause(self, seconds: float) -> None:
         """Nothing new is sent for so long; a longer pause under way stays."""
         self._until = max(self._until, self._clock.monotonic() + seconds)
 
     async def open(self, waiting: Waiting) -> None:
-        """Returns when no pause is on. A pause made longer meanwhile is waited for too."""
+        """Returns when no pause is on, the vendor's nor the artist's. A pause made longer meanwhile is waited
+        for too."""
+        if self._queue.paused:
+            waiting("held", None)
+            await self._queue.resumed()
         while (left := self._until - self._clock.monotonic()) > 0:
             waiting("paused", left)
             await self._clock.sleep(left)
@@ -53,32 +68,36 @@ class Lane:
 class Place:
     """One of the lane's places at the vendor. Both may be called again."""
 
-    def __init__(self, places: asyncio.Semaphore) -> None:
+    def __init__(self, places: Gate, queue: Queue, id: str) -> None:
         self._places = places
+        self._queue = queue
+        self._id = id
         self._taken = False
 
     async def take(self, waiting: Waiting) -> None:
         if self._taken:
             return
-        if self._places.locked():
-            waiting("waiting", None)
-        await self._places.acquire()
+        if not self._places.open:
+            waiting("held" if self._queue.paused else "waiting", None)
+        await self._places.enter(self._id)
         self._taken = True
+        self._queue.leave(self._id)
 
     def release(self) -> None:
         if self._taken:
             self._taken = False
-            self._places.release()
+            self._places.leave()
 
 
 class Lanes:
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, queue: Queue) -> None:
         self._clock = clock
+        self._queue = queue
         self._lanes: dict[tuple[str, str, str], Lane] = {}
 
     def lane(self, vendor: str, model: str, address: str, most: int) -> Lane:
         """The lane of a model; `most` counts when it is asked for first."""
         key = (vendor, model, address)
         if key not in self._lanes:
-            self._lanes[key] = Lane(most, self._clock)
+            self._lanes[key] = Lane(most, self._clock, self._queue)
         return self._lanes[key]

@@ -83,6 +83,7 @@ class Order:
     keys: AskedKeys
     seed: int | None
     retry_unknown: bool = False
+    front: bool = False
 
     def cost(self, draft: bool) -> Cost:
         if draft:
@@ -99,7 +100,9 @@ class Order:
         return any(one.picture.draft for one in self.references)
 
 
-def order_of(step: Step, inputs: Inputs, words: Words, *, run: str, document: str, retry: bool) -> Order:
+def order_of(
+    step: Step, inputs: Inputs, words: Words, *, run: str, document: str, retry: bool, front: bool = False
+) -> Order:
     """:raises BadInput: no vendor sells this model under the name that the node asks for"""
     card, offer = step.kind.card, step.offer
     if card is None or offer is None:
@@ -135,6 +138,7 @@ def order_of(step: Step, inputs: Inputs, words: Words, *, run: str, document: st
         keys=step.keys or keys_of(step, inputs, words),
         seed=step.seed,
         retry_unknown=retry,
+        front=front,
     )
 
 

@@ -154,6 +154,7 @@ class Run:
             run=self.id,
             document=self._job.document_id,
             retry=self._job.retry_unknown,
+            front=self._job.front,
         )
         vendor = await self._vendor(order.offer.vendor)
         if vendor.draft and vendor.id not in self._noticed:

@@ -18,6 +18,7 @@ from app.engine.buyer import Buyer
 from app.engine.events import NodeQueued
 from app.engine.lanes import Lane, Lanes, Place
 from app.engine.order import Order, PreparedLately, Preparer, request_of
+from app.engine.queue import Queued
 from app.engine.shelf import ticket_record
 from app.journal.ledger import Ledger
 from app.journal.operations import Operation, State
@@ -64,8 +65,19 @@ class Sender:
     @asynccontextmanager
     async def door(self, order: Order, vendor: Vendor, buyer: Buyer) -> AsyncIterator[Place]:
         """A way into the model's lane."""
+        queued = Queued(
+            run=order.run,
+            node=order.node,
+            document=order.document,
+            title=order.title,
+            card=order.card.id,
+            vendor=vendor.id,
+            draft=vendor.draft,
+            since=self._clock.now(),
+            front=order.front,
+        )
         lane = self._lane(order, vendor)
-        async with lane.door(lambda reason, seconds: buyer.queued(order, reason, seconds)) as place:
+        async with lane.door(queued, lambda reason, seconds: buyer.queued(order, reason, seconds)) as place:
             yield place
 
     async def send(

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     Float,
     Index,
+    Integer,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -20,7 +21,7 @@ from sqlalchemy import (
     Text,
 )
 
-from app.basics.database import Schema
+from app.basics.database import Schema, Upgrade
 from app.basics.faults import Bug
 from app.journal.operations import ENDED, Operation, State
 
@@ -81,7 +82,35 @@ uploads = Table(
     PrimaryKeyConstraint("address", "sha256"),
 )
 
-LEDGER = Schema(name="ledger", title="The ledger", tables=_metadata)
+waiting_list = Table(
+    "waiting_list",
+    _metadata,
+    Column("process", String(80), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("run", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("node", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("card", Text, nullable=False),
+    Column("vendor", Text, nullable=False),
+    Column("draft", Boolean, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    PrimaryKeyConstraint("process", "place"),
+)
+
+LEDGER = Schema(
+    name="ledger",
+    title="The ledger",
+    tables=_metadata,
+    upgrades=(
+        Upgrade(
+            version=2,
+            date="2026-11-25",
+            what="the queue is written down",
+            apply=lambda connection: waiting_list.create(connection, checkfirst=True),
+        ),
+    ),
+)
 
 COLUMNS = tuple(column for column in operations.columns if column.name != "open")
 """The fields of an operation, in order."""

@@ -15,6 +15,7 @@ from app.engine.engine import Engine
 from app.engine.results import Result
 from app.imaging.photographs import Photographs
 from app.journal.ledger import Ledger
+from app.journal.waiting_list import WaitingList
 from app.library.library import Library
 from app.nodes.declare import Kinds
 from app.preferences.keys import Keys
@@ -77,6 +78,7 @@ class Stores:
     keys: Keys
     library: Library
     ledger: Ledger
+    waiting: WaitingList
     photographs: Photographs
     notes: tuple[str, ...] = ()
 

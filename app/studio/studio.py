@@ -18,10 +18,12 @@ from app.document.reach import models_reached, prompts_reaching
 from app.engine.events import Event, RunFinished
 from app.engine.job import Caps, Estimate, Job
 from app.engine.recovery import Recovered
+from app.engine.run_state import NodeState
 from app.journal.operations import State
 from app.nodes.check import errors, file_of
 from app.preferences import declared
 from app.preferences.options import Option
+from app.studio.lineup import Lineup
 from app.studio.outlook import Gallery, drafts_of, fresh_results, outlook_of, shown_by
 from app.studio.parts import Consent, Outlook, Parts, VendorStatus, never_asked
 from app.studio.runs import Runs
@@ -48,6 +50,7 @@ class Studio:
         self.outlook_changed: Signal[Outlook] = Signal()
         self.faults: Signal[Fault] = Signal()
         self.ask: Callable[[Consent], Awaitable[bool]] = never_asked
+        self.lineup = Lineup(parts.engine, stores.ledger, stores.waiting, parts.clock)
         self._parts = parts
         self._engine, self._registry = parts.engine, parts.registry
         self._unsaved = f"untitled-{new_id()}"
@@ -130,13 +133,23 @@ class Studio:
             document_money=money(declared.CAP_DOCUMENT_USD),
         )
 
-    def run(self, nodes: tuple[str, ...] | None = None) -> asyncio.Task[RunFinished]:
-        """Checks, asks where money is spent, runs. What stops it before that is raised from the task.
+    def run(self, nodes: tuple[str, ...] | None = None, *, front: bool = False) -> asyncio.Task[RunFinished]:
+        """Checks, asks where money is spent, runs; `front`: before all that waits. What stops it before that
+        is raised from the task.
 
         :raises BadInput: an error in what is to run; nothing was sent
         :raises Refused: a cap, or the artist said no; nothing was sent
         """
-        return self.runs.start(lambda tell: self._run(self.job(nodes), tell))
+        return self.runs.start(lambda tell: self._run(self.job(nodes, front=front), tell))
+
+    def _heard(self, job: Job, tell: Callable[[Event], None]) -> Callable[[Event], None]:
+        """The queue hears of the runs of every document, also when another one is on the desk by then."""
+
+        def hear(event: Event) -> None:
+            tell(event)
+            self.lineup.hear(event, job.document_id)
+
+        return hear
 
     async def _run(self, job: Job, tell: Callable[[Event], None]) -> RunFinished:
         await self.stop_on_errors(job)
@@ -150,7 +163,7 @@ class Studio:
                 retry=Retry.ASK,
             )
         self.told(estimate)
-        finished = await self._engine.run(job, tell)
+        finished = await self._engine.run(job, self._heard(job, tell))
         self._look_soon()
         return finished
 
@@ -211,6 +224,11 @@ class Studio:
         """Everything that runs; whether there was anything. What the vendor makes of it follows as events."""
         return any([self._engine.cancel(run) for run in self._engine.running])
 
+    @property
+    def at_work(self) -> int:
+        """How many pictures of the document on the desk a vendor is at."""
+        return sum(one.state is NodeState.RUNNING for one in self.runs.state.nodes.values())
+
     def cancel_node(self, node: str) -> None:
         for run in self._engine.running:
             self._engine.cancel_node(run, node)
@@ -243,6 +261,10 @@ class Studio:
         card = self.cards.get(known.kind) if known else None
         offer = card.offer(str(card.value(known.values, "vendor") or "auto")) if card and known else None
         return self._parts.usage_pages.get(offer.vendor, "") if offer else ""
+
+    def usage_page_of(self, vendor: str) -> str:
+        """Where a vendor shows what it billed."""
+        return self._parts.usage_pages.get(vendor, "")
 
     # -- money and vendors
 
@@ -339,6 +361,8 @@ class Studio:
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
+        await self.lineup.freeze()
         await self.runs.leave()
         await self.checks.close()
+        self.lineup.close()
         await self._parts.close()

@@ -12,6 +12,8 @@ from widgets.messages import counted
 class StatusBar(QFrame):
     keys_wanted = Signal()
     zoom_wanted = Signal()
+    queue_wanted = Signal()
+    spending_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,14 +25,21 @@ class StatusBar(QFrame):
         self._vendor.setProperty("kind", "status")
         self._vendor.setToolTip(self.tr("Keys of the vendors"))
         self._vendor.clicked.connect(self.keys_wanted)
-        self._queue, self._today, self._saved = QLabel(), QLabel(), QLabel()
+        self._queue = QPushButton()
+        self._queue.setProperty("kind", "status")
+        self._queue.setToolTip(self.tr("The queue of all documents (Ctrl+Shift+Q)"))
+        self._queue.clicked.connect(self.queue_wanted)
+        self._today = QPushButton()
+        self._today.setProperty("kind", "status")
+        self._today.clicked.connect(self.spending_wanted)
+        self._saved = QLabel()
         self._message = QLabel()
         self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._zoom = QPushButton("100 %")
         self._zoom.setProperty("kind", "status")
         self._zoom.setToolTip(self.tr("Zoom; press for 100 % (Ctrl+0)"))
         self._zoom.clicked.connect(self.zoom_wanted)
-        for label in (self._queue, self._today, self._saved, self._message):
+        for label in (self._saved, self._message):
             label.setProperty("role", "caption")
         for widget in (self._vendor, self._queue, self._today, self._message):
             row.addWidget(widget)

@@ -44,30 +44,81 @@ async def consent_of(parent: QWidget, consent: Consent) -> bool:
     return await answer_of(dialog) == QDialog.DialogCode.Accepted
 
 
-async def saving_of(parent: QWidget, name: str) -> str:
-    """What to do with changes that are not saved: `save`, `discard` or `cancel`."""
-    dialog = QDialog(parent)
-    dialog.setWindowTitle(dialog.tr("Save changes?"))
-    rows = _rows(dialog)
-    rows.addWidget(_words(dialog.tr("{name} has changes that are not saved.").format(name=name), "title"))
-    answer = ["cancel"]
+Choices = tuple[tuple[str, str, QDialogButtonBox.ButtonRole], ...]
+"""Words, what they stand for, role; the first is what Enter chooses."""
+
+
+async def _choice_of(dialog: QDialog, rows: QVBoxLayout, name: str, choices: Choices, otherwise: str) -> str:
+    """Which of the buttons was pressed; `otherwise` where the dialog was closed."""
+    answer = [otherwise]
 
     def choose(what: str) -> None:
         answer[0] = what
         dialog.accept()
 
     buttons = QDialogButtonBox()
-    for title, what, role in (
-        (dialog.tr("Save"), "save", QDialogButtonBox.ButtonRole.AcceptRole),
-        (dialog.tr("Do not save"), "discard", QDialogButtonBox.ButtonRole.DestructiveRole),
-        (dialog.tr("Cancel"), "cancel", QDialogButtonBox.ButtonRole.RejectRole),
-    ):
+    for place, (title, what, role) in enumerate(choices):
         button = buttons.addButton(title, role)
-        button.setObjectName(f"saving-{what}")
+        button.setObjectName(f"{name}-{what}")
+        button.setDefault(place == 0)
         button.clicked.connect(lambda _=False, what=what: choose(what))
     rows.addWidget(buttons)
     code = await answer_of(dialog)
-    return answer[0] if code == QDialog.DialogCode.Accepted else "cancel"
+    return answer[0] if code == QDialog.DialogCode.Accepted else otherwise
+
+
+async def saving_of(parent: QWidget, name: str) -> str:
+    """What to do with changes that are not saved: `save`, `discard` or `cancel`."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(dialog.tr("Save changes?"))
+    rows = _rows(dialog)
+    rows.addWidget(_words(dialog.tr("{name} has changes that are not saved.").format(name=name), "title"))
+    choices = (
+        (dialog.tr("Save"), "save", QDialogButtonBox.ButtonRole.AcceptRole),
+        (dialog.tr("Do not save"), "discard", QDialogButtonBox.ButtonRole.DestructiveRole),
+        (dialog.tr("Cancel"), "cancel", QDialogButtonBox.ButtonRole.RejectRole),
+    )
+    return await _choice_of(dialog, rows, "saving", choices, "cancel")
+
+
+async def leaving_of(parent: QWidget, running: int, waiting: int) -> str:
+    """What to do with work under way when the window closes: `leave` (collected next time), `wait`, `stop`
+    or `stay`."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(dialog.tr("Pictures are being made"))
+    rows = _rows(dialog)
+    words = dialog.tr("{running} under way and {waiting} waiting.").format(running=running, waiting=waiting)
+    rows.addWidget(_words(words, "title"))
+    rows.addWidget(
+        _words(
+            dialog.tr(
+                "Left alone, what is under way comes home at the next start, for nothing more; what waits "
+                "is kept in the queue and sends nothing by itself. Stopped, what has begun may be charged."
+            ),
+            "muted",
+        )
+    )
+    choices = (
+        (dialog.tr("Leave, collect next time"), "leave", QDialogButtonBox.ButtonRole.AcceptRole),
+        (dialog.tr("Wait, then close"), "wait", QDialogButtonBox.ButtonRole.AcceptRole),
+        (dialog.tr("Stop all"), "stop", QDialogButtonBox.ButtonRole.DestructiveRole),
+        (dialog.tr("Stay"), "stay", QDialogButtonBox.ButtonRole.RejectRole),
+    )
+    return await _choice_of(dialog, rows, "leaving", choices, "stay")
+
+
+async def again_of(parent: QWidget, title: str, about: str) -> bool:
+    """Whether what may have been charged is to be sent a second time."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(dialog.tr("Send again?"))
+    rows = _rows(dialog)
+    rows.addWidget(_words(title, "title"))
+    rows.addWidget(_words(about, "muted"))
+    choices = (
+        (dialog.tr("Not now"), "no", QDialogButtonBox.ButtonRole.RejectRole),
+        (dialog.tr("Send again"), "yes", QDialogButtonBox.ButtonRole.DestructiveRole),
+    )
+    return await _choice_of(dialog, rows, "again", choices, "no") == "yes"
 
 
 async def files_of(parent: QWidget, title: str, folder: str, filters: str, *, many: bool) -> list[str]:
@@ -79,11 +130,11 @@ async def files_of(parent: QWidget, title: str, folder: str, filters: str, *, ma
     return dialog.selectedFiles() if accepted else []
 
 
-async def target_of(parent: QWidget, title: str, start: str, filters: str) -> str:
+async def target_of(parent: QWidget, title: str, start: str, filters: str, *, suffix: str = "tagloom") -> str:
     """A file to write; empty where the dialog was closed."""
     dialog = QFileDialog(parent, title, start, filters)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix("tagloom")
+    dialog.setDefaultSuffix(suffix)
     accepted = await answer_of(dialog) == QDialog.DialogCode.Accepted
     chosen = dialog.selectedFiles() if accepted else []
     return chosen[0] if chosen else ""

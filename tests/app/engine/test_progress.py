@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from app.engine.events import NodeRunning
 from app.engine.lanes import Lanes
 from app.engine.progress import Progress, guess
+from app.engine.queue import Queue
 from tests.app.engine.scripted import QuickClock
+from tests.app.engine.test_queue import queued
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0, 1e4))
@@ -56,18 +58,18 @@ async def test_resting_it_says_nothing() -> None:
 
 async def test_a_lane_has_places_and_rests_for_the_longest_pause() -> None:
     clock = QuickClock()
-    lane = Lanes(clock).lane("runway", "gen4_image", "https://x", 2)
+    lane = Lanes(clock, Queue()).lane("runway", "gen4_image", "https://x", 2)
     reasons: list[tuple[str, float | None]] = []
     inside = most = under_way = crowd = 0
 
-    async def work() -> None:
+    async def work(number: int) -> None:
         nonlocal inside, most
         nonlocal under_way, crowd
 
         def tell(reason: str, seconds: float | None) -> None:
             reasons.append((reason, seconds))
 
-        async with lane.door(tell) as place:
+        async with lane.door(queued(f"n{number}"), tell) as place:
             under_way += 1
             crowd = max(crowd, under_way)
             await place.take(tell)
@@ -79,7 +81,7 @@ async def test_a_lane_has_places_and_rests_for_the_longest_pause() -> None:
             await asyncio.sleep(0.005)
             under_way -= 1
 
-    await asyncio.gather(*(work() for _ in range(9)))
+    await asyncio.gather(*(work(number) for number in range(9)))
     assert (most, crowd) == (2, 6)
     assert ("waiting", None) in reasons
     lane.pause(100)
@@ -90,7 +92,7 @@ async def test_a_lane_has_places_and_rests_for_the_longest_pause() -> None:
 
 
 async def test_a_lane_is_one_for_each_model_and_address() -> None:
-    lanes = Lanes(QuickClock())
+    lanes = Lanes(QuickClock(), Queue())
     one = lanes.lane("runway", "gen4_image", "https://x", 2)
     assert lanes.lane("runway", "gen4_image", "https://x", 9) is one
     assert lanes.lane("runway", "gen4_image_turbo", "https://x", 2) is not one

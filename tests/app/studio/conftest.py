@@ -31,9 +31,10 @@ async def opened(tagloom_home: Path) -> AsyncIterator[Open]:
     """`await opened(environment)` gives a studio over this test's home; all are closed at the end."""
     studios: list[Studio] = []
 
-    async def make(environment: Mapping[str, str] | None = None) -> Studio:
+    async def make(environment: Mapping[str, str] | None = None, *knobs: str) -> Studio:
         home = {"TAGLOOM_HOME": str(tagloom_home), "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
-        studio = await compose.build({**home, **(environment or {})}, seconds=0.0, knobs=[flat_knob()])
+        whole = {**home, **(environment or {})}
+        studio = await compose.build(whole, seconds=0.0, knobs=[flat_knob(), *knobs])
         studios.append(studio)
         return studio
 

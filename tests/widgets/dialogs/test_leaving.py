@@ -1,0 +1,45 @@
+"""The questions before work is left or sent again: what each button stands for, and what closing means."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
+
+from widgets.dialogs.asking import again_of, leaving_of
+
+
+async def dialog_of(stage: QWidget) -> QDialog:
+    async with asyncio.timeout(5):
+        while not (found := [one for one in stage.findChildren(QDialog) if one.isVisible()]):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    return found[0]
+
+
+@pytest.mark.parametrize("answer", ["leave", "wait", "stop", "stay"])
+async def test_each_button_is_its_answer(stage: QWidget, answer: str) -> None:
+    asked = asyncio.ensure_future(leaving_of(stage, 2, 3))
+    dialog = await dialog_of(stage)
+    words = " ".join(one.text() for one in dialog.findChildren(QLabel))
+    assert "2 under way and 3 waiting" in words
+    assert "may be charged" in words
+    dialog.findChild(QPushButton, f"leaving-{answer}").click()
+    assert await asked == answer
+
+
+async def test_enter_leaves_and_closing_stays(stage: QWidget) -> None:
+    asked = asyncio.ensure_future(leaving_of(stage, 1, 0))
+    dialog = await dialog_of(stage)
+    assert dialog.findChild(QPushButton, "leaving-leave").isDefault()
+    dialog.reject()
+    assert await asked == "stay"
+
+
+async def test_sending_again_is_never_the_default(stage: QWidget) -> None:
+    asked = asyncio.ensure_future(again_of(stage, "It may have been charged.", "Twice."))
+    dialog = await dialog_of(stage)
+    assert dialog.findChild(QPushButton, "again-no").isDefault()
+    assert not dialog.findChild(QPushButton, "again-yes").isDefault()
+    dialog.findChild(QPushButton, "again-yes").click()
+    assert await asked
