@@ -18,10 +18,10 @@ from app.document.reach import models_reached, prompts_reaching
 from app.engine.events import Event, RunFinished
 from app.engine.job import Caps, Estimate, Job
 from app.engine.recovery import Recovered
-from app.journal.operations import State
 from app.nodes.check import errors, file_of
 from app.preferences import declared
 from app.preferences.options import Option
+from app.studio.book import Book, Decision, Seller
 from app.studio.outlook import Gallery, drafts_of, fresh_results, outlook_of, shown_by
 from app.studio.parts import Consent, Outlook, Parts, VendorStatus, never_asked
 from app.studio.runs import Runs
@@ -50,6 +50,11 @@ class Studio:
         self.ask: Callable[[Consent], Awaitable[bool]] = never_asked
         self._parts = parts
         self._engine, self._registry = parts.engine, parts.registry
+        pages = parts.usage_pages
+        sellers = {
+            one.id: Seller(title=one.title, usage_page=pages.get(one.id, "")) for one in parts.registry.kinds
+        }
+        self.book = Book(self.ledger, parts.clock, sellers=sellers, cards=self.cards)
         self._unsaved = f"untitled-{new_id()}"
         self._gallery = Gallery(self.library)
         self._looking: asyncio.Task[None] | None = None
@@ -231,10 +236,17 @@ class Studio:
         return await self.runs.start(lambda tell: self._run(job, tell))
 
     async def give_up(self, node: str) -> None:
-        """The artist has decided that what is `unknown` at a node was not charged: its row says so."""
+        """The artist has decided that what is `unknown` at a node was not charged: its row says so.
+
+        :raises BadInput: it has been decided elsewhere
+        """
         operation = self.runs.state.node(node).operation
         if operation:
-            await self.ledger.advance(operation, State.FAILED)
+            try:
+                await self.book.decide(operation, Decision.NOT_CHARGED)
+            except BadInput:
+                self.runs.clear(node)
+                raise
             self.runs.clear(node)
 
     def usage_page(self, node: str) -> str:
