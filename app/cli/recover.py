@@ -36,6 +36,8 @@ async def recover(studio: Studio, args: argparse.Namespace, speech: Speech) -> E
     unsure = [(one, await book.compare(one.id)) for one in still if one.unknown]
     left = {operation.id for operation, _ in recovered.left}
     elsewhere = [one for one in still if not one.unknown and one.sent and one.id not in left]
+    for vendor in studio.vendors():  # for the hint about what is lost from now on
+        await studio.balances.note(vendor.id)
     speech.value(_fields(recovered, decided, unsure, elsewhere))
     for line in _lines(recovered, unsure, elsewhere):
         speech.answer(line)

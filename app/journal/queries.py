@@ -122,6 +122,14 @@ def spent(since: datetime | None, document: str | None, live_only: bool) -> Sele
     return query
 
 
+def touched(vendor: str, since: datetime) -> Select[Any]:
+    """Live, and sent or ended since, or sent and without an end."""
+    when = instant(since)
+    recent = or_(_c.open == true(), _c.sent >= when, _c.ended >= when)
+    mine = and_(_c.vendor == vendor, _c.draft.is_(False), _c.sent.is_not(None))
+    return select(*COLUMNS).where(mine, recent).order_by(_c.id)
+
+
 def durations(vendor: str, model: str, address: str, limit: int) -> Select[Any]:
     return (
         select(_c.ended - _c.submitted)

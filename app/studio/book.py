@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -37,7 +37,7 @@ class Seller:
 
 class Book:
     """`sellers` by vendor id, `cards` by card id: for words. `zone` says when a day begins; None is the zone
-    of this computer. `changed` tells the id of what a person has decided."""
+    of this computer. `hint` says what the balance suggests. `changed` tells the id of what was decided."""
 
     def __init__(
         self,
@@ -47,6 +47,7 @@ class Book:
         sellers: Mapping[str, Seller] = MappingProxyType({}),
         cards: Mapping[str, Card] = MappingProxyType({}),
         zone: tzinfo | None = None,
+        hint: Callable[[Operation], Awaitable[str]] | None = None,
     ) -> None:
         self.changed: Signal[str] = Signal()
         self._ledger = ledger
@@ -54,6 +55,7 @@ class Book:
         self._sellers = sellers
         self._cards = cards
         self._zone = zone
+        self._hint = hint
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -111,7 +113,11 @@ class Book:
     # --- what is unknown -------------------------------------------------------------------------
 
     async def compare(self, operation: str) -> Comparison:
-        """What to hold against the vendor's own page before deciding. :raises BadInput: no such operation"""
+        """What to hold against the vendor's own page before deciding. Asks the vendor for the balance, if it
+        may have something to say, and waits a few seconds for it at most.
+
+        :raises BadInput: there is no such operation
+        """
         one = await self._get(operation)
         seller = self._sellers.get(one.vendor, Seller(title=one.vendor))
         when = f"The request left at {clock_words(one.sent or one.made, self._zone)}."
@@ -123,6 +129,7 @@ class Book:
             where=f"Compare with what {seller.title} shows as billed: {seller.usage_page}".rstrip(": "),
             when=when,
             cost=self._cost(one),
+            hint=await self._hint(one) if self._hint and one.state is State.UNKNOWN else "",
         )
 
     def _cost(self, one: Operation) -> str:

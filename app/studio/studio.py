@@ -21,6 +21,7 @@ from app.engine.recovery import Recovered
 from app.nodes.check import errors, file_of
 from app.preferences import declared
 from app.preferences.options import Option
+from app.studio.balances import Balances
 from app.studio.book import Book, Decision, Seller
 from app.studio.outlook import Gallery, drafts_of, fresh_results, outlook_of, shown_by
 from app.studio.parts import Consent, Outlook, Parts, VendorStatus, never_asked
@@ -54,7 +55,8 @@ class Studio:
         sellers = {
             one.id: Seller(title=one.title, usage_page=pages.get(one.id, "")) for one in parts.registry.kinds
         }
-        self.book = Book(self.ledger, parts.clock, sellers=sellers, cards=self.cards)
+        self.balances = Balances(self.ledger, self.options, parts.registry, self.keys, parts.clock)
+        self.book = Book(self.ledger, parts.clock, sellers=sellers, cards=self.cards, hint=self.balances.hint)
         self._unsaved = f"untitled-{new_id()}"
         self._gallery = Gallery(self.library)
         self._looking: asyncio.Task[None] | None = None
@@ -276,7 +278,10 @@ class Studio:
         title = self._registry.kind(vendor).title
         if not await self._registry.is_live(vendor):
             raise BadInput(f"There is no key for {title}.", advice="Store one first.", code="keys.none")
-        return (await (await self._registry.vendor(vendor)).account()).words
+        asked = self._parts.clock.now()
+        account = await (await self._registry.vendor(vendor)).account()
+        await self.balances.heard(vendor, account, asked)
+        return account.words
 
     def key_changed(self) -> None:
         """A key came or went: drafts and bought pictures change places with the next look and run."""

@@ -1,4 +1,4 @@
-"""A lost answer and a killed run, put in order from the terminal: nothing is bought by it, and nothing lost."""
+"""A lost answer and a killed run, put in order from the terminal: nothing is bought by it, nothing lost."""
 
 from __future__ import annotations
 
