@@ -7,12 +7,12 @@ from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.studio.book import By, Decision
 from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QTabWidget, QVBoxLayout, QWidget
 
 from app.preferences import declared
+from app.studio.book import By, Decision
 from app.studio.lineup import Line
 from app.studio.studio import Studio
 from widgets.bridge import Latest
@@ -49,6 +49,7 @@ class Accounts(QObject):
         self.dialog = self._dialog()
         self._looking = False
         Latest(studio.lineup.changed, lambda _: self.refresh(), self)
+        Latest(studio.book.changed, lambda _: self.refresh(), self)
         self._listen()
 
     def _dialog(self) -> QDialog:

@@ -32,3 +32,8 @@ def show_usd(money: Money) -> str:
 def show_credits(count: int) -> str:
     """`100 cr`, thousands with a narrow no-break space: `1 000 cr`."""
     return f"{count:,}".replace(",", "\u202f") + " cr"
+
+
+def exact_usd(money: Money) -> str:
+    """Dollars with all six digits, for programs that add them up: `0.080000`."""
+    return f"{Decimal(money) / _MICRO:.6f}"

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from app.basics.faults import BadInput
 from app.sandbox.words import add_arguments
+from app.studio.entries import Decision
 
 MOST_SECONDS = 3600
 
@@ -45,6 +46,8 @@ def build() -> Parser:
         _document(command)
         _sets(command)
     _json(commands.add_parser("models", help="The image models: limits, prices, parameters."))
+    _history(commands)
+    _recover(commands)
     _sandbox(commands)
     doctor = commands.add_parser(
         "doctor", help="Versions, folders, keys present (never shown), network, library."
@@ -98,6 +101,33 @@ def _run(commands: argparse._SubParsersAction[Parser]) -> None:
     )
 
 
+def _history(commands: argparse._SubParsersAction[Parser]) -> None:
+    text = "What was asked and what it cost: the ledger, newest first."
+    history = commands.add_parser("history", help=text, description=text)
+    _json(history)
+    history.add_argument("--document", type=Path, metavar="FILE", help="Only what this document asked for.")
+    ways = history.add_mutually_exclusive_group()
+    ways.add_argument("--limit", type=_count, default=50, metavar="N", help="At most so many (default 50).")
+    ways.add_argument("--totals", choices=("day", "model", "document"), help="Sums instead of single calls.")
+    ways.add_argument(
+        "--csv", type=Path, metavar="FILE", help="Write everything into FILE for a spreadsheet."
+    )
+
+
+def _recover(commands: argparse._SubParsersAction[Parser]) -> None:
+    text = "Brings home what earlier runs left under way, for free. Buys nothing."
+    recover = commands.add_parser("recover", help=text, description=text)
+    _json(recover)
+    recover.add_argument(
+        "--decide",
+        action="append",
+        type=_decision,
+        default=[],
+        metavar="OPERATION=arrived|not-charged",
+        help="Say what became of one whose answer was lost; may be repeated.",
+    )
+
+
 def _document(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", type=Path, metavar="FILE", help="A .tagloom document.")
     _json(command)
@@ -142,6 +172,15 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 16):
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 up")
     return int(text)
+
+
+def _decision(text: str) -> tuple[str, Decision]:
+    operation, _, word = text.partition("=")
+    try:
+        decision = Decision(word)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not OPERATION=arrived or =not-charged") from error
+    return operation, decision
 
 
 def _seconds(text: str) -> float:

@@ -14,12 +14,18 @@ from app import compose
 from app.basics.faults import Bug, Charged, Fault
 from app.basics.logs import start_logs
 from app.basics.places import Places
-from app.cli import arguments, doctor, inspecting, keys, models, run
+from app.cli import arguments, doctor, history, inspecting, keys, models, recover, run
 from app.cli.exits import Exit, exit_for
 from app.cli.speech import Speech, fault_words
 from app.sandbox import arguments as sandbox_words
 
-STUDIO_COMMANDS = {"run": run.run, "check": inspecting.check, "estimate": inspecting.estimate}
+STUDIO_COMMANDS = {
+    "run": run.run,
+    "check": inspecting.check,
+    "estimate": inspecting.estimate,
+    "history": history.history,
+    "recover": recover.recover,
+}
 
 
 def run_command(words: Sequence[str]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import unicodedata
 from collections.abc import Mapping
@@ -14,6 +15,8 @@ from app.basics.money import Money, to_usd
 from app.document.problems import Problem
 
 _TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+PLENTY = 10_000
 
 
 class Speech:
@@ -53,6 +56,11 @@ class Speech:
     def terminal(self) -> bool:
         """Whether a person sits at the other end of stderr."""
         return self._err.isatty()
+
+    @property
+    def columns(self) -> int:
+        """Of the terminal that `answer` goes to; plenty where it is none, so that no line is folded."""
+        return shutil.get_terminal_size().columns if self._out.isatty() else PLENTY
 
 
 def plain(text: str) -> str:

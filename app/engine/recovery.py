@@ -57,12 +57,14 @@ class Recovery:
         pairs = list(zip(following, ends, strict=True))
         faults = [(operation, end) for operation, end in pairs if isinstance(end, Fault)]
         over = {operation.id: await self._is_over(operation) for operation, _ in faults}
+        unknown = await self._ledger.unknown()
+        told = {id for id, ended in over.items() if ended} | {one.id for one in unknown}
         return Recovered(
             brought=tuple((operation, end) for operation, end in pairs if isinstance(end, Asset)),
-            unknown=await self._ledger.unknown(),
+            unknown=unknown,
             dropped=(*swept.dropped, *(operation for operation, end in pairs if isinstance(end, Dropped))),
             failed=tuple((operation, fault) for operation, fault in faults if over[operation.id]),
-            left=tuple((operation, fault) for operation, fault in faults if not over[operation.id]),
+            left=tuple((operation, fault) for operation, fault in faults if operation.id not in told),
         )
 
     async def _follow(self, operation: Operation, tell: Tell | None) -> Asset | Fault | Dropped | None:

@@ -237,6 +237,10 @@ class Ledger:
         money, credits = await self.database.read(lambda connection: connection.execute(query).one())
         return Money(int(money)), int(credits)
 
+    async def touched(self, vendor: str, since: datetime) -> tuple[Operation, ...]:
+        """What was bought at a vendor and sent or ended since, or has no end yet; oldest first."""
+        return await self._select(queries.touched(vendor, since))
+
     async def durations(self, vendor: str, model: str, address: str, limit: int = 50) -> tuple[float, ...]:
         """Seconds from submitted to ready of the last pictures, newest first."""
         query = queries.durations(vendor, model, address, limit)

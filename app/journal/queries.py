@@ -104,13 +104,15 @@ def page(limit: int, before: str | None, document: str | None) -> Select[Any]:
     return query
 
 
+_may_cost = _c.state.in_([str(state) for state in _MAY_COST])
+_money = case((_c.charged.is_not(None), _c.charged), (_may_cost, func.coalesce(_c.estimate, 0)), else_=0)
+_costs = or_(_c.charged > 0, and_(_c.charged.is_(None), _may_cost))
+_credits = case((_costs, func.coalesce(_c.credits, 0)), else_=0)
+
+
 def spent(since: datetime | None, document: str | None, live_only: bool) -> Select[Any]:
     """Micro-dollars, and credits of the same operations."""
-    may_cost = _c.state.in_([str(state) for state in _MAY_COST])
-    money = case((_c.charged.is_not(None), _c.charged), (may_cost, func.coalesce(_c.estimate, 0)), else_=0)
-    counts = or_(_c.charged > 0, and_(_c.charged.is_(None), may_cost))
-    credits = case((counts, func.coalesce(_c.credits, 0)), else_=0)
-    query = select(func.coalesce(func.sum(money), 0), func.coalesce(func.sum(credits), 0))
+    query = select(func.coalesce(func.sum(_money), 0), func.coalesce(func.sum(_credits), 0))
     if since is not None:
         query = query.where(_c.sent >= instant(since))
     if document is not None:
@@ -118,6 +120,14 @@ def spent(since: datetime | None, document: str | None, live_only: bool) -> Sele
     if live_only:
         query = query.where(_c.draft.is_(False))
     return query
+
+
+def touched(vendor: str, since: datetime) -> Select[Any]:
+    """Live, and sent or ended since, or sent and without an end."""
+    when = instant(since)
+    recent = or_(_c.open == true(), _c.sent >= when, _c.ended >= when)
+    mine = and_(_c.vendor == vendor, _c.draft.is_(False), _c.sent.is_not(None))
+    return select(*COLUMNS).where(mine, recent).order_by(_c.id)
 
 
 def durations(vendor: str, model: str, address: str, limit: int) -> Select[Any]:
@@ -128,4 +138,36 @@ def durations(vendor: str, model: str, address: str, limit: int) -> Select[Any]:
         .where(_c.submitted.is_not(None), _c.ended > _c.submitted)
         .order_by(_c.id.desc())
         .limit(limit)
+    )
+
+
+sent_or_made = func.coalesce(_c.sent, _c.made)
+"""What day an operation belongs to: when it was sent, or where it never was, when it was meant."""
+SPAN = select(func.min(sent_or_made), func.max(sent_or_made))
+"""The first and the last of all times."""
+
+
+def totals(key: ColumnElement[Any], since: datetime | None, document: str | None) -> Select[Any]:
+    """A row for each `key` that paid for anything, may have, or made drafts: the key, operations that cost
+    or may cost, their credits and micro-dollars by the rule of `spent`, how many of them are `unknown`, and
+    drafts that were sent, which cost nothing and count nowhere else."""
+    live = _c.draft.is_(False)
+    one = select(
+        key.label("key"),
+        case((and_(live, _costs), 1), else_=0).label("count"),
+        case((live, _credits), else_=0).label("credits"),
+        case((live, _money), else_=0).label("money"),
+        case((and_(live, _c.state == str(State.UNKNOWN)), 1), else_=0).label("unknown"),
+        case((and_(_c.draft.is_(True), _c.sent.is_not(None)), 1), else_=0).label("drafts"),
+    )
+    if since is not None:
+        one = one.where(_c.sent >= instant(since))
+    if document is not None:
+        one = one.where(_c.document == document)
+    row = one.subquery().c
+    sums = [func.sum(row[name]).label(name) for name in ("count", "credits", "money", "unknown", "drafts")]
+    return (
+        select(row["key"], *sums)
+        .group_by(row["key"])
+        .having(or_(*(func.sum(row[name]) > 0 for name in ("count", "unknown", "drafts"))))
     )

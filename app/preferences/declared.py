@@ -200,10 +200,18 @@ OPEN_DOCUMENTS = Option[tuple[str, ...]](
     default=(),
     read=_recent,
 )
+BALANCES = Option[tuple[str, ...]](
+    id="balances",
+    title="Balances",
+    help="What vendors said was left, and when: to hint whether a lost request was charged.",
+    page="",
+    default=(),
+    read=_texts,
+)
 
 OPTIONS: tuple[Option[Any], ...] = (
     *(THEME, LANGUAGE, TEXT_SCALE, REDUCED_MOTION, SOUND, CANVAS_PRESET, SNAP, MINIMAP),
     *(CAP_RUN_CREDITS, CAP_DAY_CREDITS, CAP_DOCUMENT_CREDITS, CAP_RUN_USD, CAP_DAY_USD, CAP_DOCUMENT_USD),
     *(ASK_BEFORE_SPENDING, OUTPUT_FOLDER, SANDBOX_SECONDS, TOLD_VENDORS),
-    *(RECENT, LAST_FOLDER, WINDOW_GEOMETRY, WINDOW_STATE, OPEN_DOCUMENTS),
+    *(RECENT, LAST_FOLDER, WINDOW_GEOMETRY, WINDOW_STATE, OPEN_DOCUMENTS, BALANCES),
 )

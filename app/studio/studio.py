@@ -19,10 +19,11 @@ from app.engine.events import Event, RunFinished
 from app.engine.job import Caps, Estimate, Job
 from app.engine.recovery import Recovered
 from app.engine.run_state import NodeState
-from app.journal.operations import State
 from app.nodes.check import errors, file_of
 from app.preferences import declared
 from app.preferences.options import Option
+from app.studio.balances import Balances
+from app.studio.book import Book, Decision, Seller
 from app.studio.lineup import Lineup
 from app.studio.outlook import Gallery, drafts_of, fresh_results, outlook_of, shown_by
 from app.studio.parts import Consent, Outlook, Parts, VendorStatus, never_asked
@@ -53,6 +54,12 @@ class Studio:
         self.lineup = Lineup(parts.engine, stores.ledger, stores.waiting, parts.clock)
         self._parts = parts
         self._engine, self._registry = parts.engine, parts.registry
+        pages = parts.usage_pages
+        sellers = {
+            one.id: Seller(title=one.title, usage_page=pages.get(one.id, "")) for one in parts.registry.kinds
+        }
+        self.balances = Balances(self.ledger, self.options, parts.registry, self.keys, parts.clock)
+        self.book = Book(self.ledger, parts.clock, sellers=sellers, cards=self.cards, hint=self.balances.hint)
         self._unsaved = f"untitled-{new_id()}"
         self._gallery = Gallery(self.library)
         self._looking: asyncio.Task[None] | None = None
@@ -249,10 +256,17 @@ class Studio:
         return await self.runs.start(lambda tell: self._run(job, tell))
 
     async def give_up(self, node: str) -> None:
-        """The artist has decided that what is `unknown` at a node was not charged: its row says so."""
+        """The artist has decided that what is `unknown` at a node was not charged: its row says so.
+
+        :raises BadInput: it has been decided elsewhere
+        """
         operation = self.runs.state.node(node).operation
         if operation:
-            await self.ledger.advance(operation, State.FAILED)
+            try:
+                await self.book.decide(operation, Decision.NOT_CHARGED)
+            except BadInput:
+                self.runs.clear(node)
+                raise
             self.runs.clear(node)
 
     def usage_page(self, node: str) -> str:
@@ -286,7 +300,10 @@ class Studio:
         title = self._registry.kind(vendor).title
         if not await self._registry.is_live(vendor):
             raise BadInput(f"There is no key for {title}.", advice="Store one first.", code="keys.none")
-        return (await (await self._registry.vendor(vendor)).account()).words
+        asked = self._parts.clock.now()
+        account = await (await self._registry.vendor(vendor)).account()
+        await self.balances.heard(vendor, account, asked)
+        return account.words
 
     def key_changed(self) -> None:
         """A key came or went: drafts and bought pictures change places with the next look and run."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.studio.book import Entry, Total
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.basics.money import NOTHING, Money, show_credits, show_usd
+from app.studio.book import Entry, Total
 from widgets.theme import Themes
 
 _SHARE = Qt.ItemDataRole.UserRole

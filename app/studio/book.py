@@ -1,0 +1,202 @@
+"""The ledger for people: what was asked and what it cost, what is open, and what they decide about it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+from types import MappingProxyType
+from typing import TextIO
+
+from app.basics.clock import Clock
+from app.basics.faults import BadInput, Bug
+from app.basics.money import NOTHING, show_usd
+from app.basics.signal import Signal
+from app.catalogue.cards import Card
+from app.document.disk import written_whole
+from app.journal.ledger import Changes, Ledger
+from app.journal.operations import Operation, State
+from app.journal.totals import By, totals
+from app.studio import sheet
+from app.studio.entries import Comparison, Decision, Entry, Total, clock_words, entry_of
+
+__all__ = ["Book", "By", "Comparison", "Decision", "Entry", "Seller", "Total"]
+
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seller:
+    """A vendor for people: its name, and where it shows what it billed."""
+
+    title: str
+    usage_page: str = ""
+
+
+class Book:
+    """`sellers` by vendor id, `cards` by card id: for words. `zone` says when a day begins; None is the zone
+    of this computer. `hint` says what the balance suggests. `changed` tells the id of what was decided."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        *,
+        sellers: Mapping[str, Seller] = MappingProxyType({}),
+        cards: Mapping[str, Card] = MappingProxyType({}),
+        zone: tzinfo | None = None,
+        hint: Callable[[Operation], Awaitable[str]] | None = None,
+    ) -> None:
+        self.changed: Signal[str] = Signal()
+        self._ledger = ledger
+        self._clock = clock
+        self._sellers = sellers
+        self._cards = cards
+        self._zone = zone
+        self._hint = hint
+
+    # --- reading ---------------------------------------------------------------------------------
+
+    async def entries(
+        self, limit: int = 100, before: str | None = None, document: str | None = None
+    ) -> tuple[Entry, ...]:
+        """History, newest first; `before` is the id of the last one seen."""
+        return tuple(map(entry_of, await self._ledger.list(limit, before, document)))
+
+    async def entry(self, operation: str) -> Entry:
+        """:raises BadInput: there is no such operation"""
+        return entry_of(await self._get(operation))
+
+    async def open_entries(self) -> tuple[Entry, ...]:
+        """What has no end yet and what is unknown, of every document, oldest first."""
+        found = {one.id: one for one in await self._ledger.unsettled()}
+        found.update({one.id: one for one in await self._ledger.unknown()})  # became so in between
+        return tuple(entry_of(found[id]) for id in sorted(found))
+
+    async def totals(
+        self, by: By, since: datetime | None = None, document: str | None = None
+    ) -> tuple[Total, ...]:
+        """Sums of what was sent since. Days newest first; models and documents the dearest first."""
+        return tuple(
+            Total(
+                key=one.key,
+                count=one.count,
+                credits=one.credits,
+                money=one.money,
+                unknown=one.unknown,
+                drafts=one.drafts,
+            )
+            for one in await totals(self._ledger.database, by, since, document, self._zone)
+        )
+
+    async def csv(self, target: Path | TextIO, document: str | None = None) -> int:
+        """Every entry, newest first, as CSV; how many. A file is written whole or not at all; a stream has to
+        keep line ends as they are (`newline=""`).
+
+        :raises DiskTrouble: the file cannot be written; nothing was changed
+        """
+        if not isinstance(target, Path):
+            return await self._pages(target.write, document)
+        with written_whole(target) as file:
+            return await self._pages(lambda text: file.write(text.encode("utf-8", "replace")), document)
+
+    async def _pages(self, write: Callable[[str], object], document: str | None) -> int:
+        count, last = 0, None
+        await asyncio.to_thread(write, sheet.header())
+        while page := await self.entries(PAGE, last, document):
+            await asyncio.to_thread(write, sheet.lines_of(page, self._zone))
+            count, last = count + len(page), page[-1].id
+        return count
+
+    # --- what is unknown -------------------------------------------------------------------------
+
+    async def compare(self, operation: str) -> Comparison:
+        """What to hold against the vendor's own page before deciding. Asks the vendor for the balance, if it
+        may have something to say, and waits a few seconds for it at most.
+
+        :raises BadInput: there is no such operation
+        """
+        one = await self._get(operation)
+        seller = self._sellers.get(one.vendor, Seller(title=one.vendor))
+        when = f"The request left at {clock_words(one.sent or one.made, self._zone)}."
+        if one.submitted is not None:
+            when += f" {seller.title} took it at {clock_words(one.submitted, self._zone)}."
+        return Comparison(
+            operation=one.id,
+            page=seller.usage_page,
+            where=f"Compare with what {seller.title} shows as billed: {seller.usage_page}".rstrip(": "),
+            when=when,
+            cost=self._cost(one),
+            hint=await self._hint(one) if self._hint and one.state is State.UNKNOWN else "",
+        )
+
+    def _cost(self, one: Operation) -> str:
+        if one.charged is not None:
+            return f"{show_usd(one.charged)} is noted for it."
+        if one.estimate is None:
+            return "What it may have cost is not known."
+        return f"It may have cost about {show_usd(one.estimate)}{self._in_vendors_unit(one)}."
+
+    def _in_vendors_unit(self, one: Operation) -> str:
+        """As the vendor's page says it: ` (8 Runway credits)`."""
+        card = self._cards.get(one.card)
+        for offer in card.offers if card else ():
+            for price in offer.prices if offer.vendor == one.vendor else ():
+                if price.money == one.estimate:
+                    return f" ({price.vendor_amount:g} {price.vendor_unit})"
+        return ""
+
+    async def decide(self, operation: str, decision: Decision) -> Entry:
+        """A person says what became of an unknown one: its row ends, and every sum follows.
+
+        :raises BadInput: there is no such operation, or it is not unknown; nothing was changed
+        """
+        one = await self._undecided(operation)
+        now = clock_words(self._clock.now(), self._zone)
+        changes: Changes
+        if decision is Decision.ARRIVED:
+            state = State.SETTLED
+            charged = one.charged if one.charged is not None else one.estimate
+            changes = {"charged": charged, "fault_advice": f"Said at {now} to have arrived."}
+        else:
+            state = State.FAILED
+            changes = {"charged": NOTHING, "fault_advice": f"Said at {now} not to have been charged."}
+        try:
+            ended = await self._ledger.advance(one.id, state, **changes)
+        except Bug:  # decided elsewhere since we looked
+            again = await self._get(operation)
+            if again.state is State.UNKNOWN:
+                raise
+            raise _not_unknown(again) from None
+        self.changed.emit(ended.id)
+        return entry_of(ended)
+
+    async def undecided(self, operation: str) -> Entry:
+        """:raises BadInput: there is no such operation, or it is not unknown"""
+        return entry_of(await self._undecided(operation))
+
+    async def _undecided(self, operation: str) -> Operation:
+        one = await self._get(operation)
+        if one.state is not State.UNKNOWN:
+            raise _not_unknown(one)
+        return one
+
+    async def _get(self, operation: str) -> Operation:
+        found = await self._ledger.get(operation)
+        if found is None:
+            raise BadInput(
+                f"The ledger has no operation {operation}.",
+                advice="The history lists them; copy the whole id.",
+                code="book.no-operation",
+            )
+        return found
+
+
+def _not_unknown(one: Operation) -> BadInput:
+    return BadInput(
+        f"Operation {one.id} is not unknown but {one.state}, so there is nothing to decide.",
+        advice="What it cost stands in the history.",
+        code="book.not-unknown",
+    )

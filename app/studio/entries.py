@@ -1,0 +1,135 @@
+"""What the ledger says, as values that anybody may hold: one paid call, a sum, and what to compare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from enum import StrEnum
+
+from app.basics.money import NOTHING, Money
+from app.journal.operations import Operation, State
+
+
+class Decision(StrEnum):
+    """What a person has found out about a call whose answer was lost. The third choice is to send it again
+    (`Studio.send_again`, `tagloom run FILE --retry-unknown`); the lost one stays as it is until decided."""
+
+    ARRIVED = "arrived"
+    """It was made and charged; the picture is to be had elsewhere, if at all."""
+    NOT_CHARGED = "not-charged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A paid call, or a draft. `document` is a path, or a name for one that was never saved; `asset` the hash
+    of the picture in the library. Times are in UTC. `estimate` and `charged` are exact; `vendor_amount` is
+    the vendor's own word, in its own unit."""
+
+    id: str
+    state: str
+    document: str
+    node: str
+    title: str
+    card: str
+    vendor: str
+    model: str
+    draft: bool
+    seed: int | None
+    prompt: str
+    credits: int | None
+    estimate: Money | None
+    charged: Money | None
+    vendor_amount: float | None
+    vendor_unit: str
+    fault_title: str
+    fault_advice: str
+    fault_code: str
+    asset: str
+    made: datetime
+    sent: datetime | None
+    submitted: datetime | None
+    ended: datetime | None
+    run: str
+
+    @property
+    def unknown(self) -> bool:
+        """Whether it waits for a person."""
+        return self.state == State.UNKNOWN
+
+    @property
+    def cost(self) -> Money | None:
+        """What counts for it in every sum: the charge where it is known, else the estimate of what may cost;
+        None where that is not known either. `charged` None says that it is not sure."""
+        if self.draft or (self.charged is None and self.state in _FREE):
+            return NOTHING
+        return self.charged if self.charged is not None else self.estimate
+
+
+_FREE = (State.INTENDED, State.REFUSED, State.FAILED, State.CANCELLED)
+"""Nothing was charged for them, unless the vendor said so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """`key`: a day as `2026-01-31` in the person's own time zone, a card's id, or a document. `count`,
+    `credits` and `money` are of what cost or may have cost, `unknown` of what waits for a person. Drafts
+    are free, and counted apart."""
+
+    key: str
+    count: int
+    credits: int
+    money: Money
+    unknown: int
+    drafts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What to hold against the vendor's own page, in words. `page` is its address; `hint` what the balance
+    suggests, or empty: never a proof."""
+
+    operation: str
+    page: str
+    where: str
+    when: str
+    cost: str
+    hint: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(one for one in (self.where, self.when, self.cost, self.hint) if one)
+
+
+def entry_of(operation: Operation) -> Entry:
+    return Entry(
+        id=operation.id,
+        state=str(operation.state),
+        document=operation.document,
+        node=operation.node,
+        title=operation.title,
+        card=operation.card,
+        vendor=operation.vendor,
+        model=operation.model,
+        draft=operation.draft,
+        seed=operation.seed,
+        prompt=str(operation.request.get("prompt") or ""),
+        credits=operation.credits,
+        estimate=operation.estimate,
+        charged=operation.charged,
+        vendor_amount=operation.vendor_amount,
+        vendor_unit=operation.vendor_unit,
+        fault_title=operation.fault_title,
+        fault_advice=operation.fault_advice,
+        fault_code=operation.fault_code,
+        asset=operation.asset,
+        made=operation.made,
+        sent=operation.sent,
+        submitted=operation.submitted,
+        ended=operation.ended,
+        run=operation.run,
+    )
+
+
+def clock_words(time: datetime, zone: tzinfo | None) -> str:
+    """A time as the person's clock and the vendor's page may say it. `zone` None: that of this computer."""
+    return f"{time.astimezone(zone):%Y-%m-%d %H:%M:%S %Z} ({time:%H:%M:%S} UTC)"
