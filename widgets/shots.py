@@ -12,11 +12,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
+from PySide6.QtWidgets import QWidget
+
+from app.document import edits
+from app.document.values import Document, End
 from app.engine.run_state import NodeState, RunState
 from widgets.desktop import open_shell
 from widgets.furnish import furnished
@@ -46,6 +50,8 @@ class Shot:
     knobs: tuple[str, ...] = ()
     seconds: float = 1.0
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    of: Callable[[Workbench], QWidget] = field(default=lambda bench: bench.window)
+    """The window that is shown."""
 
 
 async def idle(bench: Workbench) -> None:
@@ -87,6 +93,30 @@ async def looking(bench: Workbench) -> None:
     bench.look(MODEL)
 
 
+async def queued(bench: Workbench) -> None:
+    """One that failed, one at the vendor, the others held by a paused queue."""
+    bench.run()
+    await until(bench, lambda run: run.state == NodeState.FAILED)
+    bench.studio.commit("twins", twins)
+    bench.studio.run((MODEL,))
+    await until(bench, lambda run: run.state == NodeState.RUNNING)
+    bench.studio.lineup.pause()
+    bench.studio.run(tuple(f"shot{number}" for number in range(4)))
+    bench.accounts.open_queue()
+
+
+def twins(document: Document) -> Document:
+    """Four more models over the same words and photographs."""
+    links = list(document.links)
+    for number in range(4):
+        id = f"shot{number}"
+        values = {**document.nodes[MODEL].values, "seed": 100 + number}
+        document = edits.add_node(document, id, "gen4-image", values, (900.0, 340.0 * number))
+        document = edits.change_node(document, id, title=f"Hero shot {number + 1}")
+        links += [replace(one, target=End(id, one.target.socket)) for one in document.links.into(MODEL)]
+    return edits.with_links(document, links)
+
+
 SHOTS: Mapping[str, Shot] = MappingProxyType(
     {
         "idle": Shot(act=idle),
@@ -95,6 +125,12 @@ SHOTS: Mapping[str, Shot] = MappingProxyType(
         "failed": Shot(act=failed, knobs=("fail_next=1", "fail_code=SAFETY.INPUT.TEXT")),
         "mistake": Shot(act=mistaken),
         "search": Shot(act=searching),
+        "queue": Shot(
+            act=queued,
+            seconds=30.0,
+            knobs=("fail_next=1", "fail_code=SAFETY.INPUT.TEXT"),
+            of=lambda bench: bench.accounts.dialog,
+        ),
         "look": Shot(act=looking),
         "light": Shot(act=done, theme=Choice.LIGHT),
         "small": Shot(act=done, size=(1024, 700)),
@@ -130,7 +166,7 @@ async def session(shot: Shot, target: Path, bench: Workbench, closed: asyncio.Ev
     await shot.act(bench)
     await asyncio.sleep(SETTLE)
     target.parent.mkdir(parents=True, exist_ok=True)
-    if not bench.window.grab().save(str(target)):
+    if not shot.of(bench).grab().save(str(target)):
         raise OSError(f"{target} cannot be written")
 
 

@@ -29,7 +29,9 @@ def estimate(top: TopBar) -> str:
 
 
 def words(bar: QWidget) -> list[str]:
-    return [one.text() for one in bar.findChildren(QLabel) if one.isVisible() and one.text()]
+    """What labels and buttons say."""
+    told = (*bar.findChildren(QLabel), *bar.findChildren(QPushButton))
+    return [one.text() for one in told if one.isVisible() and one.text()]
 
 
 @pytest.mark.parametrize(
@@ -101,6 +103,8 @@ def test_the_status_bar_says_how_it_stands(stage: QWidget) -> None:
     told: list[str] = []
     bar.keys_wanted.connect(lambda: told.append("keys"))
     bar.zoom_wanted.connect(lambda: told.append("zoom"))
+    bar.queue_wanted.connect(lambda: told.append("queue"))
+    bar.spending_wanted.connect(lambda: told.append("spending"))
     bar.show_vendor("Runway")
     bar.show_queue(0, 0)
     assert "Nothing running" in words(bar)
@@ -115,5 +119,4 @@ def test_the_status_bar_says_how_it_stands(stage: QWidget) -> None:
     assert "Saved · 5 nodes" in words(bar)
     for button in bar.findChildren(QPushButton):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert [one.text() for one in bar.findChildren(QPushButton)] == ["● Runway", "94 %"]
-    assert told == ["keys", "zoom"]
+    assert told == ["keys", "queue", "spending", "zoom"]
