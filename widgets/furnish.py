@@ -78,6 +78,7 @@ async def _furnished(shell: Shell, studio: Studio, look: FirstLook, session: Ses
             bench.say(fault)
         await session(bench, closed)
     finally:
+        await studio.lineup.freeze()  # what waits now is what the next session is shown
         await bench.put_away()
         await studio.close()
         if witness is not None:
