@@ -51,7 +51,7 @@ def _rows(entries: tuple[Entry, ...], speech: Speech) -> None:
         )
         for one in entries
     ]
-    speech.answer(table(HEADS, rows, columns=speech.columns, right=("Cost",)))
+    speech.answer(table(HEADS, rows, columns=speech.columns, right=("Cost",), whole=("Operation",)))
     if any(one.unknown for one in entries):
         speech.answer("`tagloom recover` says what to compare for what is unknown.")
 
@@ -61,7 +61,7 @@ def _sums(by: str, totals: tuple[Total, ...], speech: Speech) -> None:
     if not totals:
         speech.answer("Nothing was asked for yet.")
         return
-    heads = (by.capitalize(), "Pictures", "Credits", "Cost", "Unknown", "Drafts")
+    heads = (by.capitalize(), "Calls", "Credits", "Cost", "Unknown", "Drafts")
     rows = [_sum_row(one.key, one) for one in totals]
     rows.append(_sum_row("all", _whole(totals)))
     speech.answer(table(heads, rows, columns=speech.columns, right=heads[1:]))

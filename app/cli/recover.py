@@ -4,6 +4,7 @@ with what to compare, and decided where the person has compared."""
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def _lines(recovered: Recovered, unsure: Sequence[Unsure], elsewhere: Sequence[E
         f"{_name(one)}: could not be brought home now. {fault.sentence()}" for one, fault in recovered.left
     ]
     for entry, comparison in unsure:
-        lines += ["", *_question(entry, comparison)]
+        lines += [*([""] if lines else []), *_question(entry, comparison)]
     return lines or ["Nothing is under way, and nothing is unknown."]
 
 
@@ -90,7 +91,7 @@ def _question(entry: Entry, comparison: Comparison) -> list[str]:
 def _again(entry: Entry) -> str:
     if not Path(entry.document).is_absolute():
         return "in the window, where this document was never saved"
-    return f"tagloom run {entry.document} --retry-unknown"
+    return f"tagloom run {shlex.quote(entry.document)} --retry-unknown"
 
 
 def _name(one: Operation | Entry) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import math
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from app.studio.entries import clock_words
 
 SECONDS = 8.0
 """How long a vendor may take to say its balance; a hint is not worth waiting longer."""
+FRESH = 5.0
+"""Seconds for which an answer is good."""
 KEPT = 20
 _FREE = (State.REFUSED, State.FAILED)
 
@@ -51,6 +54,7 @@ class Balances:
         self._registry = registry
         self._keys = keys
         self._clock = clock
+        self._asked: dict[str, tuple[float, Balance | None]] = {}
 
     async def note(self, vendor: str) -> None:
         """Asks for the balance and remembers it, where nothing is under way that would blur it and no unknown
@@ -76,7 +80,14 @@ class Balances:
             await self._keep(vendor, now)
 
     async def _ask(self, vendor: str) -> Balance | None:
-        """The balance now, of a vendor that has a key and says it."""
+        """The balance now, of a vendor that has a key and says it; for many unknown ones at once, once."""
+        until, known = self._asked.get(vendor, (-math.inf, None))
+        if self._clock.monotonic() >= until:
+            known = await self._ask_anew(vendor)
+            self._asked[vendor] = (self._clock.monotonic() + FRESH, known)
+        return known
+
+    async def _ask_anew(self, vendor: str) -> Balance | None:
         taken = self._clock.now()
         try:
             if not await self._registry.is_live(vendor):
@@ -118,7 +129,9 @@ def judged(before: Balance, now: Balance, touched: Iterable[Operation]) -> str:
     where any of them blurs the sum."""
     known, unknown = 0, 0
     for one in touched:
-        late = one.sent is not None and one.sent >= before.taken
+        if one.sent is None or max(one.sent, one.ended or one.sent) >= now.taken:
+            return ""
+        late = one.sent >= before.taken
         if one.state is State.UNKNOWN:
             unknown += late
         elif not late or one.state not in ENDED or (cost := _cost(one, before.unit)) is None:

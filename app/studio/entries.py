@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
 from app.basics.money import NOTHING, Money
@@ -132,4 +132,12 @@ def entry_of(operation: Operation) -> Entry:
 
 def clock_words(time: datetime, zone: tzinfo | None) -> str:
     """A time as the person's clock and the vendor's page may say it. `zone` None: that of this computer."""
-    return f"{time.astimezone(zone):%Y-%m-%d %H:%M:%S %Z} ({time:%H:%M:%S} UTC)"
+    here, there = time.astimezone(zone), time.astimezone(UTC)
+    said = f"{here:%Y-%m-%d %H:%M:%S %Z}"
+    if not here.utcoffset():
+        return said
+    return (
+        f"{said} ({there:%H:%M:%S} UTC)"
+        if here.date() == there.date()
+        else f"{said} ({there:%Y-%m-%d %H:%M:%S} UTC)"
+    )

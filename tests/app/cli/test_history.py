@@ -121,4 +121,6 @@ def test_a_narrow_terminal_folds_and_nothing_steers_it() -> None:
     assert max(map(len, made.splitlines())) <= 20
     assert "\x1b" not in made
     assert made.count("word") == 10
+    kept = table(("A", "Id"), [("word " * 10, "0" * 12)], columns=20, whole=("Id",))
+    assert "0" * 12 in kept
     assert Speech(json_wanted=False).columns > 100

@@ -19,6 +19,7 @@ from app.journal.ledger import Ledger
 from app.journal.operations import State
 from app.studio import sheet
 from app.studio.book import Book, Decision, Seller
+from app.studio.entries import clock_words
 from tests.app.journal.make import NOON, ledger_in
 from tests.app.journal.test_ledger import Hands, brought_to
 from tests.app.studio.conftest import Open
@@ -271,6 +272,18 @@ async def test_the_comparison_where_less_is_known(ledger: Ledger, book: Book) ->
         "acme took it at 2026-01-31 13:00:00 CET (12:00:00 UTC).",
         "What it may have cost is not known.",
     )
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("Europe/Berlin", "2026-01-31 13:00:00 CET (12:00:00 UTC)"),
+        ("Pacific/Auckland", "2026-02-01 01:00:00 NZDT (2026-01-31 12:00:00 UTC)"),
+        ("UTC", "2026-01-31 12:00:00 UTC"),
+    ],
+)
+def test_times_are_those_of_both_clocks(zone: str, said: str) -> None:
+    assert clock_words(NOON, ZoneInfo(zone)) == said
 
 
 async def test_giving_up_at_a_node_says_that_it_was_not_charged(opened: Open, example: Path) -> None:
