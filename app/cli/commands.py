@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-COMMANDS = ("run", "check", "estimate", "models", "sandbox", "doctor", "keys")
+COMMANDS = ("run", "check", "estimate", "models", "inspect", "export", "sandbox", "doctor", "keys")
 
 
 def is_command(words: Sequence[str]) -> bool:
