@@ -104,7 +104,7 @@ class Files(QObject):
             )
 
     async def save_picture(self, node: str, *, bare: bool) -> None:
-        """A node's picture into a file: with the document that made it or, `bare`, with nothing but pixels."""
+        """A node's picture into a file, with the document that made it; `bare`: with nothing but pixels."""
         result = self._studio.runs.state.node(node).result
         if result is None:
             return

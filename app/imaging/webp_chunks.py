@@ -49,9 +49,10 @@ def clean(data: bytes, exif: bytes) -> bytes:
 
     :raises ValueError: it is cut short or no WebP
     """
-    chunks = [_frame(one) for one in _file(data) if one.kind in _PICTURE]
+    # Always in the extended form, so that none tells whether it ever carried anything.
+    chunks = _extended([_frame(one) for one in _file(data) if one.kind in _PICTURE])
     if exif:
-        chunks = [*_extended(chunks), Chunk(kind=b"EXIF", body=exif)]
+        chunks.append(Chunk(kind=b"EXIF", body=exif))
     flag = _EXIF if exif else 0
     return _written([_header(one, flag) if one.kind == b"VP8X" else one for one in chunks])
 

@@ -118,7 +118,7 @@ def test_junk_is_a_fault(text: str) -> None:
         read_shared(text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(strategies.documents(), st.booleans())
 def test_it_is_read_back_equal_and_sharing_it_again_changes_nothing(document: Document, notes: bool) -> None:
     shared = shareable(document, notes=notes)

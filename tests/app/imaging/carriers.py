@@ -67,7 +67,10 @@ def coded_pixels(data: bytes) -> bytes:
         case "WEBP":
             return b"".join(body for kind, body in _parts(data, 12, "little", 0) if kind[:2] in _WEBP_PIXELS)
         case "JPEG":
-            return data[data.index(b"\xff\xda") :]
+            at = 2
+            while data[at + 1] != 0xDA:
+                at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+            return data[at:]
     image = Image.open(BytesIO(data))
     tags = image.tag_v2
     places = zip(tags.get(273) or tags[324], tags.get(279) or tags[325], strict=True)

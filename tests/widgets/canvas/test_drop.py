@@ -156,7 +156,7 @@ def test_it_stays_a_photograph_on_a_node_among_others_and_where_it_carries_none(
     assert studio.looked == [BRICK]
     studio.carrying |= {COFFEE, BRICK}
     with one_step(made, "Replace photograph"):
-        drop(made, urls(COFFEE), made.on("shoe", 90, 70))
+        drop(made, urls(BRICK), made.on("shoe", 90, 70))
     with one_step(made, "Add photographs"):
         drop(made, urls(COFFEE), made.on("words", 60, 12))
     with one_step(made, "Add photographs"):
