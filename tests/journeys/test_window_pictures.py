@@ -10,10 +10,11 @@ from app.document.sharing import NAME
 from app.imaging.carrying_text import text_in_file
 from tests.journeys.conftest import Shelve, Start
 from tests.journeys.test_window_doings import MODEL, finish, menu, run, state
+from tests.support.screen import Point
 from tests.support.window import Window, middle
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
-EMPTY = (700, 780)
+EMPTY, BESIDE = (700, 780), (800, 500)
 
 
 def saved(window: Window, command: str, title: str, target: Path) -> bytes:
@@ -49,12 +50,11 @@ def test_a_picture_there_and_back(start: Start, shelve: Shelve, tmp_path: Path) 
     window.until("the model gone", lambda seen: MODEL not in seen.document["nodes"] and seen["dirty"])
     shelf = shelve([shot, folder / f"clean{vendor.suffix}"])
 
-    def onto_canvas(name: str) -> None:
-        shelf.drag([name], EMPTY, there=lambda: window.aimed(0))
+    def onto_canvas(name: str, at: Point) -> None:
+        shelf.drag([name], at, there=lambda: window.aimed(0))
 
-    window.step("Add photographs", lambda: onto_canvas(f"clean{vendor.suffix}"))
-    screen.key("ctrl+z")
-    onto_canvas(shot.name)
+    window.step("Add photographs", lambda: onto_canvas(f"clean{vendor.suffix}", EMPTY))
+    onto_canvas(shot.name, BESIDE)
     window.focus("Save changes?")
     window.press("saving-discard")
     view = window.until("the document of the picture", lambda seen: MODEL in seen.document["nodes"])
@@ -65,6 +65,7 @@ def test_a_picture_there_and_back(start: Start, shelve: Shelve, tmp_path: Path) 
     cup = middle(window.still()["nodes"]["cup"])
     window.step("Replace photograph", lambda: shelf.drag([shot.name], cup, there=lambda: window.aimed(1)))
     assert window.look().document["nodes"]["cup"]["values"]["file"] == str(shot)
+    window.focus("[*]")
     screen.key("ctrl+z")
     window.until("undone", lambda seen: seen["position"] == 0)
     finish(window)
