@@ -69,3 +69,7 @@ def test_a_picture_there_and_back(start: Start, shelve: Shelve, tmp_path: Path) 
     screen.key("ctrl+z")
     window.until("undone", lambda seen: seen["position"] == 0)
     finish(window)
+
+    again = start(str(shot))
+    again.until("opened by its name", lambda seen: seen.title("shot[*]") and MODEL in seen.document["nodes"])
+    finish(again)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from io import BytesIO
 
 import pytest
@@ -35,6 +36,9 @@ def test_nothing_but_the_picture_is_left(name: str) -> None:
     info = Image.open(BytesIO(made)).info
     assert not info.keys() & {"exif", "xmp", "comment", "photoshop"}
     assert len(made) <= len(CARRIERS[name]) + 64
+    if name.startswith("webp"):
+        assert made[12:16] == b"VP8X"
+        assert not made[20] & 0x0C, "it promises no EXIF and no XMP"
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF"])
@@ -75,6 +79,26 @@ def test_frames_of_a_film_hide_nothing() -> None:
     data = data[: at + 4] + (size + len(hidden)).to_bytes(4, "little") + data[at + 8 :]
     data = data[:4] + (len(data) - 8).to_bytes(4, "little") + data[8:]
     assert clean_copy(data) == clean_copy(CARRIERS["webp-film"])
+
+
+def test_a_flipped_bit_is_not_passed_on_as_clean() -> None:
+    data = bytearray(CARRIERS["png"])
+    data[data.index(b"IDAT") + 20] ^= 1
+    with pytest.raises(BadInput, match="checksum"):
+        clean_copy(bytes(data))
+
+
+def test_a_strip_that_is_named_a_thousand_times_makes_no_giant() -> None:
+    """A TIFF of 30 KB whose strips are all the same 28 KB."""
+    count, size = 200, 28_000
+    pixels = 8 + 8 * count
+    tags = ((256, 4, 1, 100), (257, 4, 1, 280 * count), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1))
+    tags = (*tags, (273, 4, count, 8), (278, 4, 1, 280), (279, 4, count, 8 + 4 * count))
+    ifd = struct.pack("<H", len(tags)) + b"".join(struct.pack("<HHII", *one) for one in tags) + bytes(4)
+    data = b"II*\0" + struct.pack("<I", pixels + size)
+    data += struct.pack("<I", pixels) * count + struct.pack("<I", size) * count + bytes(size) + ifd
+    with pytest.raises(BadInput, match="not where it says"):
+        clean_copy(data)
 
 
 def test_other_formats_and_damaged_pictures_are_refused_in_words() -> None:
