@@ -121,7 +121,7 @@ class Accounts(QObject):
     async def _export(self) -> None:
         start = str(Path(self._studio.options.get(declared.LAST_FOLDER)) / "tagloom-spending.csv")
         chosen = await target_of(
-            self.dialog, self.tr("Export CSV"), start, self.tr("Tables (*.csv)"), suffix="csv"
+            self.dialog, self.tr("Export CSV"), start, self.tr("Tables (*.csv)"), ending=".csv"
         )
         if chosen:
             await self._studio.book.csv(Path(chosen))

@@ -50,6 +50,11 @@ def _file(hands: Hands) -> tuple[Command, ...]:
     def later(work: Callable[[], Coroutine[Any, Any, object]]) -> Callable[[], object]:
         return lambda: hands.tasks.start(work())
 
+    def pictured() -> str:
+        """The first selected node that has a picture; empty where none has."""
+        nodes = hands.studio.runs.state
+        return next((id for id in hands.graph.selected() if nodes.node(id).result is not None), "")
+
     return (
         Command(id="new", title=tr("&New"), menu=menu, keys=("Ctrl+N",), what=later(files.new)),
         Command(id="open", title=tr("&Open…"), menu=menu, keys=("Ctrl+O",), what=later(files.open)),
@@ -59,6 +64,23 @@ def _file(hands: Hands) -> tuple[Command, ...]:
         ),
         Command(
             id="save-as", title=tr("Save &as…"), menu=menu, keys=("Ctrl+Shift+S",), what=later(files.save_as)
+        ),
+        Command(
+            id="save-picture",
+            title=tr("Save &picture, re-openable…"),
+            menu=menu,
+            what=later(lambda: files.save_picture(pictured(), bare=False)),
+            when=lambda: bool(pictured()),
+            tip=tr("The picture, with this document in it: dropped on the canvas it opens again"),
+            separated=True,
+        ),
+        Command(
+            id="save-clean",
+            title=tr("Save picture, &clean copy…"),
+            menu=menu,
+            what=later(lambda: files.save_picture(pictured(), bare=True)),
+            when=lambda: bool(pictured()),
+            tip=tr("The picture alone: no document, no metadata of anybody"),
         ),
         Command(id="keys", title=tr("&Keys…"), menu=menu, what=hands.keys, separated=True),
         Command(

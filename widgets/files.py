@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -11,6 +12,8 @@ from app.basics.faults import Fault
 from app.document import edits
 from app.document.values import BLANK
 from app.preferences import declared
+from app.studio import exporting
+from app.studio.desk import CARRIERS
 from app.studio.studio import Studio
 from widgets.dialogs.asking import files_of, saving_of, target_of
 from widgets.dialogs.banner import Banner
@@ -28,7 +31,8 @@ class Files(QObject):
     async def open(self) -> None:
         if not await self.may_leave():
             return
-        filters = self.tr("Tagloom documents (*.tagloom);;All files (*)")
+        filters = self.tr("Tagloom documents (*.tagloom);;Pictures that carry one ({endings});;All files (*)")
+        filters = filters.format(endings=_endings(CARRIERS))
         chosen = await files_of(self._window, self.tr("Open"), self._folder(), filters, many=False)
         if chosen:
             await self._lay(Path(chosen[0]))
@@ -41,7 +45,7 @@ class Files(QObject):
         return may
 
     async def _lay(self, path: Path) -> None:
-        notes = await self._studio.desk.open(path)
+        notes = await self._studio.desk.open_any(path)
         self._studio.options.set(declared.LAST_FOLDER, str(path.parent))
         await self.refreshed()
         if notes:
@@ -102,6 +106,30 @@ class Files(QObject):
                 lambda document: edits.set_values(document, node, {"file": str(path), "sha256": ""}),
             )
 
+    async def save_picture(self, node: str, *, bare: bool) -> None:
+        """A node's picture into a file, with the document that made it; `bare`: with nothing but pixels."""
+        result = self._studio.runs.state.node(node).result
+        if result is None:
+            return
+        ending = result.path.suffix
+        start = str(Path(self._folder()) / f"{node}{ending}")
+        title = self.tr("Save a clean copy") if bare else self.tr("Save re-openable")
+        filters = self.tr("Pictures (*{ending})").format(ending=ending)
+        chosen = await target_of(self._window, title, start, filters, ending=ending)
+        if not chosen:
+            return
+        target = Path(chosen)  # the dialog has asked whether a file that is there may be replaced
+        if bare:
+            made = await exporting.clean(result.path, target, over=True)
+        else:
+            document = exporting.as_made(self._studio.editor.document, node, result.seed)
+            made = await exporting.reopenable(result.path, document, target, over=True)
+        notes = list(made.notes)
+        if not bare and node in self._studio.outlook.stale:
+            notes.append(self.tr("It carries the document as it is now, changed since the picture was made."))
+        self._studio.options.set(declared.LAST_FOLDER, str(target.parent))
+        self._banner.say(self.tr("Saved {name}.").format(name=made.path.name), " ".join(notes), error=False)
+
     async def refreshed(self) -> None:
         """Checks and estimate of the document just laid on the desk."""
         await self._studio.checks.refresh()
@@ -113,3 +141,7 @@ class Files(QObject):
     def _folder(self) -> str:
         folder = self._studio.desk.folder
         return str(folder) if folder else self._studio.options.get(declared.LAST_FOLDER)
+
+
+def _endings(known: Iterable[str]) -> str:
+    return " ".join(f"*{ending}" for ending in sorted(known))

@@ -66,10 +66,17 @@ class FirstLook(QObject):
 
             self.tasks.start(kept())
 
+        def carries(path: Path, then: Callable[[bool], None]) -> None:
+            async def asked() -> None:
+                then(await desk.carries(path))
+
+            self.tasks.start(asked())
+
         return Hooks(
             locate=locate,
             trust=desk.trust,
             keep=keep,
+            carries=carries,
             folder=lambda: desk.folder,
             editor=lambda parent, node: self.fields(parent, node),
         )
@@ -83,7 +90,7 @@ class FirstLook(QObject):
                 path = Path(files[0])
             else:
                 path = recent[0] if recent and recent[0].is_file() else await desk.first_run_example()
-            self.notes = await desk.open(path)
+            self.notes = await desk.open_any(path)
             options.set(declared.LAST_FOLDER, str(path.resolve().parent))
         except Fault as fault:
             self.say(fault)

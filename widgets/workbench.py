@@ -40,6 +40,7 @@ from widgets.theme import Choice, Themes
 
 ON_NODE = (
     *("run", "cancel", "look", "", "rename", "duplicate", "copy", ""),
+    *("save-picture", "save-clean", ""),
     *("skip", "lock", "collapse", "", "delete"),
 )
 ON_EMPTY = ("add", "paste", "select-all", "", "fit-all", "run")

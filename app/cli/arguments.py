@@ -48,6 +48,7 @@ def build() -> Parser:
     _json(commands.add_parser("models", help="The image models: limits, prices, parameters."))
     _history(commands)
     _recover(commands)
+    _pictures(commands)
     _sandbox(commands)
     doctor = commands.add_parser(
         "doctor", help="Versions, folders, keys present (never shown), network, library."
@@ -126,6 +127,36 @@ def _recover(commands: argparse._SubParsersAction[Parser]) -> None:
         metavar="OPERATION=arrived|not-charged",
         help="Say what became of one whose answer was lost; may be repeated.",
     )
+
+
+def _pictures(commands: argparse._SubParsersAction[Parser]) -> None:
+    text = "Says what made a picture that was exported re-openable: models, prompts, tags, seeds."
+    inspect = commands.add_parser("inspect", help=text, description=text)
+    _image(inspect)
+    inspect.add_argument(
+        "-o", "--output", type=Path, metavar="DOCUMENT", help="Write the document that it carries here."
+    )
+    text = "Copies a picture: with its document in it, clean, or (by default) byte for byte."
+    export = commands.add_parser("export", help=text, description=text)
+    _image(export)
+    export.add_argument("-o", "--output", type=Path, metavar="OUT", required=True, help="The file to write.")
+    kind = export.add_mutually_exclusive_group()
+    kind.add_argument(
+        "--reopenable",
+        type=Path,
+        metavar="DOCUMENT",
+        help="Put this document into it, without notes and paths, so that the picture opens in Tagloom.",
+    )
+    kind.add_argument(
+        "--clean", action="store_true", help="Pixels and colour profile alone; no metadata of anybody."
+    )
+    export.add_argument("--notes", action="store_true", help="With --reopenable: the notes too.")
+
+
+def _image(command: argparse.ArgumentParser) -> None:
+    command.add_argument("image", type=Path, metavar="IMAGE", help="A PNG, JPEG, WebP or TIFF.")
+    command.add_argument("--force", action="store_true", help="Replace a file that is there already.")
+    _json(command)
 
 
 def _document(command: argparse.ArgumentParser) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-COMMANDS = ("run", "check", "estimate", "models", "history", "recover", "sandbox", "doctor", "keys")
+COMMANDS = (
+    *("run", "check", "estimate", "models", "history", "recover", "inspect", "export"),
+    *("sandbox", "doctor", "keys"),
+)
 
 
 def is_command(words: Sequence[str]) -> bool:

@@ -14,7 +14,7 @@ from app import compose
 from app.basics.faults import Bug, Charged, Fault
 from app.basics.logs import start_logs
 from app.basics.places import Places
-from app.cli import arguments, doctor, history, inspecting, keys, models, recover, run
+from app.cli import arguments, doctor, history, inspecting, keys, models, pictures, recover, run
 from app.cli.exits import Exit, exit_for
 from app.cli.speech import Speech, fault_words
 from app.sandbox import arguments as sandbox_words
@@ -72,6 +72,10 @@ async def _command(args: argparse.Namespace, speech: Speech) -> int:
     if args.command == "models":
         models.list_models(compose.cards(), speech)
         return Exit.DONE
+    if args.command == "inspect":
+        return await pictures.inspect(compose.cards(), args, speech)
+    if args.command == "export":
+        return await pictures.export(args, speech)
     places = compose.places(os.environ)
     end_logs = start_logs(places.logs)
     try:

@@ -6,15 +6,17 @@ _EOI, _SOS = 0xD9, 0xDA
 _KEPT_APPS = frozenset({0xEE})
 """APP14 (Adobe) says how colours are stored; without it some pictures turn pink. APP0 is written anew."""
 _DROPPED = frozenset({*range(0xE0, 0xF0), 0xFE}) - _KEPT_APPS
+_APPS = frozenset(range(0xE0, 0xF0))
 _STANDALONE = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})
 _JFIF = bytes.fromhex("ffe000104a46494600010100000100010000")
 """Version 1.1, square pixels, no thumbnail."""
 
 
-def stripped(data: bytes) -> bytes | None:
+def stripped(data: bytes, *, keep: tuple[bytes, ...] = (), exif: bytes = b"") -> bytes | None:
     """The picture without APPn (but Adobe's) and comments; None where its build is unusual.
 
-    What stands behind the end (a phone's film, a second picture, an artist's secret) is left out too.
+    What stands behind the end (a phone's film, a second picture, an artist's secret) is left out too. APPn
+    that begin with one of `keep` stay (a colour profile); `exif` is put in as APP1.
     """
     if data[:2] != b"\xff\xd8":
         return None
@@ -27,17 +29,21 @@ def stripped(data: bytes) -> bytes | None:
             at += 1
             continue
         if marker == _EOI:
-            return b"".join((b"\xff\xd8", b"" if adobe else _JFIF, *kept, b"\xff\xd9"))
+            return b"".join((b"\xff\xd8", b"" if adobe else _JFIF, _app1(exif), *kept, b"\xff\xd9"))
         end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         if marker in _STANDALONE or not at + 4 <= end <= len(data):
             return None
         if marker == _SOS:
             end = _scan_end(data, end)
-        if marker not in _DROPPED:
+        if marker not in _DROPPED or (marker in _APPS and data.startswith(keep, at + 4, end)):
             adobe = adobe or marker in _KEPT_APPS
             kept.append(data[at:end])
         at = end
     return None
+
+
+def _app1(exif: bytes) -> bytes:
+    return b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif if exif else b""
 
 
 def _scan_end(data: bytes, start: int) -> int:

@@ -11,15 +11,20 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path, PurePosixPath
 
-from app.basics.faults import BadInput, DiskTrouble
+from app.basics.faults import BadInput, DiskTrouble, Fault
 from app.basics.signal import Signal
 from app.document import project_file
+from app.document.beside import HOLDS_PHOTOGRAPH
 from app.document.editor import Editor
+from app.document.sharing import NAME, read_shared
 from app.document.values import BLANK, Document
+from app.imaging.carrying_text import ENDINGS, text_in_file
 from app.preferences import declared
 from app.preferences.options import Options
 
 SUFFIX = ".tagloom"
+CARRIERS = frozenset(ending for endings in ENDINGS.values() for ending in endings)
+"""How names of pictures end that may carry a document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +88,34 @@ class Desk:
         if remember:
             self._remember(path)
         return tuple(loaded.notes)
+
+    async def open_any(self, path: Path) -> tuple[str, ...]:
+        """A document, or the one that a picture carries. :raises BadInput: as `open` and `open_carried`"""
+        return await (self.open_carried(path) if path.suffix.lower() in CARRIERS else self.open(path))
+
+    async def open_carried(self, path: Path) -> tuple[str, ...]:
+        """Lays the document that a picture carries on the desk, as a new one that is called like the picture.
+        It has no folder, so none of the files that it names is read.
+
+        :raises BadInput: it carries none, or a damaged one; the document on the desk stays
+        """
+        text = await asyncio.to_thread(text_in_file, path, NAME)
+        if text is None:
+            raise BadInput(
+                f"“{path.name}” carries no document.",
+                advice="Only a picture that was saved re-openable does. As a photograph, drop it on a node.",
+                code="document.not-carried",
+            )
+        read = await asyncio.to_thread(read_shared, text)
+        self._lay(read.document, None, path.stem)
+        return (*read.notes, *_without_photographs(read.document))
+
+    async def carries(self, path: Path) -> bool:
+        """Whether a picture carries a document; what cannot be read carries none."""
+        try:
+            return await asyncio.to_thread(text_in_file, path, NAME) is not None
+        except Fault:
+            return False
 
     def new(self, document: Document = BLANK, name: str = "") -> None:
         self._lay(document, None, name)
@@ -158,6 +191,15 @@ class Desk:
     def _remember(self, path: Path) -> None:
         others = [str(one) for one in self.recent() if one != path]
         self._options.set(declared.RECENT, (str(path), *others))
+
+
+def _without_photographs(document: Document) -> tuple[str, ...]:
+    named = [
+        node for node in document.nodes.values() if node.kind in HOLDS_PHOTOGRAPH and node.values.get("file")
+    ]
+    if not named:
+        return ()
+    return ("The photographs are not in the picture. Choose them again, or save beside their refs folder.",)
 
 
 def _write(target: Path, data: bytes) -> None:

@@ -9,8 +9,9 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPointF, Q
 from PySide6.QtGui import QDragMoveEvent, QDropEvent, QImage, QImageWriter
 
 from app.document.values import Document
+from app.studio.desk import CARRIERS
 from widgets.canvas.hits import node_under
-from widgets.canvas.hooks import Keep
+from widgets.canvas.hooks import Carries, Keep
 from widgets.canvas.items import NodeItem
 from widgets.canvas.placing import REFERENCE, add_kind, add_photographs, add_to_model, replace_photograph
 from widgets.canvas.stage import Stage
@@ -26,7 +27,8 @@ MOST_FILES = 200
 
 
 class Drops:
-    """`trust` hears of every path that a hand has chosen; `keep` makes a file of a picture without one."""
+    """`trust` hears of every path that a hand has chosen; `keep` makes a file of a picture without one;
+    `carries` says whether a picture carries a document."""
 
     def __init__(
         self,
@@ -34,12 +36,14 @@ class Drops:
         *,
         trust: Callable[[Path], None],
         keep: Keep,
+        carries: Carries,
         open_document: Callable[[Path], None],
         addresses: Callable[[tuple[str, ...]], None],
     ) -> None:
         self._stage = stage
         self._trust = trust
         self._keep = keep
+        self._carries = carries
         self._open = open_document
         self._addresses = addresses
 
@@ -79,7 +83,19 @@ class Drops:
             return
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        self.take(event.mimeData(), self._stage.viewer.scene_at(event.position()))
+        at = self._stage.viewer.scene_at(event.position())
+        picture = self._lone_picture(event.mimeData(), at)
+        if picture is None:
+            self.take(event.mimeData(), at)
+        else:
+            self._carries(picture, lambda yes: self._open(picture) if yes else self.place([picture], at))
+
+    def _lone_picture(self, data: QMimeData, at: QPointF) -> Path | None:
+        """One picture over empty canvas: it may be meant as the document that it carries."""
+        paths = local_paths(data)
+        if len(paths) != 1 or paths[0].suffix.lower() not in CARRIERS or paths[0].is_dir():
+            return None
+        return paths[0] if node_under(self._stage.viewer.canvas, at) is None else None
 
     def take(self, data: QMimeData, at: QPointF) -> bool:
         """Also for paste. Whether there was something for the canvas in it."""

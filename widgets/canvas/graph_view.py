@@ -48,7 +48,7 @@ class GraphView(QWidget):
     open_search_requested = Signal(QPointF, object)
     """A search was opened at a point; with the `LinkContext` of a link that was dropped there, or None."""
     open_requested = Signal(str)
-    """Path of a document that was dropped."""
+    """Path of a document that was dropped, or of a picture that carries one."""
     addresses_dropped = Signal(tuple)
     problem_fix_requested = Signal(object, object)
     """A `Problem` and one of its `Fix`es."""

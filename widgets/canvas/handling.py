@@ -30,6 +30,7 @@ class Handling:
             stage,
             trust=hooks.trust,
             keep=hooks.keep,
+            carries=hooks.carries,
             open_document=lambda path: view.open_requested.emit(str(path)),
             addresses=view.addresses_dropped.emit,
         )

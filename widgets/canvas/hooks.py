@@ -13,6 +13,9 @@ from widgets.canvas.face_maker import Locate
 Keep = Callable[[bytes, str, Callable[[Path], None]], None]
 """(bytes, suggested name, what to do with the file that it becomes)."""
 
+Carries = Callable[[Path, Callable[[bool], None]], None]
+"""(picture, what to do with the answer): whether it carries a document."""
+
 EditorFactory = Callable[[QWidget, str], QWidget]
 """(parent, node id) → the field for a node's words, wired to the document. It has a signal `finished`."""
 
@@ -25,6 +28,11 @@ def _keep(data: bytes, name: str, then: Callable[[Path], None]) -> None:
     """Pictures without a file are not taken."""
 
 
+def _carries(path: Path, then: Callable[[bool], None]) -> None:
+    """Every picture is a photograph."""
+    then(False)
+
+
 def _folder() -> Path | None:
     return None
 
@@ -33,10 +41,12 @@ def _folder() -> Path | None:
 class Hooks:
     """`locate` finds the file of a node's `file` value, None where it is missing or may not be read.
     `trust` hears of paths chosen by hand. `keep` makes a file of a picture that has none and then calls
-    what it was given. `folder` is the document's. `editor` makes the field for a prompt's words."""
+    what it was given. `carries` looks into a picture. `folder` is the document's. `editor` makes the field
+    for a prompt's words."""
 
     locate: Locate = Path
     trust: Callable[[Path], None] = _trust
     keep: Keep = _keep
+    carries: Carries = _carries
     folder: Callable[[], Path | None] = _folder
     editor: EditorFactory | None = None

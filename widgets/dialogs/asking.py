@@ -130,11 +130,13 @@ async def files_of(parent: QWidget, title: str, folder: str, filters: str, *, ma
     return dialog.selectedFiles() if accepted else []
 
 
-async def target_of(parent: QWidget, title: str, start: str, filters: str, *, suffix: str = "tagloom") -> str:
-    """A file to write; empty where the dialog was closed."""
+async def target_of(
+    parent: QWidget, title: str, start: str, filters: str, *, ending: str = ".tagloom"
+) -> str:
+    """A file to write, called `ending` where its name has none; empty where the dialog was closed."""
     dialog = QFileDialog(parent, title, start, filters)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix(suffix)
+    dialog.setDefaultSuffix(ending.removeprefix("."))
     accepted = await answer_of(dialog) == QDialog.DialogCode.Accepted
     chosen = dialog.selectedFiles() if accepted else []
     return chosen[0] if chosen else ""

@@ -29,12 +29,18 @@ class Studio:
     folder: Path
     trusted: list[Path] = field(default_factory=list)
     kept: list[tuple[bytes, str]] = field(default_factory=list)
+    carrying: set[Path] = field(default_factory=set)
+    looked: list[Path] = field(default_factory=list)
 
     def keep(self, data: bytes, name: str, then: Callable[[Path], None]) -> None:
         self.kept.append((data, name))
         path = self.folder / name
         path.write_bytes(data)
         then(path)
+
+    def carries(self, path: Path, then: Callable[[bool], None]) -> None:
+        self.looked.append(path)
+        then(path in self.carrying)
 
 
 @pytest.fixture
@@ -44,7 +50,8 @@ def studio(tmp_path: Path) -> Studio:
 
 @pytest.fixture
 def made(qapp: QApplication, studio: Studio) -> Iterator[Canvas]:
-    with canvas(qapp, example(), Hooks(trust=studio.trusted.append, keep=studio.keep)) as one:
+    hooks = Hooks(trust=studio.trusted.append, keep=studio.keep, carries=studio.carries)
+    with canvas(qapp, example(), hooks) as one:
         yield one
 
 
@@ -128,6 +135,33 @@ def test_a_document_is_asked_to_be_opened(made: Canvas, tmp_path: Path) -> None:
     with no_step(made):
         assert drop(made, urls(path), made.at(800, 500))
     assert heard == [str(path)]
+
+
+def test_a_picture_that_carries_a_document_is_asked_to_be_opened(made: Canvas, studio: Studio) -> None:
+    heard: list[str] = []
+    made.view.open_requested.connect(heard.append)
+    studio.carrying.add(COFFEE)
+    with no_step(made):
+        assert drop(made, urls(COFFEE), made.at(800, 500))
+    assert (heard, studio.trusted) == ([str(COFFEE)], [])
+
+
+def test_it_stays_a_photograph_on_a_node_among_others_and_where_it_carries_none(
+    made: Canvas, studio: Studio
+) -> None:
+    heard: list[str] = []
+    made.view.open_requested.connect(heard.append)
+    with one_step(made, "Add photographs"):
+        drop(made, urls(BRICK), made.at(800, 500))
+    assert studio.looked == [BRICK]
+    studio.carrying |= {COFFEE, BRICK}
+    with one_step(made, "Replace photograph"):
+        drop(made, urls(BRICK), made.on("shoe", 90, 70))
+    with one_step(made, "Add photographs"):
+        drop(made, urls(COFFEE), made.on("words", 60, 12))
+    with one_step(made, "Add photographs"):
+        drop(made, urls(COFFEE, BRICK), made.at(800, 560))
+    assert (heard, studio.looked) == ([], [BRICK])
 
 
 def test_json_is_refused_and_never_imported(made: Canvas, tmp_path: Path) -> None:

@@ -1,0 +1,147 @@
+"""`tagloom inspect` and `tagloom export`: the document that a picture carries, and copies of pictures."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+from app.basics.faults import BadInput
+from app.catalogue.cards import Cards
+from app.cli.exits import Exit
+from app.cli.speech import Speech
+from app.document import project_file
+from app.document.reach import PROMPT, prompt_source, references, words_of
+from app.document.sharing import NAME, read_shared
+from app.document.values import Document, Link
+from app.imaging.carrying_text import text_in_file
+from app.studio import exporting
+from app.studio.desk import SUFFIX
+
+Fields = dict[str, Any]
+
+
+async def inspect(cards: Cards, args: argparse.Namespace, speech: Speech) -> Exit:
+    """What made a picture. With `-o` it becomes a document again.
+
+    :raises BadInput: the picture carries none, or a damaged one, or `-o` is taken
+    """
+    text = await asyncio.to_thread(text_in_file, args.image, NAME)
+    if text is None:
+        raise BadInput(
+            f"{args.image.name} carries no document.",
+            advice="Only a picture that was exported with --reopenable, or saved re-openable, does.",
+            code="document.not-carried",
+        )
+    read = read_shared(text)
+    for note in read.notes:
+        speech.say(note)
+    plain: Fields = json.loads(project_file.write_text(read.document))
+    models = [
+        _model(read.document, id, plain["nodes"][id], cards)
+        for id, node in read.document.nodes.items()
+        if node.kind in cards or read.document.links.into(id, PROMPT)
+    ]
+    written = await _as_file(read.document, args) if args.output else None
+    speech.value(
+        {
+            "image": str(args.image),
+            "models": models,
+            "document": plain,
+            "output": str(written) if written else None,
+        }
+    )
+    for model in models:
+        speech.answer("\n".join(_lines(model)))
+    if not models:
+        speech.answer(f"A document of {len(read.document.nodes)} nodes, with no model among them.")
+    if written:
+        speech.answer(f"Written: {written}")
+    return Exit.DONE
+
+
+async def _as_file(document: Document, args: argparse.Namespace) -> Path:
+    target: Path = args.output.expanduser()
+    if target.suffix.lower() != SUFFIX:
+        target = target.with_name(target.name + SUFFIX)
+    if target.exists() and not args.force:
+        raise BadInput(
+            f"{target} is there already.",
+            advice="Choose another name, or give --force.",
+            code="export.exists",
+        )
+    await asyncio.to_thread(project_file.save, target, document)
+    return target.resolve()
+
+
+def _model(document: Document, id: str, plain: Fields, cards: Cards) -> Fields:
+    """What was asked of a model, for people and programs."""
+    card = cards.get(plain["kind"])
+    source = prompt_source(document, id)
+    values = plain.get("values", {})
+    return {
+        "node": id,
+        "model": plain["kind"],
+        "title": plain.get("title") or (card.title if card else plain["kind"]),
+        "prompt": words_of(document, source) if source else "",
+        "references": [_reference(document, link) for link in references(document, id)],
+        "seed": values.get("seed"),
+        "values": {key: value for key, value in values.items() if key != "seed"},
+    }
+
+
+def _reference(document: Document, link: Link) -> Fields:
+    """`file` and `sha256` are empty where the picture is another model's."""
+    node = document.nodes.get(link.source.node)
+    values = node.values if node else {}
+    return {
+        "tag": link.tag,
+        "node": link.source.node,
+        "file": str(values.get("file") or ""),
+        "sha256": str(values.get("sha256") or ""),
+    }
+
+
+def _lines(model: Fields) -> list[str]:
+    seed = "a new one each run" if model["seed"] is None else model["seed"]
+    lines = [
+        f"{model['node']}: {model['title']} ({model['model']})",
+        f"  prompt       {model['prompt'] or 'none'}",
+        f"  seed         {seed}",
+    ]
+    for one in model["references"]:
+        tag = f"@{one['tag']}" if one["tag"] else "no tag"
+        lines.append(f"  reference    {tag}: {one['file'] or 'the picture of ' + one['node']}")
+    lines += [
+        f"  {key:<12} {json.dumps(value, ensure_ascii=False)}" for key, value in model["values"].items()
+    ]
+    return lines
+
+
+async def export(args: argparse.Namespace, speech: Speech) -> Exit:
+    """A copy of a picture: re-openable, clean, or as it came.
+
+    :raises BadInput: the words do not fit together, the picture cannot be exported so, or the name is taken
+    """
+    if args.notes and args.reopenable is None:
+        raise BadInput(
+            "--notes takes the notes of a document along, and no document was named.",
+            advice="Give --reopenable DOCUMENT.tagloom as well.",
+            code="cli.notes",
+        )
+    if args.reopenable is not None:
+        loaded = await asyncio.to_thread(project_file.load, args.reopenable)
+        made = await exporting.reopenable(
+            args.image, loaded.document, args.output, notes=args.notes, over=args.force
+        )
+    elif args.clean:
+        made = await exporting.clean(args.image, args.output, over=args.force)
+    else:
+        made = await exporting.as_it_came(args.image, args.output, over=args.force)
+    for note in made.notes:
+        speech.say(note)
+    speech.value({"path": str(made.path), "notes": list(made.notes)})
+    speech.answer(str(made.path))
+    return Exit.DONE
