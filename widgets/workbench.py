@@ -218,6 +218,8 @@ class Workbench(QObject):
 
     def start(self) -> None:
         """What is asked of the disk once the window is there."""
+        self.studio.safekeeping.begin()
+        self.tasks.start(self.files.offer_copies())
         self.tasks.start(self._show_today())
         self.tasks.start(self._recover())
 

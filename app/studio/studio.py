@@ -35,6 +35,7 @@ class Studio:
 
     def __init__(self, parts: Parts) -> None:
         self.editor, self.desk, self.checks = parts.editor, parts.desk, parts.checks
+        self.safekeeping = parts.safekeeping
         self.kinds, self.shapes = parts.kinds, parts.shapes
         self.cards = MappingProxyType(
             {id: one.card for id, one in parts.kinds.items() if one.card is not None}
@@ -55,6 +56,7 @@ class Studio:
         self._looking: asyncio.Task[None] | None = None
         self.editor.changed.connect(self._on_change)
         self.desk.opened.connect(self._on_opened)
+        self.safekeeping.faults.connect(self.faults.emit)
 
     # -- the document
 
@@ -150,6 +152,7 @@ class Studio:
                 retry=Retry.ASK,
             )
         self.told(estimate)
+        await self.safekeeping.before_run()
         finished = await self._engine.run(job, tell)
         self._look_soon()
         return finished
@@ -341,4 +344,6 @@ class Studio:
             await asyncio.gather(self._looking, return_exceptions=True)
         await self.runs.leave()
         await self.checks.close()
+        await self.safekeeping.close()
+        self.desk.close()
         await self._parts.close()

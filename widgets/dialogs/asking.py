@@ -7,6 +7,7 @@ import asyncio
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, QVBoxLayout, QWidget
 
+from app.basics.faults import Fault
 from app.studio.parts import Consent
 
 
@@ -46,10 +47,47 @@ async def consent_of(parent: QWidget, consent: Consent) -> bool:
 
 async def saving_of(parent: QWidget, name: str) -> str:
     """What to do with changes that are not saved: `save`, `discard` or `cancel`."""
+    tr = parent.tr
+    return await _choice_of(
+        parent,
+        tr("Save changes?"),
+        (tr("{name} has changes that are not saved.").format(name=name),),
+        (
+            (tr("Save"), "save", QDialogButtonBox.ButtonRole.AcceptRole),
+            (tr("Do not save"), "discard", QDialogButtonBox.ButtonRole.DestructiveRole),
+            (tr("Cancel"), "cancel", QDialogButtonBox.ButtonRole.RejectRole),
+        ),
+    )
+
+
+async def replacing_of(parent: QWidget, fault: Fault) -> str:
+    """What to do where a document's file is not what it was, or another window has it: `save-as`, `anyway` or
+    `cancel`."""
+    tr = parent.tr
+    return await _choice_of(
+        parent,
+        tr("Save?"),
+        (fault.title, fault.advice),
+        (
+            (tr("Save as…"), "save-as", QDialogButtonBox.ButtonRole.AcceptRole),
+            (tr("Save anyway"), "anyway", QDialogButtonBox.ButtonRole.DestructiveRole),
+            (tr("Cancel"), "cancel", QDialogButtonBox.ButtonRole.RejectRole),
+        ),
+    )
+
+
+async def _choice_of(
+    parent: QWidget,
+    title: str,
+    words: tuple[str, ...],
+    choices: tuple[tuple[str, str, QDialogButtonBox.ButtonRole], ...],
+) -> str:
+    """Which of `choices` (words, name, role) was made; `cancel` where the dialog was closed."""
     dialog = QDialog(parent)
-    dialog.setWindowTitle(dialog.tr("Save changes?"))
+    dialog.setWindowTitle(title)
     rows = _rows(dialog)
-    rows.addWidget(_words(dialog.tr("{name} has changes that are not saved.").format(name=name), "title"))
+    for place, text in enumerate(words):
+        rows.addWidget(_words(text, "muted" if place else "title"))
     answer = ["cancel"]
 
     def choose(what: str) -> None:
@@ -57,12 +95,8 @@ async def saving_of(parent: QWidget, name: str) -> str:
         dialog.accept()
 
     buttons = QDialogButtonBox()
-    for title, what, role in (
-        (dialog.tr("Save"), "save", QDialogButtonBox.ButtonRole.AcceptRole),
-        (dialog.tr("Do not save"), "discard", QDialogButtonBox.ButtonRole.DestructiveRole),
-        (dialog.tr("Cancel"), "cancel", QDialogButtonBox.ButtonRole.RejectRole),
-    ):
-        button = buttons.addButton(title, role)
+    for label, what, role in choices:
+        button = buttons.addButton(label, role)
         button.setObjectName(f"saving-{what}")
         button.clicked.connect(lambda _=False, what=what: choose(what))
     rows.addWidget(buttons)

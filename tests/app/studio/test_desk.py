@@ -106,14 +106,14 @@ async def test_a_document_opened_while_another_is_written_keeps_its_own_name(
     await desk.save(tmp_path / "other.tagloom")
     desk.new(product_shot(), "Mine")
     loop = asyncio.get_running_loop()
-    real: Callable[..., object] = project_file.save
+    real: Callable[..., object] = project_file.save_over
 
     def slow(*args: object, **more: object) -> object:
         done = asyncio.run_coroutine_threadsafe(desk.open(tmp_path / "other.tagloom"), loop)
         done.result(10)
         return real(*args, **more)
 
-    monkeypatch.setattr(project_file, "save", slow)
+    monkeypatch.setattr(project_file, "save_over", slow)
     assert await desk.save(tmp_path / "mine.tagloom") == tmp_path / "mine.tagloom"
     assert desk.name == "other.tagloom"
     assert not editor.document.nodes
