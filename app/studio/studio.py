@@ -18,6 +18,7 @@ from app.document.reach import models_reached, prompts_reaching
 from app.engine.events import Event, RunFinished
 from app.engine.job import Caps, Estimate, Job
 from app.engine.recovery import Recovered
+from app.engine.rescued import Held
 from app.journal.operations import State
 from app.nodes.check import errors, file_of
 from app.preferences import declared
@@ -246,6 +247,17 @@ class Studio:
         card = self.cards.get(known.kind) if known else None
         offer = card.offer(str(card.value(known.values, "vendor") or "auto")) if card and known else None
         return self._parts.usage_pages.get(offer.vendor, "") if offer else ""
+
+    # -- what the library's disk does not take
+
+    def held_picture(self, node: str) -> Held | None:
+        """The picture of a node that has arrived and could not be kept."""
+        operation = self.runs.state.node(node).operation
+        return self._engine.rescued.get(operation) if operation else None
+
+    async def save_held(self, held: Held, target: Path) -> None:
+        """:raises DiskTrouble: it could not be written there either; it stays held"""
+        await self._engine.rescued.save(held.operation, target)
 
     # -- money and vendors
 

@@ -113,11 +113,11 @@ async def files_of(parent: QWidget, title: str, folder: str, filters: str, *, ma
     return dialog.selectedFiles() if accepted else []
 
 
-async def target_of(parent: QWidget, title: str, start: str, filters: str) -> str:
+async def target_of(parent: QWidget, title: str, start: str, filters: str, *, suffix: str = "tagloom") -> str:
     """A file to write; empty where the dialog was closed."""
     dialog = QFileDialog(parent, title, start, filters)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix("tagloom")
+    dialog.setDefaultSuffix(suffix)
     accepted = await answer_of(dialog) == QDialog.DialogCode.Accepted
     chosen = dialog.selectedFiles() if accepted else []
     return chosen[0] if chosen else ""
