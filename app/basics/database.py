@@ -107,6 +107,8 @@ class Database:
         self.schema = schema
         self.file = _file_of(address)
         self.notes: tuple[str, ...] = ()
+        self.aside: Path | None = None
+        """Where a damaged file was put by this opening."""
         self._address = address
         self._durable = durable
         self._put_aside = put_aside
@@ -231,7 +233,7 @@ class Database:
             except (DBAPIError, sqlite3.DatabaseError) as error:
                 if self.file is None or not self._put_aside or not is_corrupt(error):
                     raise
-                moved = move_aside(self.file)
+                moved = self.aside = move_aside(self.file)
                 notes, engine, connection = self._open_once()
                 said = (
                     f"{self.schema.title} was damaged. It was put aside as {moved.name}, and a new one begun."

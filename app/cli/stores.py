@@ -11,6 +11,7 @@ from app.basics.faults import Fault
 from app.cli.findings import Finding
 from app.journal.ledger import Ledger
 from app.journal.operations import Operation, State
+from app.journal.salvage import salvage
 from app.journal.uploads import UploadMemory
 from app.library.assets import Asset
 from app.library.library import Library, Rebuilt
@@ -37,13 +38,24 @@ async def look_at_stores(repair: bool) -> list[Finding]:
 
 
 async def _look(studio: Studio, repair: bool) -> list[Finding]:
-    found = [Finding(what="note", well=False, words=note) for note in studio.notes]
+    found = [Finding(what="note", well=True, words=note) for note in studio.notes]
+    if repair and studio.ledger.database.aside is not None:
+        found.append(await _salvaged(studio.ledger))
     found.append(await _ledger(studio.ledger, repair))
     found.append(await (_every_picture(studio.library) if repair else _pictures(studio.library)))
     found.append(await _paid(studio.ledger, studio.library))
     if repair:
         found.append(await _tidied(studio))
     return found
+
+
+async def _salvaged(ledger: Ledger) -> Finding:
+    count = await salvage(ledger.database)
+    words = (
+        f"{count} operations could be read from it and are in the new ledger. Others are lost from it: "
+        "compare with the vendor's usage page."
+    )
+    return Finding(what="damaged ledger", well=False, words=words)
 
 
 async def _ledger(ledger: Ledger, repair: bool) -> Finding:
