@@ -57,6 +57,7 @@ def _file(hands: Hands) -> tuple[Command, ...]:
         Command(
             id="save-as", title=tr("Save &as…"), menu=menu, keys=("Ctrl+Shift+S",), what=later(files.save_as)
         ),
+        Command(id="recovered", title=tr("&Recovered changes…"), menu=menu, what=later(files.recovered)),
         Command(id="keys", title=tr("&Keys…"), menu=menu, what=hands.keys, separated=True),
         Command(
             id="quit", title=tr("&Quit"), menu=menu, keys=("Ctrl+Q",), what=hands.window.close, separated=True

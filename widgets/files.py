@@ -98,8 +98,19 @@ class Files(QObject):
     async def offer_copies(self) -> None:
         """What earlier windows had not saved when they ended, for the artist to decide on."""
         copies = await self._studio.safekeeping.left()
-        if not copies:
-            return
+        if copies:
+            await self._decide(copies)
+
+    async def recovered(self) -> None:
+        """As `offer_copies`, asked for by hand."""
+        copies = await self._studio.safekeeping.left()
+        if copies:
+            await self._decide(copies)
+        else:
+            words = self.tr("No window has ended with changes that were not saved.")
+            self._banner.say(words, "", error=False)
+
+    async def _decide(self, copies: tuple[LeftCopy, ...]) -> None:
         try:
             dialog = RecoveryDialog(copies, self._window)
             await answer_of(dialog)

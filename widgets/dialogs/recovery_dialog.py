@@ -60,7 +60,7 @@ class RecoveryDialog(QDialog):
         go_on = buttons.addButton(self.tr("Continue"), QDialogButtonBox.ButtonRole.AcceptRole)
         go_on.setObjectName("recovery-continue")
         go_on.setProperty("kind", "primary")
-        later = buttons.addButton(self.tr("Decide later"), QDialogButtonBox.ButtonRole.RejectRole)
+        later = buttons.addButton(self.tr("Not now"), QDialogButtonBox.ButtonRole.RejectRole)
         later.setObjectName("recovery-all-later")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

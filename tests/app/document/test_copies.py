@@ -31,6 +31,19 @@ if sys.argv[4] == "die":
     os.kill(os.getpid(), signal.SIGKILL)
 sys.stdin.readline()
 """
+BUSY = """
+import sys
+from pathlib import Path
+from app.document import edits, project_file
+from app.document.copies import OwnCopy, Story
+own = OwnCopy(Path(sys.argv[1]))
+document = project_file.load(Path(sys.argv[2])).document
+for seed in range(1_000_000):
+    document = edits.set_value(document, "hero", "seed", seed)
+    own.write(document, Story(name="Shoes"))
+    if not seed:
+        print("written", flush=True)
+"""
 
 
 @pytest.fixture
@@ -157,6 +170,23 @@ def test_dropping_leaves_nothing_and_the_next_change_begins_anew(folder: Path) -
         assert sorted(Path(one).suffix for one in names(folder)) == [".json", ".lock", ".tagloom"]
         own.drop()
         assert names(folder) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_killed_in_the_middle_of_writing_the_copy_is_whole(folder: Path, document: Path) -> None:
+    for turn in range(8):
+        child = subprocess.Popen(
+            [sys.executable, "-c", BUSY, str(folder), str(document)], stdout=subprocess.PIPE, text=True
+        )
+        assert child.stdout is not None
+        child.stdout.readline()
+        time.sleep(turn * 0.007)
+        child.kill()
+        child.communicate()
+        copy = only(folder)
+        assert isinstance(copy.load().nodes["hero"].values["seed"], int)
+        assert copy.name == "Shoes"
+        copy.put_aside()
 
 
 def test_a_full_disk_is_said_and_leaves_the_copy_before(tiny_disk: Path) -> None:
