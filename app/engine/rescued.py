@@ -71,7 +71,7 @@ class RescuedPictures:
         if held is not None and held.picture:
             await asyncio.to_thread(write_new, path, held.picture)
             return True
-        return await asyncio.to_thread(_moved, _whole(path, operation), path)
+        return _moved(_whole(path, operation), path)  # at once: a step to a thread takes ten times as long
 
     async def hold(self, operation: Operation, path: Path, fault: DiskTrouble) -> DiskTrouble:
         """Keeps what there is of a picture that could not be taken in; the fault that says so, or the same
