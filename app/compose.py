@@ -30,6 +30,7 @@ from app.providers.vendors.runway.vendor import RunwayVendor
 from app.sandbox.child import SandboxChild
 from app.studio.checks import Checks
 from app.studio.parts import Parts, Stores
+from app.studio.safekeeping import Safekeeping
 from app.studio.studio import Studio
 
 
@@ -113,10 +114,12 @@ async def build(
     opening: Opening | None = None,
     seconds: float = 1.0,
     knobs: Sequence[str] = (),
+    mend: bool = False,
 ) -> Studio:
     """A studio with everything open, over a desk that is open already or one of its own.
 
-    `seconds`: how long a draft of the sandbox takes; `knobs` are other behaviours of it (`fail_next=1`, see
+    `mend`: a damaged ledger is put aside, dated, and a new one begun; the notes say so. `seconds`: how long
+    a draft of the sandbox takes; `knobs` are other behaviours of it (`fail_next=1`, see
     `tagloom sandbox --knob help`).
 
     :raises DiskTrouble: a folder or database cannot be used
@@ -125,7 +128,7 @@ async def build(
     home, clock = opening.home, SystemClock()
     async with AsyncExitStack() as stack:  # what was opened is closed again where the next thing fails
         leases = FolderLeases(home.leases)
-        ledger = Ledger(home.ledger, leases, clock=clock)
+        ledger = Ledger(home.ledger, leases, clock=clock, put_aside=mend)
         stack.push_async_callback(ledger.close)
         library = Library(FolderStore(home.library), home.index, clock=clock)
         stack.push_async_callback(library.close)
@@ -173,6 +176,7 @@ def studio_of(
             editor=editor,
             desk=desk,
             checks=Checks(editor, Rules(kinds=kinds, shapes=shapes), desk.resolve),
+            safekeeping=Safekeeping(editor, desk, opening.home.recovery),
             kinds=kinds,
             shapes=shapes,
             stores=stores,

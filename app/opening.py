@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.basics.places import Places, find_places
 from app.catalogue.reader import read_cards
+from app.document.claims import Claims
 from app.document.editor import Editor
 from app.document.sockets import Shapes
 from app.nodes.declare import Kinds
@@ -26,12 +27,19 @@ class Opening:
     desk: Desk
 
 
-def open_desk(environment: Mapping[str, str]) -> Opening:
-    """An empty desk in this person's home; nothing but settings and cards is read.
+def open_desk(environment: Mapping[str, str], *, window: bool = False) -> Opening:
+    """An empty desk in this person's home; nothing but settings and cards is read. That of a `window` locks
+    the document that lies on it.
 
     :raises DiskTrouble: a folder cannot be used
     """
     home = find_places(environment).ensure()
     options, kinds, editor = Options(home.options), build_kinds(read_cards()), Editor()
-    desk = Desk(editor, options, pasted=home.state / "pasted", working=home.state / "examples")
+    desk = Desk(
+        editor,
+        options,
+        pasted=home.state / "pasted",
+        working=home.state / "examples",
+        claims=Claims(home.documents) if window else None,
+    )
     return Opening(home=home, options=options, kinds=kinds, shapes=shapes_of(kinds), editor=editor, desk=desk)

@@ -82,6 +82,7 @@ def _file(hands: Hands) -> tuple[Command, ...]:
             when=lambda: bool(pictured()),
             tip=tr("The picture alone: no document, no metadata of anybody"),
         ),
+        Command(id="recovered", title=tr("&Recovered changes…"), menu=menu, what=later(files.recovered)),
         Command(id="keys", title=tr("&Keys…"), menu=menu, what=hands.keys, separated=True),
         Command(
             id="quit", title=tr("&Quit"), menu=menu, keys=("Ctrl+Q",), what=hands.window.close, separated=True

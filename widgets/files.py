@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from app.basics.faults import Fault
+from app.basics.faults import DiskTrouble, Fault
 from app.document import edits
+from app.document.copies import LeftCopy
 from app.document.values import BLANK
 from app.preferences import declared
 from app.studio import exporting
 from app.studio.desk import CARRIERS
 from app.studio.studio import Studio
-from widgets.dialogs.asking import files_of, saving_of, target_of
+from widgets.dialogs.asking import answer_of, files_of, replacing_of, saving_of, target_of
 from widgets.dialogs.banner import Banner
+from widgets.dialogs.recovery_dialog import Choice, RecoveryDialog
 
+FOR_THE_ARTIST = ("document.changed-on-disk", "document.open-elsewhere")
+"""What stands in the way of saving, and may be put aside."""
 PICTURES = "*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.gif *.heic *.heif *.avif"
 
 
@@ -70,8 +75,7 @@ class Files(QObject):
         """True when the document is on disk."""
         if self._studio.desk.path is None:
             return await self.save_as()
-        await self._studio.desk.save()
-        return True
+        return await self._save(None)
 
     async def save_as(self) -> bool:
         name = self._studio.desk.name
@@ -80,9 +84,56 @@ class Files(QObject):
         chosen = await target_of(self._window, self.tr("Save as"), start, filters)
         if not chosen:
             return False
-        await self._studio.desk.save(Path(chosen))
+        if not await self._save(Path(chosen)):
+            return False
         self._studio.options.set(declared.LAST_FOLDER, str(Path(chosen).parent))
         return True
+
+    async def _save(self, target: Path | None) -> bool:
+        desk = self._studio.desk
+        try:
+            await desk.save(target)
+        except DiskTrouble as fault:
+            if fault.code not in FOR_THE_ARTIST:
+                raise
+            answer = await replacing_of(self._window, fault)
+            if answer == "anyway":
+                await desk.save(target, anyway=True)
+            return answer == "anyway" or (answer == "save-as" and await self.save_as())
+        return True
+
+    async def offer_copies(self) -> None:
+        """What earlier windows had not saved when they ended, for the artist to decide on."""
+        copies = await self._studio.safekeeping.left()
+        if copies:
+            await self._decide(copies)
+
+    async def recovered(self) -> None:
+        """As `offer_copies`, asked for by hand."""
+        copies = await self._studio.safekeeping.left()
+        if copies:
+            await self._decide(copies)
+        else:
+            words = self.tr("No window has ended with changes that were not saved.")
+            self._banner.say(words, "", error=False)
+
+    async def _decide(self, copies: tuple[LeftCopy, ...]) -> None:
+        try:
+            dialog = RecoveryDialog(copies, self._window)
+            await answer_of(dialog)
+            chosen = dict(zip(copies, dialog.choices, strict=True))
+            for copy in (one for one in copies if chosen[one] is Choice.KEEP):
+                await asyncio.to_thread(copy.put_aside)
+            for copy in (one for one in copies if chosen[one] is Choice.OPEN):
+                await self._open_copy(copy)
+        finally:
+            for copy in copies:
+                copy.let_go()
+
+    async def _open_copy(self, copy: LeftCopy) -> None:
+        if await self.may_leave():
+            await self._studio.safekeeping.open(copy)
+            await self.refreshed()
 
     async def may_leave(self) -> bool:
         """Whether the document on the desk may be put away: saved, or given up by the artist."""

@@ -117,7 +117,7 @@ async def first_look(shell: Shell) -> FirstLook:
 
     :raises DiskTrouble: a folder cannot be used
     """
-    opening = open_desk(os.environ)
+    opening = open_desk(os.environ, window=True)
     shell.themes.choose(Choice(opening.options.get(declared.THEME)))
     look = FirstLook(shell, opening)
     await look.open(shell.files)

@@ -72,8 +72,8 @@ async def _furnished(shell: Shell, studio: Studio, look: FirstLook, session: Ses
         await bench.files.refreshed()
         gc.freeze()  # what is here now stays until the end: never looked through again
         gc.enable()
-        for note in (*studio.notes, *look.notes):
-            bench.banner.say(note, "", error=False)
+        if notes := (*look.notes, *studio.notes):
+            bench.banner.say(notes[0], " ".join(notes[1:]), error=False)
         for fault in look.unsaid:
             bench.say(fault)
         await session(bench, closed)
@@ -109,6 +109,7 @@ class Leaving:
         finally:
             self._asking = False
         if self._may:
+            self._bench.studio.safekeeping.give_up()
             self._bench.window.close()
 
     async def _work_may_be_left(self) -> bool:

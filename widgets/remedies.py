@@ -1,14 +1,17 @@
-"""What the links inside a failed card do: look closer, mend, ask the vendor, send again, give up."""
+"""What the links inside a failed card do: look closer, mend, ask the vendor, send again, give up, save."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from app.preferences import declared
 from app.studio.studio import Studio
 from widgets.canvas.graph_view import GraphView
+from widgets.dialogs.asking import target_of
 from widgets.dialogs.banner import Banner
 from widgets.tasks import Tasks
 
@@ -32,7 +35,8 @@ class Remedies(QObject):
         graph.fault_action_requested.connect(self.do)
 
     def do(self, node: str, action: str) -> None:
-        """`action`: details, show-prompt, check-credits, send-again, give-up; anything else runs again."""
+        """`action`: details, show-prompt, check-credits, send-again, give-up, save-elsewhere; anything else
+        runs again."""
         match action:
             case "details":
                 self._details(node)
@@ -44,6 +48,8 @@ class Remedies(QObject):
                 self._tasks.start(self._studio.send_again(node))
             case "give-up":
                 self._tasks.start(self._studio.give_up(node))
+            case "save-elsewhere":
+                self._tasks.start(self._save_elsewhere(node))
             case _:
                 self._run((node,))
 
@@ -53,8 +59,39 @@ class Remedies(QObject):
             detail = " ".join(part for part in (fault.advice, fault.code, fault.detail) if part)
             self._banner.say(fault.title, detail, node=node)
 
+    async def _save_elsewhere(self, node: str) -> None:
+        """A picture that was paid for and that the library's disk does not take, where the artist says."""
+        held = self._studio.held_picture(node)
+        if held is None:
+            self._banner.say(
+                self.tr("The picture is not held any more."),
+                self.tr("Run its node again: it is fetched, and not paid for anew."),
+                node=node,
+            )
+            return
+        suffix = held.format.lower()
+        start = Path(self._studio.options.get(declared.LAST_FOLDER)) / f"{_file_name(held.title)}.{suffix}"
+        filters = self.tr("Pictures ({endings});;All files (*)").format(endings=f"*.{suffix}")
+        title = self.tr("Save the picture elsewhere")
+        chosen = await target_of(self._graph.window(), title, str(start), filters, ending=f".{suffix}")
+        if chosen:
+            await self._studio.save_held(held, Path(chosen))
+            self._banner.say(
+                self.tr("The picture is saved."),
+                self.tr(
+                    "{file}. Make room for the library and run again: it comes there too, for free."
+                ).format(file=chosen),
+                error=False,
+            )
+
     def _prompt(self, node: str) -> None:
         prompts = self._studio.prompts_of(node)
         self._show_node(prompts[0] if prompts else node)
         if prompts:
             self._graph.handling.edit_words(prompts[0])
+
+
+def _file_name(title: str) -> str:
+    return (
+        "".join(sign if sign.isalnum() or sign in " -_" else "-" for sign in title).strip()[:60] or "picture"
+    )

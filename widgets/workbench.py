@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from app.basics.faults import Fault
 from app.engine.events import Event, NodeDone, RunFinished
+from app.engine.rescued import PictureHeld
 from app.engine.run_state import NodeState, RunState
 from app.preferences import declared
 from app.studio.parts import Outlook
@@ -234,12 +235,16 @@ class Workbench(QObject):
 
     def start(self) -> None:
         """What is asked of the disk once the window is there."""
+        self.studio.safekeeping.begin()
+        self.tasks.start(self.files.offer_copies())
         self.tasks.start(self._show_today())
         self.tasks.start(self._recover())
 
     async def _recover(self) -> None:
         """Pictures that were paid for in an earlier session come home before anything else is offered."""
         recovered = await self.studio.recover()
+        for fault in [one for _, one in recovered.left if isinstance(one, PictureHeld)][:1]:
+            self.say(fault)
         if recovered.brought:
             words = counted(
                 len(recovered.brought),

@@ -44,6 +44,7 @@ from app.basics.mounts import network_file_system
 from app.basics.process_lock import ProcessLock, try_lock
 
 T = TypeVar("T")
+_MOST_WRONG = 20
 
 _versions = Table(
     "tagloom_schema",
@@ -106,6 +107,8 @@ class Database:
         self.schema = schema
         self.file = _file_of(address)
         self.notes: tuple[str, ...] = ()
+        self.aside: Path | None = None
+        """Where a damaged file was put by this opening."""
         self._address = address
         self._durable = durable
         self._put_aside = put_aside
@@ -138,6 +141,15 @@ class Database:
     def read(self, work: Callable[[Connection], T]) -> Awaitable[T]:
         """Like `run`, for work that only reads: it never waits for another process that writes."""
         return self._ask(lambda: self._do(work, "BEGIN"))
+
+    async def check(self, *, thorough: bool = False) -> tuple[str, ...]:
+        """What SQLite finds wrong with its file, in its own words; nothing where all is well, and of other
+        databases. `thorough` also holds every index against its table, which takes as long as reading all."""
+        return await self.read(lambda connection: _found_wrong(connection, thorough))
+
+    async def mend_indexes(self) -> None:
+        """Builds every index anew from its table."""
+        await self.run(_reindex)
 
     async def close(self) -> None:
         """Finishes what was asked, then ends the thread. May be called twice."""
@@ -221,7 +233,7 @@ class Database:
             except (DBAPIError, sqlite3.DatabaseError) as error:
                 if self.file is None or not self._put_aside or not is_corrupt(error):
                     raise
-                moved = move_aside(self.file)
+                moved = self.aside = move_aside(self.file)
                 notes, engine, connection = self._open_once()
                 said = (
                     f"{self.schema.title} was damaged. It was put aside as {moved.name}, and a new one begun."
@@ -340,6 +352,19 @@ def _nothing(_connection: Connection) -> None:
 
 def _quick_check(connection: Connection) -> Any:
     return connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+
+
+def _found_wrong(connection: Connection, thorough: bool) -> tuple[str, ...]:
+    if connection.dialect.name != "sqlite":
+        return ()
+    pragma = "integrity_check" if thorough else "quick_check"
+    found = connection.exec_driver_sql(f"PRAGMA {pragma}({_MOST_WRONG})").scalars().all()
+    return tuple(str(one) for one in found if one != "ok")
+
+
+def _reindex(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("REINDEX").close()
 
 
 def _settle(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:

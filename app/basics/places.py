@@ -45,6 +45,16 @@ class Places:
     def leases(self) -> Path:
         return self.state / "leases"
 
+    @property
+    def recovery(self) -> Path:
+        """Copies of what is not saved yet."""
+        return self.state / "recovery"
+
+    @property
+    def documents(self) -> Path:
+        """Locks of the documents that are open in windows."""
+        return self.state / "documents"
+
     def folders(self) -> tuple[Path, ...]:
         return (self.settings, self.ledger.parent, self.library, self.cache, self.logs, self.state)
 

@@ -53,7 +53,9 @@ def build() -> Parser:
     doctor = commands.add_parser(
         "doctor", help="Versions, folders, keys present (never shown), network, library."
     )
-    doctor.add_argument("--repair", action="store_true", help="Check every picture and mend the index.")
+    doctor.add_argument(
+        "--repair", action="store_true", help="Check every picture and both databases; mend what can be."
+    )
     doctor.add_argument("--offline", action="store_true", help="Leave the network out.")
     _json(doctor)
     _keys(commands)

@@ -1,4 +1,4 @@
-"""`tagloom doctor`: versions, folders, keys present, network step by step, library and ledger."""
+"""`tagloom doctor`: versions, folders, keys present, network step by step. `stores` has the rest."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import socket
 import ssl
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
 
@@ -18,27 +17,18 @@ from app import compose
 from app.basics.faults import Fault
 from app.basics.places import Places
 from app.cli.exits import Exit
+from app.cli.findings import Finding
 from app.cli.speech import Speech
-from app.library.library import Library
+from app.cli.stores import look_at_stores
 from app.providers.registry import Registry, VendorKind
 
 PACKAGES = ("PySide6-Essentials", "NodeGraphQt", "qasync", "httpx", "Pillow", "SQLAlchemy", "keyring")
 SECONDS = 8.0
-PAGE = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One line: what was looked at, whether it is well, and what was seen."""
-
-    what: str
-    well: bool
-    words: str
 
 
 async def doctor(places: Places, args: argparse.Namespace, speech: Speech) -> Exit:
     """Looks at everything that a run stands on. 0 when all is well, 1 when something is not."""
-    findings = [_versions(), *_folders(places), *(await _stores(args.repair))]
+    findings = [_versions(), *_folders(places), *(await look_at_stores(args.repair))]
     async with compose.vendors(os.environ) as (held, registry):
         for kind in registry.kinds:
             source = held.source(kind.id)
@@ -77,46 +67,6 @@ def _folders(places: Places) -> list[Finding]:
             ("logs folder", places.logs),
         )
     ]
-
-
-async def _stores(repair: bool) -> list[Finding]:
-    """Opens ledger and library; with `repair` every picture is held against its hash."""
-    try:
-        studio = await compose.build(os.environ)
-    except Fault as fault:
-        return [Finding(what="ledger and library", well=False, words=fault.sentence())]
-    try:
-        unknown = await studio.ledger.unknown()
-        findings = [Finding(what="ledger", well=True, words=f"opens; {len(unknown)} unknown")]
-        findings.append(await (_every_picture(studio.library) if repair else _pictures(studio.library)))
-        return findings
-    except Fault as fault:
-        return [Finding(what="ledger and library", well=False, words=fault.sentence())]
-    finally:
-        await studio.close()
-
-
-async def _pictures(library: Library) -> Finding:
-    found = await library.page(1)
-    words = f"opens; newest picture of {found[0].made:%Y-%m-%d %H:%M}" if found else "opens; no pictures yet"
-    return Finding(what="library", well=True, words=words)
-
-
-async def _every_picture(library: Library) -> Finding:
-    """Each picture against its hash, and every note beside a picture into the index again."""
-    rebuilt = await library.rebuild()
-    count, damaged = 0, []
-    page = await library.page(PAGE)
-    while page:
-        count += len(page)
-        damaged += [asset.path for asset in page if not await library.verify(asset)]
-        page = await library.page(PAGE, page[-1])
-    words = f"{count} pictures checked, {rebuilt.entered} notes read"
-    if damaged:
-        words += f"; damaged: {', '.join(str(path) for path in damaged)}"
-    if rebuilt.unreadable:
-        words += f"; notes that cannot be read: {', '.join(str(path) for path in rebuilt.unreadable)}"
-    return Finding(what="library", well=not damaged and not rebuilt.unreadable, words=words)
 
 
 async def _network(registry: Registry, kind: VendorKind, *, has_key: bool) -> list[Finding]:

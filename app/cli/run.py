@@ -10,6 +10,7 @@ from app.basics.faults import BadInput, Fault, Refused
 from app.basics.money import Money, from_usd, to_usd
 from app.cli import sets
 from app.cli.exits import Exit, exit_for
+from app.cli.held import save_held
 from app.cli.progress import Progress
 from app.cli.speech import Speech, fault_fields, fault_words, problem_words
 from app.engine.events import NodeFailed, RunFinished
@@ -43,6 +44,7 @@ async def run(studio: Studio, args: argparse.Namespace, speech: Speech) -> Exit:
     finally:
         progress.stop()
         stop_hearing()
+    await save_held(studio, finished, job.output, speech)
     _report(studio, finished, speech)
     return exit_of(finished)
 

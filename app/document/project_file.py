@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.basics.faults import Fault
+from app.basics.faults import DiskTrouble, Fault, Retry
 from app.document.beside import brought_beside
 from app.document.disk import read_bytes, trouble, written_whole
 from app.document.file_reader import read_text as read_text
@@ -20,11 +21,21 @@ from app.document.versions import keep_version
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedDocument:
-    """`folder` is where relative `file` values begin; `notes` what people should know, in sentences."""
+    """`folder` is where relative `file` values begin; `notes` what people should know, in sentences;
+    `sha256` what the file held."""
 
     document: Document
     folder: Path
     notes: tuple[str, ...] = ()
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The document as it stands on disk, and what its file holds."""
+
+    document: Document
+    sha256: str
 
 
 def load(path: Path) -> LoadedDocument:
@@ -39,7 +50,9 @@ def load(path: Path) -> LoadedDocument:
     except Fault as fault:
         fault.detail = f"{path}: {fault.detail}"
         raise
-    return LoadedDocument(document=read.document, folder=path.resolve().parent, notes=read.notes)
+    return LoadedDocument(
+        document=read.document, folder=path.resolve().parent, notes=read.notes, sha256=_sha256(data)
+    )
 
 
 def save(
@@ -58,17 +71,51 @@ def save(
     :raises BadInput: a value that cannot be written
     :raises DiskTrouble: the file at `path` is as it was
     """
+    return save_over(path, document, folder=folder, trusted=trusted).document
+
+
+def save_over(
+    path: Path,
+    document: Document,
+    *,
+    folder: Path | None = None,
+    trusted: Collection[Path] = NONE_TRUSTED,
+    expected: str = "",
+) -> Written:
+    """As `save`. `expected`: what the file held when it was read or written last (`sha256`); empty: whatever
+    it holds is replaced.
+
+    :raises DiskTrouble: `document.changed-on-disk`: it holds something else by now, and stays as it is
+    """
     path = path.resolve()  # a document behind a symbolic link is replaced where it really is
     write_text(document)  # what cannot be written is found before anything is copied
     written = brought_beside(document, path.parent, came_from=folder, trusted=trusted)
     data = write_text(written).encode("utf-8")
+    done = Written(document=written, sha256=_sha256(data))
     try:
         if path.exists():
-            if path.stat().st_size == len(data) and path.read_bytes() == data:
-                return written
+            found = _sha256(path.read_bytes())
+            if found == done.sha256:
+                return done
+            if expected and found != expected:
+                raise _changed(path)
             keep_version(path)
     except OSError as error:
         raise trouble(path, error) from error
     with written_whole(path) as file:
         file.write(data)
-    return written
+    return done
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _changed(path: Path) -> DiskTrouble:
+    return DiskTrouble(
+        f"{path.name} was changed on the disk after it was opened here.",
+        advice="Another window, another program or a sync service has written it. Save as another file to "
+        "keep both, or save anyway: what is there now is kept among its versions.",
+        code="document.changed-on-disk",
+        retry=Retry.ASK,
+    )

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TypedDict
 
 from app.basics.clock import Clock
-from app.basics.faults import Bug, Charged, Fault, Late, Lost, Refused, Retry, Unreachable
+from app.basics.faults import Bug, Charged, DiskTrouble, Fault, Late, Lost, Refused, Retry, Unreachable
 from app.basics.money import NOTHING, Money
 from app.engine.events import Event, NodeQueued
 from app.engine.looking import pace_of
 from app.engine.progress import Progress
+from app.engine.rescued import RescuedPictures, write_new
 from app.engine.shelf import Shelf, Vendors, ticket_of
 from app.imaging.verify import verify_result
 from app.journal.ledger import Ledger
@@ -51,10 +52,18 @@ class Bringer:
     """One for a process. The caller holds the operation's lease."""
 
     def __init__(
-        self, *, ledger: Ledger, shelf: Shelf, vendors: Vendors, clock: Clock, dice: Callable[[], float]
+        self,
+        *,
+        ledger: Ledger,
+        shelf: Shelf,
+        rescued: RescuedPictures,
+        vendors: Vendors,
+        clock: Clock,
+        dice: Callable[[], float],
     ) -> None:
         self._ledger = ledger
         self._shelf = shelf
+        self._rescued = rescued
         self._vendors = vendors
         self._clock = clock
         self._dice = dice
@@ -201,17 +210,22 @@ class Bringer:
         """Fetched, checked, in the library, and only then `delivered` and `settled`."""
         tries = 0
         while True:
-            path = self._shelf.temp()
+            path = self._rescued.place()
             try:
-                await _fetch(vendor, ticket, ready, path)
+                if not await self._rescued.bring(operation.id, path):
+                    await _fetch(vendor, ticket, ready, path)
                 asset = await self._shelf.add(path, _origin(operation, ready.charge), verify_result)
                 break
             except (Unreachable, Refused) as fault:
                 tries += 1
+                self._rescued.forget(operation.id)
                 await asyncio.to_thread(path.unlink, missing_ok=True)
                 if tries >= FETCHES or fault.retry not in (Retry.NOW, Retry.LATER):
                     raise
                 ready = await self._after(fault, tries, vendor, ticket, ready)
+            except DiskTrouble as fault:
+                raise await self._rescued.hold(operation, path, fault) from fault
+        self._rescued.forget(operation.id)
         # `ended` is when we asked and it was done, not when it was home: the next first look goes by it.
         await self._ledger.settle(
             operation.id, asset=asset.sha256, ended=seen, **_charged(operation, ready.charge)
@@ -293,7 +307,7 @@ _NOT_STOPPED = (
 
 async def _fetch(vendor: Vendor, ticket: Ticket, ready: Ready, path: Path) -> None:
     if ready.inline is not None:
-        await asyncio.to_thread(path.write_bytes, ready.inline)
+        await asyncio.to_thread(write_new, path, ready.inline)
         return
     if not ready.outputs:
         raise Refused(

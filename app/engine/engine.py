@@ -25,6 +25,7 @@ from app.engine.plan import Ask, Found, Known, Plan, Terms, make_plan, needed_by
 from app.engine.purchase import DrawSeed, Purchases, draw_seed
 from app.engine.queue import Queue
 from app.engine.recovery import Recovered, Recovery
+from app.engine.rescued import RescuedPictures
 from app.engine.run import Run
 from app.engine.sending import Sender
 from app.engine.shelf import Shelf, Vendors
@@ -79,7 +80,10 @@ class Engine:
             clock=self._clock,
             dice=dice,
         )
-        bringer = Bringer(ledger=ledger, shelf=library, vendors=vendors, clock=self._clock, dice=dice)
+        self.rescued = RescuedPictures(library)
+        bringer = Bringer(
+            ledger=ledger, shelf=library, rescued=self.rescued, vendors=vendors, clock=self._clock, dice=dice
+        )
         self._purchases = Purchases(
             ledger=ledger,
             shelf=library,

@@ -36,6 +36,11 @@ class UploadMemory:
 
         await self._database.run(work)
 
+    async def tidy(self) -> int:
+        """Drops what has expired; how much."""
+        statement = delete(uploads).where(_c.expires <= instant(self._clock.now()))
+        return await self._database.run(lambda connection: int(connection.execute(statement).rowcount))
+
     async def forget(self, address: str, sha256: str) -> None:
         statement = delete(uploads).where(_this(address, sha256))
         await self._database.run(lambda connection: connection.execute(statement).close())

@@ -172,6 +172,18 @@ def enter(connection: Connection, ready: Statements, entry: Entry) -> int:
     return entry.made if known is None else int(known[0])
 
 
+_FORGOTTEN = (
+    delete(_origins).where(_o.sha256 == bindparam("of")),
+    delete(_assets).where(_a.sha256 == bindparam("of")),
+)
+
+
+def forget(connection: Connection, ready: Statements, sha256: str) -> None:
+    """An asset with all its origins goes."""
+    for statement in _FORGOTTEN:
+        ready(connection, statement).count(connection, {"of": sha256})
+
+
 def by_fingerprints(
     connection: Connection, fingerprints: Sequence[str], draft: bool
 ) -> Iterator[tuple[str, Any]]:

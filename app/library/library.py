@@ -192,6 +192,21 @@ class Library:
         await self.open()
         return await self._rebuild()
 
+    async def set_aside(self, asset: Asset) -> Path | None:
+        """Takes a damaged picture and its notes out of the way, and what is known of it out of the index.
+        Where it is now; None where there was nothing left of it."""
+        place = await asyncio.to_thread(self.store.set_aside, asset.sha256, asset.path.suffix)
+        await self._database.run(lambda connection: index.forget(connection, self._ready, asset.sha256))
+        return place
+
+    async def check(self, *, thorough: bool = False) -> tuple[str, ...]:
+        """What is wrong with the index, in the database's words."""
+        await self.open()
+        return await self._database.check(thorough=thorough)
+
+    async def mend_indexes(self) -> None:
+        await self._database.mend_indexes()
+
     # --- inside ----------------------------------------------------------------------------------
 
     def _keep(self, path: Path, origin: Origin, look: Callable[[Path], Seen]) -> tuple[Path, Entry]:

@@ -78,9 +78,22 @@ class Store(Protocol):
         """All notes: hash of the asset, name, file."""
         ...
 
+    def set_aside(self, sha256: str, suffix: str) -> Path | None:
+        """Moves an asset that is damaged, and its notes, out of the way; where it is now, None where it was
+        not there any more.
+
+        :raises DiskTrouble: `library.unwritable`
+        """
+        ...
+
+    def tidy(self) -> int:
+        """Removes downloads that were begun long ago and never taken; how many."""
+        ...
+
 
 class FolderStore:
-    """`ab/cd/<sha256>.png`, notes as `ab/cd/<sha256>.<name>.json`, downloads in `incoming/`."""
+    """`ab/cd/<sha256>.png`, notes as `ab/cd/<sha256>.<name>.json`, downloads in `incoming/`, what was found
+    damaged in `damaged/`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -163,6 +176,19 @@ class FolderStore:
             sha256, _, name = path.name.removesuffix(_NOTE).partition(".")
             if name and len(sha256) == 64 and _HEX.issuperset(sha256):
                 yield sha256, name, path
+
+    def set_aside(self, sha256: str, suffix: str) -> Path | None:
+        path = self.place(sha256, suffix)
+        damaged = self._folder / "damaged"
+        with _words(self._folder):
+            there = path.is_file()
+            if there:
+                _make_folders(damaged)
+                os.replace(path, damaged / path.name)
+            for note in sorted(path.parent.glob(f"{sha256}.*{_NOTE}")):
+                _make_folders(damaged)
+                os.replace(note, damaged / note.name)
+        return damaged / path.name if there else None
 
     def tidy(self) -> int:
         """Removes downloads that were begun two days ago and never taken; how many."""

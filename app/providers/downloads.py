@@ -15,7 +15,7 @@ import httpx
 
 from app.basics.threads import give_way
 from app.providers.line import Answer, Break, LineBroke
-from app.providers.new_file import NewFile
+from app.providers.new_file import NewFile, Spare
 
 AT_ONCE = 16
 _GOING = 1.0
@@ -30,6 +30,7 @@ class Downloads:
     def __init__(self, client: Callable[[str], httpx.Client]) -> None:
         self._client = client
         self._threads: ThreadPoolExecutor | None = None
+        self._spare = Spare()
 
     async def fetch(self, address: str, target: Path, most: int) -> Answer:
         """One GET without any key into a new file; it is there, whole and fsynced, only when the answer's
@@ -37,11 +38,12 @@ class Downloads:
 
         :raises httpx.HTTPError: the line broke
         :raises LineBroke: more than `most` bytes
-        :raises DiskTrouble: `target` could not be written
+        :raises Unsaved: `target` could not be written; the whole file comes with the fault
+        :raises DiskTrouble: neither a disk nor memory took it
         """
         if self._threads is None:
             self._threads = ThreadPoolExecutor(AT_ONCE, "download", initializer=give_way)
-        one = _Download(self._client(address), address, target, most)
+        one = _Download(self._client(address), address, target, most, self._spare)
         job = self._threads.submit(one.run)
         ending = asyncio.wrap_future(job)
         try:
@@ -61,11 +63,12 @@ class Downloads:
 
 
 class _Download:
-    def __init__(self, client: httpx.Client, address: str, target: Path, most: int) -> None:
+    def __init__(self, client: httpx.Client, address: str, target: Path, most: int, spare: Spare) -> None:
         self._client = client
         self._address = address
         self._target = target
         self._most = most
+        self._spare = spare
         self._socket: socket.socket | None = None
         self._cut = False
         self._lock = threading.Lock()
@@ -77,7 +80,7 @@ class _Download:
             self._hold(response)
             if response.status_code != 200:
                 return _answer(response, _beginning(response))
-            with NewFile(self._target) as file:
+            with NewFile(self._target, self._spare) as file:
                 for chunk in response.iter_bytes():
                     if file.size + len(chunk) > self._most:
                         raise LineBroke(Break.TOO_LARGE, sent=True)

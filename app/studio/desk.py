@@ -15,6 +15,7 @@ from app.basics.faults import BadInput, DiskTrouble, Fault
 from app.basics.signal import Signal
 from app.document import project_file
 from app.document.beside import HOLDS_PHOTOGRAPH
+from app.document.claims import Claims, note_of, open_elsewhere
 from app.document.editor import Editor
 from app.document.sharing import NAME, read_shared
 from app.document.values import BLANK, Document
@@ -38,16 +39,29 @@ class Desk:
     """Opens, saves and names the one document being edited. A photograph outside the document's folder is
     read only when the artist chose its path by hand (`trust`)."""
 
-    def __init__(self, editor: Editor, options: Options, *, pasted: Path, working: Path) -> None:
+    def __init__(
+        self,
+        editor: Editor,
+        options: Options,
+        *,
+        pasted: Path,
+        working: Path,
+        claims: Claims | None = None,
+    ) -> None:
         """`pasted` is where pictures without a file are kept until the document is saved; `working` is where
-        the first-run example and templates are laid out, so that they can be changed."""
+        the first-run example and templates are laid out, so that they can be changed. With `claims` (a
+        window) the document is locked while it lies here."""
         self.path: Path | None = None
+        self.known = ""
+        """What the document's file held when it was read or written here (SHA-256); empty: never."""
         self.opened: Signal[Path | None] = Signal()
         self.saved: Signal[Path] = Signal()
         self._editor = editor
         self._options = options
         self._pasted = pasted
         self._working = working
+        self._claims = claims
+        self._saving = asyncio.Lock()
         self._trusted: set[Path] = set()
         self._name = ""
         self._laid = 0
@@ -64,6 +78,11 @@ class Desk:
     @property
     def dirty(self) -> bool:
         return self._editor.dirty
+
+    @property
+    def trusted(self) -> frozenset[Path]:
+        """Photographs outside the document's folder that were chosen by hand."""
+        return frozenset(self._trusted)
 
     def trust(self, path: Path) -> None:
         """The artist chose this path by hand, in this session."""
@@ -84,10 +103,11 @@ class Desk:
         """
         path = await asyncio.to_thread(path.resolve)
         loaded = await asyncio.to_thread(project_file.load, path)
-        self._lay(loaded.document, path, "")
+        self._lay(loaded.document, path, "", known=loaded.sha256)
         if remember:
             self._remember(path)
-        return tuple(loaded.notes)
+        elsewhere = self._claims is not None and self._claims.elsewhere
+        return (note_of(path), *loaded.notes) if elsewhere else tuple(loaded.notes)
 
     async def open_any(self, path: Path) -> tuple[str, ...]:
         """A document, or the one that a picture carries. :raises BadInput: as `open` and `open_carried`"""
@@ -120,11 +140,20 @@ class Desk:
     def new(self, document: Document = BLANK, name: str = "") -> None:
         self._lay(document, None, name)
 
-    async def save(self, path: Path | None = None) -> Path:
-        """Writes the document, its photographs beside it on the first save.
+    def lay_recovered(
+        self, document: Document, path: Path | None, name: str, *, known: str, trusted: frozenset[Path]
+    ) -> None:
+        """What a window that died had not saved, as it lay there: it counts as not saved, and replaces its
+        file only where that is still what it was (`known`)."""
+        self._lay(document, path, name, known=known, saved=False, trusted=trusted)
+
+    async def save(self, path: Path | None = None, *, anyway: bool = False) -> Path:
+        """Writes the document, its photographs beside it on the first save. `anyway`: whatever stands in the
+        way of it.
 
         :raises BadInput: it has no name yet and none is given
-        :raises DiskTrouble: nothing was changed on disk
+        :raises DiskTrouble: nothing was changed on disk; `document.changed-on-disk` and
+            `document.open-elsewhere` are for the artist to decide
         """
         target = path or self.path
         if target is None:
@@ -133,16 +162,31 @@ class Desk:
             )
         named = target if target.suffix.lower() == SUFFIX else target.with_name(target.name + SUFFIX)
         target = named.expanduser().resolve()
+        laid = self._laid
+        async with self._saving:  # what the one before has written is no change from outside
+            if self._laid == laid:
+                await self._write(target, anyway)
+        return target
+
+    async def _write(self, target: Path, anyway: bool) -> None:
+        if self._claims is not None and not self._claims.is_free(target) and not anyway:
+            raise open_elsewhere(target)
         before, laid = self._editor.document, self._laid
         written = await asyncio.to_thread(
-            project_file.save, target, before, folder=self.folder, trusted=frozenset(self._trusted)
+            project_file.save_over,
+            target,
+            before,
+            folder=self.folder,
+            trusted=self.trusted,
+            expected=self.known if target == self.path and not anyway else "",
         )
         self._remember(target)
         if self._laid == laid:  # else another document lies here by now
-            self.path = target
-            self._editor.saved(before, written)
+            self.path, self.known = target, written.sha256
+            if self._claims is not None:
+                self._claims.take(target)
+            self._editor.saved(before, written.document)
             self.saved.emit(target)
-        return target
 
     async def keep_picture(self, data: bytes, name: str) -> Path:
         """A picture that came without a file (pasted, from a browser) becomes one."""
@@ -181,11 +225,27 @@ class Desk:
     def recent(self) -> tuple[Path, ...]:
         return tuple(Path(one) for one in self._options.get(declared.RECENT))
 
-    def _lay(self, document: Document, path: Path | None, name: str) -> None:
-        self.path, self._name = path, name
+    def close(self) -> None:
+        """Other windows may have the document."""
+        if self._claims is not None:
+            self._claims.let_go()
+
+    def _lay(
+        self,
+        document: Document,
+        path: Path | None,
+        name: str,
+        *,
+        known: str = "",
+        saved: bool = True,
+        trusted: frozenset[Path] = frozenset(),
+    ) -> None:
+        self.path, self.known, self._name = path, known, name
         self._laid += 1
-        self._trusted.clear()
-        self._editor.replace(document)
+        self._trusted = set(trusted)
+        if self._claims is not None:
+            self._claims.take(path)
+        self._editor.replace(document, saved=saved)
         self.opened.emit(path)
 
     def _remember(self, path: Path) -> None:

@@ -23,6 +23,7 @@ from app.preferences.options import Options
 from app.providers.registry import Registry
 from app.studio.checks import Checks
 from app.studio.desk import Desk
+from app.studio.safekeeping import Safekeeping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,7 @@ class Parts:
     editor: Editor
     desk: Desk
     checks: Checks
+    safekeeping: Safekeeping
     kinds: Kinds
     shapes: Shapes
     stores: Stores

@@ -18,6 +18,7 @@ from app.document.reach import models_reached, prompts_reaching
 from app.engine.events import Event, RunFinished
 from app.engine.job import Caps, Estimate, Job
 from app.engine.recovery import Recovered
+from app.engine.rescued import Held
 from app.engine.run_state import NodeState
 from app.nodes.check import errors, file_of
 from app.preferences import declared
@@ -38,6 +39,7 @@ class Studio:
 
     def __init__(self, parts: Parts) -> None:
         self.editor, self.desk, self.checks = parts.editor, parts.desk, parts.checks
+        self.safekeeping = parts.safekeeping
         self.kinds, self.shapes = parts.kinds, parts.shapes
         self.cards = MappingProxyType(
             {id: one.card for id, one in parts.kinds.items() if one.card is not None}
@@ -65,6 +67,7 @@ class Studio:
         self._looking: asyncio.Task[None] | None = None
         self.editor.changed.connect(self._on_change)
         self.desk.opened.connect(self._on_opened)
+        self.safekeeping.faults.connect(self.faults.emit)
 
     # -- the document
 
@@ -170,6 +173,7 @@ class Studio:
                 retry=Retry.ASK,
             )
         self.told(estimate)
+        await self.safekeeping.before_run()
         finished = await self._engine.run(job, self._heard(job, tell))
         self._look_soon()
         return finished
@@ -276,9 +280,16 @@ class Studio:
         offer = card.offer(str(card.value(known.values, "vendor") or "auto")) if card and known else None
         return self._parts.usage_pages.get(offer.vendor, "") if offer else ""
 
-    def usage_page_of(self, vendor: str) -> str:
-        """Where a vendor shows what it billed."""
-        return self._parts.usage_pages.get(vendor, "")
+    # -- what the library's disk does not take
+
+    def held_picture(self, node: str) -> Held | None:
+        """The picture of a node that has arrived and could not be kept."""
+        operation = self.runs.state.node(node).operation
+        return self._engine.rescued.get(operation) if operation else None
+
+    async def save_held(self, held: Held, target: Path) -> None:
+        """:raises DiskTrouble: it could not be written there either; it stays held"""
+        await self._engine.rescued.save(held.operation, target)
 
     # -- money and vendors
 
@@ -382,4 +393,6 @@ class Studio:
         await self.runs.leave()
         await self.checks.close()
         self.lineup.close()
+        await self.safekeeping.close()
+        self.desk.close()
         await self._parts.close()

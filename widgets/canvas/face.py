@@ -77,7 +77,7 @@ class Chip:
 @dataclass(frozen=True, slots=True)
 class Action:
     """A link on a card. `id` is `run`, `details`, `show-prompt`, `check-credits`, `send-again`, `give-up`,
-    `cancel`, or `fix:P:F` for fix F of problem P of this node."""
+    `save-elsewhere`, `cancel`, or `fix:P:F` for fix F of problem P of this node."""
 
     id: str
     label: str

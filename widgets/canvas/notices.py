@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.basics.faults import Lost, Retry
 from app.document.problems import Problem, Severity
+from app.engine.rescued import PictureHeld
 from app.engine.run_state import NodeRun
 from widgets.canvas.face import Action, Line, Mood
 from widgets.canvas.words import tr
@@ -51,6 +52,8 @@ def _ways(run: NodeRun) -> tuple[Action, ...]:
             Action("give-up", tr("Give up")),
         )
     ways: list[Action] = []
+    if isinstance(fault, PictureHeld):
+        ways.append(Action("save-elsewhere", tr("Save the picture elsewhere…")))
     if fault is not None and "prompt" in (fault.where.socket, fault.where.parameter):
         ways.append(Action("show-prompt", tr("Show in prompt")))
     if fault is not None and fault.retry in (Retry.NOW, Retry.LATER, Retry.ASK):

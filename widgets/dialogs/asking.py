@@ -7,6 +7,7 @@ import asyncio
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, QVBoxLayout, QWidget
 
+from app.basics.faults import Fault
 from app.studio.parts import Consent
 
 
@@ -48,8 +49,92 @@ Choices = tuple[tuple[str, str, QDialogButtonBox.ButtonRole], ...]
 """Words, what they stand for, role; the first is what Enter chooses."""
 
 
-async def _choice_of(dialog: QDialog, rows: QVBoxLayout, name: str, choices: Choices, otherwise: str) -> str:
-    """Which of the buttons was pressed; `otherwise` where the dialog was closed."""
+async def saving_of(parent: QWidget, name: str) -> str:
+    """What to do with changes that are not saved: `save`, `discard` or `cancel`."""
+    tr = parent.tr
+    return await _choice_of(
+        parent,
+        "saving",
+        tr("Save changes?"),
+        (tr("{name} has changes that are not saved.").format(name=name),),
+        (
+            (tr("Save"), "save", QDialogButtonBox.ButtonRole.AcceptRole),
+            (tr("Do not save"), "discard", QDialogButtonBox.ButtonRole.DestructiveRole),
+            (tr("Cancel"), "cancel", QDialogButtonBox.ButtonRole.RejectRole),
+        ),
+        otherwise="cancel",
+    )
+
+
+async def replacing_of(parent: QWidget, fault: Fault) -> str:
+    """What to do where a document's file is not what it was, or another window has it: `save-as`, `anyway` or
+    `cancel`."""
+    tr = parent.tr
+    return await _choice_of(
+        parent,
+        "saving",
+        tr("Save?"),
+        (fault.title, fault.advice),
+        (
+            (tr("Save as…"), "save-as", QDialogButtonBox.ButtonRole.AcceptRole),
+            (tr("Save anyway"), "anyway", QDialogButtonBox.ButtonRole.DestructiveRole),
+            (tr("Cancel"), "cancel", QDialogButtonBox.ButtonRole.RejectRole),
+        ),
+        otherwise="cancel",
+    )
+
+
+async def leaving_of(parent: QWidget, running: int, waiting: int) -> str:
+    """What to do with work under way when the window closes: `leave` (collected next time), `wait`, `stop`
+    or `stay`."""
+    tr = parent.tr
+    return await _choice_of(
+        parent,
+        "leaving",
+        tr("Pictures are being made"),
+        (
+            tr("{running} under way and {waiting} waiting.").format(running=running, waiting=waiting),
+            tr(
+                "Left alone, what is under way comes home at the next start, for nothing more; what waits "
+                "is kept in the queue and sends nothing by itself. Stopped, what has begun may be charged."
+            ),
+        ),
+        (
+            (tr("Leave, collect next time"), "leave", QDialogButtonBox.ButtonRole.AcceptRole),
+            (tr("Wait, then close"), "wait", QDialogButtonBox.ButtonRole.AcceptRole),
+            (tr("Stop all"), "stop", QDialogButtonBox.ButtonRole.DestructiveRole),
+            (tr("Stay"), "stay", QDialogButtonBox.ButtonRole.RejectRole),
+        ),
+        otherwise="stay",
+    )
+
+
+async def again_of(parent: QWidget, title: str, about: str) -> bool:
+    """Whether what may have been charged is to be sent a second time."""
+    tr = parent.tr
+    answer = await _choice_of(
+        parent,
+        "again",
+        tr("Send again?"),
+        (title, about),
+        (
+            (tr("Not now"), "no", QDialogButtonBox.ButtonRole.RejectRole),
+            (tr("Send again"), "yes", QDialogButtonBox.ButtonRole.DestructiveRole),
+        ),
+        otherwise="no",
+    )
+    return answer == "yes"
+
+
+async def _choice_of(
+    parent: QWidget, name: str, title: str, words: tuple[str, ...], choices: Choices, *, otherwise: str
+) -> str:
+    """Which of `choices` was made; `otherwise` where the dialog was closed."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(title)
+    rows = _rows(dialog)
+    for place, text in enumerate(words):
+        rows.addWidget(_words(text, "muted" if place else "title"))
     answer = [otherwise]
 
     def choose(what: str) -> None:
@@ -57,68 +142,14 @@ async def _choice_of(dialog: QDialog, rows: QVBoxLayout, name: str, choices: Cho
         dialog.accept()
 
     buttons = QDialogButtonBox()
-    for place, (title, what, role) in enumerate(choices):
-        button = buttons.addButton(title, role)
+    for place, (label, what, role) in enumerate(choices):
+        button = buttons.addButton(label, role)
         button.setObjectName(f"{name}-{what}")
         button.setDefault(place == 0)
         button.clicked.connect(lambda _=False, what=what: choose(what))
     rows.addWidget(buttons)
     code = await answer_of(dialog)
     return answer[0] if code == QDialog.DialogCode.Accepted else otherwise
-
-
-async def saving_of(parent: QWidget, name: str) -> str:
-    """What to do with changes that are not saved: `save`, `discard` or `cancel`."""
-    dialog = QDialog(parent)
-    dialog.setWindowTitle(dialog.tr("Save changes?"))
-    rows = _rows(dialog)
-    rows.addWidget(_words(dialog.tr("{name} has changes that are not saved.").format(name=name), "title"))
-    choices = (
-        (dialog.tr("Save"), "save", QDialogButtonBox.ButtonRole.AcceptRole),
-        (dialog.tr("Do not save"), "discard", QDialogButtonBox.ButtonRole.DestructiveRole),
-        (dialog.tr("Cancel"), "cancel", QDialogButtonBox.ButtonRole.RejectRole),
-    )
-    return await _choice_of(dialog, rows, "saving", choices, "cancel")
-
-
-async def leaving_of(parent: QWidget, running: int, waiting: int) -> str:
-    """What to do with work under way when the window closes: `leave` (collected next time), `wait`, `stop`
-    or `stay`."""
-    dialog = QDialog(parent)
-    dialog.setWindowTitle(dialog.tr("Pictures are being made"))
-    rows = _rows(dialog)
-    words = dialog.tr("{running} under way and {waiting} waiting.").format(running=running, waiting=waiting)
-    rows.addWidget(_words(words, "title"))
-    rows.addWidget(
-        _words(
-            dialog.tr(
-                "Left alone, what is under way comes home at the next start, for nothing more; what waits "
-                "is kept in the queue and sends nothing by itself. Stopped, what has begun may be charged."
-            ),
-            "muted",
-        )
-    )
-    choices = (
-        (dialog.tr("Leave, collect next time"), "leave", QDialogButtonBox.ButtonRole.AcceptRole),
-        (dialog.tr("Wait, then close"), "wait", QDialogButtonBox.ButtonRole.AcceptRole),
-        (dialog.tr("Stop all"), "stop", QDialogButtonBox.ButtonRole.DestructiveRole),
-        (dialog.tr("Stay"), "stay", QDialogButtonBox.ButtonRole.RejectRole),
-    )
-    return await _choice_of(dialog, rows, "leaving", choices, "stay")
-
-
-async def again_of(parent: QWidget, title: str, about: str) -> bool:
-    """Whether what may have been charged is to be sent a second time."""
-    dialog = QDialog(parent)
-    dialog.setWindowTitle(dialog.tr("Send again?"))
-    rows = _rows(dialog)
-    rows.addWidget(_words(title, "title"))
-    rows.addWidget(_words(about, "muted"))
-    choices = (
-        (dialog.tr("Not now"), "no", QDialogButtonBox.ButtonRole.RejectRole),
-        (dialog.tr("Send again"), "yes", QDialogButtonBox.ButtonRole.DestructiveRole),
-    )
-    return await _choice_of(dialog, rows, "again", choices, "no") == "yes"
 
 
 async def files_of(parent: QWidget, title: str, folder: str, filters: str, *, many: bool) -> list[str]:

@@ -228,3 +228,36 @@ async def test_no_words_repeat_the_values(tmp_path: Path) -> None:
     fault = caught.value
     assert "secret" not in f"{fault.title}{fault.advice}{fault.detail}"
     await made.close()
+
+
+async def test_an_index_that_has_lost_a_row_is_found_and_built_anew(tmp_path: Path) -> None:
+    file = tmp_path / "s.sqlite"
+    await filled(file, "a", "b")
+    forgetful_index(file)
+    made = Database(file, SCHEMA)
+    assert await made.open() == ()
+    assert await made.check() == (), "not looked for at each start"
+    wrong = await made.check(thorough=True)
+    assert any("missing from index by_text" in one for one in wrong), wrong
+    await made.mend_indexes()
+    assert await made.check(thorough=True) == ()
+    assert await made.read(texts) == ["a", "b", "c"]
+    await made.close()
+
+
+def forgetful_index(file: Path) -> None:
+    """An index that was not there while a row was written."""
+
+    def do(*statements: str) -> list[tuple[object, ...]]:
+        connection = sqlite3.connect(file, isolation_level=None)
+        try:
+            connection.execute("PRAGMA writable_schema = ON")
+            return [row for statement in statements for row in connection.execute(statement).fetchall()]
+        finally:
+            connection.close()
+
+    do("CREATE INDEX by_text ON things (text)")
+    ((kind, name, table, page, sql),) = do("SELECT * FROM sqlite_master WHERE name = 'by_text'")
+    do("DELETE FROM sqlite_master WHERE name = 'by_text'")
+    do("INSERT INTO things (text) VALUES ('c')")
+    do(f"INSERT INTO sqlite_master VALUES ('{kind}', '{name}', '{table}', {page}, '{sql}')")

@@ -24,6 +24,7 @@ from app.document.values import Document, End, Fit, Link, Links, Node
 from app.engine.engine import Engine
 from app.engine.events import Event, RunFinished
 from app.engine.job import Caps, Job
+from app.engine.rescued import write_new
 from app.imaging.photographs import Photographs
 from app.journal.leases import FolderLeases
 from app.journal.ledger import Ledger
@@ -109,6 +110,7 @@ class FakeVendor:
     prepared: int = 0
     cancelled: list[str] = field(default_factory=list)
     looked: int = 0
+    fetched: int = 0
     at_once: int = 0
     most_at_once: int = 0
     gone: bool = False
@@ -161,7 +163,8 @@ class FakeVendor:
         step = self.fetches.popleft() if self.fetches else png(self.jobs[ticket.id].seed or 0)
         if isinstance(step, Fault):
             raise step
-        await asyncio.to_thread(target.write_bytes, step)
+        self.fetched += 1
+        await asyncio.to_thread(write_new, target, step)
 
     async def cancel(self, ticket: Ticket) -> CancelVerdict:
         self.cancelled.append(ticket.id)

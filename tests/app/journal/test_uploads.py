@@ -66,3 +66,14 @@ async def test_does_not_grow_for_ever(ledger: Ledger) -> None:
         lambda connection: connection.execute(select(func.count(uploads.c.uri))).scalar()
     )
     assert rows == 1
+
+
+async def test_tidying_drops_what_has_expired(ledger: Ledger) -> None:
+    clock = At()
+    memory = UploadMemory(ledger.database, clock=clock)
+    await memory.remember(RUNWAY, "a", "runway://one", NOON + timedelta(hours=1))
+    await memory.remember(RUNWAY, "b", "runway://two", NOON + timedelta(hours=2))
+    assert await memory.tidy() == 0
+    await clock.sleep(3600)
+    assert await memory.tidy() == 1
+    assert await memory.recall(RUNWAY, "b") == "runway://two"

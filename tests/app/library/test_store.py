@@ -204,3 +204,21 @@ def test_folders_are_for_their_owner_alone(store: FolderStore) -> None:
     taken = store.take(put(store, b"x"), ".png")
     for folder in taken.path.parents[:3]:
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_what_is_damaged_is_set_aside_with_its_notes(store: FolderStore) -> None:
+    taken, other = store.take(put(store, b"one"), ".png"), store.take(put(store, b"two"), ".png")
+    store.write_note(taken.sha256, "op1", b"{}")
+    store.write_note(other.sha256, "op2", b"{}")
+    aside = store.set_aside(taken.sha256, ".png")
+    assert aside is not None
+    assert aside.parent.name == "damaged"
+    assert aside.read_bytes() == b"one"
+    assert sorted(one.name for one in aside.parent.iterdir()) == [
+        f"{taken.sha256}.op1.json",
+        f"{taken.sha256}.png",
+    ]
+    assert not store.holds(taken.sha256, ".png")
+    assert [(sha256, name) for sha256, name, _ in store.notes()] == [(other.sha256, "op2")]
+    assert store.set_aside(taken.sha256, ".png") is None, "there is nothing left of it"
+    assert store.take(put(store, b"one"), ".png").fresh, "it may come again"

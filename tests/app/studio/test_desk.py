@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from app.basics.faults import BadInput, DiskTrouble
+from app.basics.faults import BadInput, DiskTrouble, Retry
 from app.document import edits, project_file
+from app.document.claims import Claims
 from app.document.editor import Editor
 from app.document.problems import Severity
+from app.document.versions import versions_of
 from app.preferences.options import Options
 from app.studio.desk import Desk
 from app.studio.studio import Studio
@@ -91,6 +93,97 @@ async def test_a_save_that_fails_leaves_path_and_dirt(desk: Desk, editor: Editor
     assert desk.dirty
 
 
+async def test_a_file_that_something_else_has_changed_is_not_replaced_unasked(
+    desk: Desk, editor: Editor, tmp_path: Path
+) -> None:
+    desk.new(product_shot())
+    path = await desk.save(tmp_path / "shoes.tagloom")
+    theirs = path.read_text("utf-8").replace("42", "43")
+    assert theirs != path.read_text("utf-8")
+    editor.commit("seed", lambda document: edits.set_value(document, "hero", "seed", 7))
+    path.write_text(theirs, "utf-8")
+    with pytest.raises(DiskTrouble) as caught:
+        await desk.save()
+    assert (caught.value.code, caught.value.retry) == ("document.changed-on-disk", Retry.ASK)
+    assert path.read_text("utf-8") == theirs
+    assert desk.dirty
+    await desk.save(anyway=True)
+    assert not desk.dirty
+    assert theirs in [one.read_text("utf-8") for one in versions_of(path)]
+    editor.commit("seed", lambda document: edits.set_value(document, "hero", "seed", 8))
+    await desk.save()
+
+
+async def test_a_file_that_was_only_touched_or_is_gone_is_written(
+    desk: Desk, editor: Editor, tmp_path: Path
+) -> None:
+    desk.new(product_shot())
+    path = await desk.save(tmp_path / "shoes.tagloom")
+    await desk.open(path)
+    path.write_bytes(path.read_bytes())
+    editor.commit("seed", lambda document: edits.set_value(document, "hero", "seed", 7))
+    await desk.save()
+    path.unlink()
+    editor.commit("seed", lambda document: edits.set_value(document, "hero", "seed", 8))
+    await desk.save()
+    assert project_file.load(path).document == editor.document
+
+
+async def test_two_saves_at_once_are_no_change_from_outside(
+    desk: Desk, editor: Editor, tmp_path: Path
+) -> None:
+    desk.new(product_shot())
+    path = await desk.save(tmp_path / "shoes.tagloom")
+    saves = []
+    for seed in (7, 8, 9):
+        editor.commit("seed", lambda document, seed=seed: edits.set_value(document, "hero", "seed", seed))  # type: ignore[misc]
+        saves.append(asyncio.create_task(desk.save()))
+        await asyncio.sleep(0)
+    await asyncio.gather(*saves)
+    assert project_file.load(path).document == editor.document
+    assert not desk.dirty
+
+
+async def test_a_document_that_is_open_in_another_window(desk: Desk, tmp_path: Path) -> None:
+    path = await desk.save(tmp_path / "shoes.tagloom")
+    one, two = desk_over(tmp_path), desk_over(tmp_path)
+    assert await one.open(path) == ()
+    (note,) = await two.open(path)
+    assert note.startswith("shoes.tagloom is open in another window.")
+    two._editor.commit("add", lambda document: product_shot())
+    with pytest.raises(DiskTrouble) as caught:
+        await two.save()
+    assert caught.value.code == "document.open-elsewhere"
+    with pytest.raises(DiskTrouble) as caught:
+        await desk_over(tmp_path).save(path)
+    assert caught.value.code == "document.open-elsewhere", "nor is it saved over from elsewhere"
+    other = await two.save(tmp_path / "mine.tagloom")
+    assert two.path == other
+    assert await one.open(path) == (), "still ours"
+    one.close()
+    assert await two.open(path) == ()
+    two.close()
+
+
+async def test_once_the_other_window_is_gone_saving_is_as_ever(desk: Desk, tmp_path: Path) -> None:
+    path = await desk.save(tmp_path / "shoes.tagloom")
+    one, two = desk_over(tmp_path), desk_over(tmp_path)
+    await one.open(path)
+    assert len(await two.open(path)) == 1
+    two._editor.commit("add", lambda document: product_shot())
+    one.close()
+    await two.save()
+    assert not two.dirty
+    assert len(await one.open(path)) == 1, "now it is the other's"
+    two.close()
+
+
+def desk_over(folder: Path) -> Desk:
+    """The desk of another window of the same home."""
+    options = Options(folder / "options.json")
+    return Desk(Editor(), options, pasted=folder, working=folder, claims=Claims(folder / "locks"))
+
+
 async def test_recent_documents_newest_first_each_once(desk: Desk, tmp_path: Path) -> None:
     for name in ("a", "b", "a"):
         await desk.save(tmp_path / f"{name}.tagloom")
@@ -106,14 +199,14 @@ async def test_a_document_opened_while_another_is_written_keeps_its_own_name(
     await desk.save(tmp_path / "other.tagloom")
     desk.new(product_shot(), "Mine")
     loop = asyncio.get_running_loop()
-    real: Callable[..., object] = project_file.save
+    real: Callable[..., object] = project_file.save_over
 
     def slow(*args: object, **more: object) -> object:
         done = asyncio.run_coroutine_threadsafe(desk.open(tmp_path / "other.tagloom"), loop)
         done.result(10)
         return real(*args, **more)
 
-    monkeypatch.setattr(project_file, "save", slow)
+    monkeypatch.setattr(project_file, "save_over", slow)
     assert await desk.save(tmp_path / "mine.tagloom") == tmp_path / "mine.tagloom"
     assert desk.name == "other.tagloom"
     assert not editor.document.nodes

@@ -1,0 +1,42 @@
+"""Pictures that have arrived and that the library's disk does not take: a terminal ends, and memory with it,
+so they go into the folder of the run at once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+from app.basics.faults import DiskTrouble, Fault
+from app.cli.speech import Speech, fault_words
+from app.engine.events import RunFinished
+from app.studio.studio import Studio
+
+
+async def save_held(studio: Studio, finished: RunFinished, output: Path, speech: Speech) -> None:
+    """Says where each was saved, or why it could not be saved there either."""
+    for failure in finished.failures:
+        held = studio.held_picture(failure.node) if not failure.because else None
+        if held is None:
+            continue
+        target = output / f"{failure.node}-{held.operation[-8:]}.{held.format.lower()}"
+        try:
+            await asyncio.to_thread(_make, output)
+            await studio.save_held(held, target)
+        except Fault as fault:
+            speech.say(fault_words(fault))
+            continue
+        speech.say(f"{failure.node}: the picture itself is saved as {target}")
+        speech.event("held", node=failure.node, operation=held.operation, path=str(target))
+
+
+def _make(folder: Path) -> None:
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise DiskTrouble(
+            f"The folder {folder} cannot be made.",
+            advice="Choose another with -o, and run again: the picture is fetched, and not paid for anew.",
+            code="disk.output",
+            detail=str(error),
+        ) from error

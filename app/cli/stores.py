@@ -1,0 +1,175 @@
+"""The doctor's look at ledger and library: whether they are whole, and what was paid for and is not there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from app import compose
+from app.basics.faults import Fault
+from app.cli.findings import Finding
+from app.journal.ledger import Ledger
+from app.journal.operations import Operation, State
+from app.journal.salvage import salvage
+from app.journal.uploads import UploadMemory
+from app.library.assets import Asset
+from app.library.library import Library, Rebuilt
+from app.studio.studio import Studio
+
+PAGE = 200
+MOST_NAMED = 20
+"""Things that are named one by one; the others are counted."""
+
+
+async def look_at_stores(repair: bool) -> list[Finding]:
+    """Opens ledger and library. With `repair` every picture is held against its hash, and what can be mended
+    is: a damaged ledger or picture is moved aside, never deleted, and said."""
+    try:
+        studio = await compose.build(os.environ, mend=repair)
+    except Fault as fault:
+        return [Finding(what="ledger and library", well=False, words=fault.sentence())]
+    try:
+        return await _look(studio, repair)
+    except Fault as fault:
+        return [Finding(what="ledger and library", well=False, words=fault.sentence())]
+    finally:
+        await studio.close()
+
+
+async def _look(studio: Studio, repair: bool) -> list[Finding]:
+    found = [Finding(what="note", well=True, words=note) for note in studio.notes]
+    if repair and studio.ledger.database.aside is not None:
+        found.append(await _salvaged(studio.ledger))
+    found.append(await _ledger(studio.ledger, repair))
+    found.append(await (_every_picture(studio.library) if repair else _pictures(studio.library)))
+    found.append(await _paid(studio.ledger, studio.library))
+    if repair:
+        found.append(await _tidied(studio))
+    return found
+
+
+async def _salvaged(ledger: Ledger) -> Finding:
+    count = await salvage(ledger.database)
+    words = (
+        f"{count} operations could be read from it and are in the new ledger. Others are lost from it: "
+        "compare with the vendor's usage page."
+    )
+    return Finding(what="damaged ledger", well=False, words=words)
+
+
+async def _ledger(ledger: Ledger, repair: bool) -> Finding:
+    wrong = await ledger.database.check(thorough=repair)
+    unknown = len(await ledger.unknown())
+    words = f"opens; {unknown} unknown"
+    if not wrong:
+        return Finding(what="ledger", well=True, words=f"{words}; every index is right" if repair else words)
+    if repair:
+        await ledger.database.mend_indexes()
+        still = await ledger.database.check(thorough=True)
+        if not still:
+            words += f"; its indexes were wrong and have been built anew ({wrong[0]})"
+            return Finding(what="ledger", well=True, words=words)
+        wrong = still
+    words += f"; damaged: {'; '.join(wrong)}. Copy {ledger.database.file} away before anything else, and "
+    return Finding(what="ledger", well=False, words=words + "put back a copy of it if you have one.")
+
+
+async def _pictures(library: Library) -> Finding:
+    wrong = await library.check()
+    if wrong:
+        words = f"its index is damaged: {'; '.join(wrong)}. `tagloom doctor --repair` builds it anew."
+        return Finding(what="library", well=False, words=words)
+    found = await library.page(1)
+    words = f"opens; newest picture of {found[0].made:%Y-%m-%d %H:%M}" if found else "opens; no pictures yet"
+    return Finding(what="library", well=True, words=words)
+
+
+async def _every_picture(library: Library) -> Finding:
+    """Each picture against its hash, and every note beside a picture into the index again. What is damaged
+    is moved aside; what is gone is taken out of the index, so that its node can be run again."""
+    rebuilt = await library.rebuild()
+    wrong = await library.check(thorough=True)
+    if wrong:
+        await library.mend_indexes()
+    count = 0
+    damaged: list[str] = []
+    gone: list[str] = []
+    async for asset in _all(library):
+        count += 1
+        if not await library.verify(asset):
+            place = await library.set_aside(asset)
+            (damaged if place else gone).append(f"{asset.path.name} → {place}" if place else str(asset.path))
+    words = f"{count} pictures checked, {rebuilt.entered} notes read"
+    if wrong:
+        words += f"; the index was wrong and has been built anew ({wrong[0]})"
+    if damaged:
+        words += f"; damaged, moved aside and taken out of the index: {_named(damaged)}"
+    if gone:
+        words += f"; not there any more, taken out of the index: {_named(gone)}"
+    unreadable = _unread(rebuilt, gone)
+    if unreadable:
+        words += f"; notes that cannot be read or have no picture: {_named(unreadable)}"
+    return Finding(what="library", well=not damaged and not gone and not unreadable, words=words)
+
+
+def _unread(rebuilt: Rebuilt, gone: list[str]) -> list[str]:
+    """Notes that are still where they were: those of pictures that are gone went with them."""
+    names = {Path(one).name.partition(".")[0] for one in gone}
+    return [str(one) for one in rebuilt.unreadable if one.name.partition(".")[0] not in names]
+
+
+async def _all(library: Library) -> AsyncIterator[Asset]:
+    """Read whole before the first is given: the page after one that was taken out could not be asked for."""
+    assets: list[Asset] = []
+    page = await library.page(PAGE)
+    while page:
+        assets += page
+        page = await library.page(PAGE, page[-1])
+    for asset in assets:
+        yield asset
+
+
+async def _paid(ledger: Ledger, library: Library) -> Finding:
+    """What the ledger says was paid for and delivered, and the library has not."""
+    missing: list[str] = []
+    count = 0
+    page = await ledger.list(PAGE)
+    while page:
+        for operation in page:
+            if _was_paid(operation):
+                count += 1
+                if await library.get(operation.asset) is None:
+                    missing.append(_words(operation))
+        page = await ledger.list(PAGE, page[-1].id)
+    if not missing:
+        return Finding(what="paid pictures", well=True, words=f"{count}, all in the library")
+    words = (
+        f"{len(missing)} of {count} are not in the library: {_named(missing)}. "
+        "Put their files back from a copy of the library folder, then run `tagloom doctor --repair`; "
+        "or look on the vendor's own page. Running such a node again is paid for again."
+    )
+    return Finding(what="paid pictures", well=False, words=words)
+
+
+def _was_paid(operation: Operation) -> bool:
+    ended = operation.state in (State.DELIVERED, State.SETTLED)
+    return ended and bool(operation.asset) and not operation.draft
+
+
+def _words(operation: Operation) -> str:
+    when = (operation.ended or operation.made).astimezone()
+    name = operation.title or operation.node
+    return f"{name} in {operation.document}, {when:%Y-%m-%d %H:%M} ({operation.asset[:12]})"
+
+
+async def _tidied(studio: Studio) -> Finding:
+    parts = studio.library.store.tidy()
+    expired = await UploadMemory(studio.ledger.database).tidy()
+    words = f"{parts} downloads that were never finished, {expired} uploads that have expired"
+    return Finding(what="tidied away", well=True, words=words)
+
+
+def _named(things: list[str]) -> str:
+    rest = len(things) - MOST_NAMED
+    return ", ".join(things[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,171 @@
+"""Pictures that were paid for, have arrived, and that the library's disk does not take.
+
+A whole file stays where it is, under the name of its operation; what no disk took is held in memory, for as
+long as the program runs. The artist may save it elsewhere, and whoever follows the operation next (a run, a
+recovery) takes it from here before the vendor is asked again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.basics.faults import BadInput, Charged, DiskTrouble, Retry
+from app.document.disk import copy_into, written_whole
+from app.engine.shelf import Shelf
+from app.imaging.sniffing import HEAD_BYTES, sniff
+from app.journal.operations import Operation
+from app.providers.new_file import NewFile, Unsaved
+
+MOST_BYTES = 64 * 1024 * 1024
+"""In memory, in all."""
+_WHOLE = ".whole"
+
+
+class PictureHeld(DiskTrouble):
+    """The library could not take the picture, and it is held. The code is that of what went wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """`picture` in memory, or a whole file at `path`; `format` as `imaging.sniffing` names it."""
+
+    operation: str
+    node: str
+    title: str
+    format: str
+    picture: bytes = b""
+    path: Path | None = None
+
+
+class RescuedPictures:
+    """One for a process. `shelf` is the library."""
+
+    def __init__(self, shelf: Shelf, most: int = MOST_BYTES) -> None:
+        self._shelf = shelf
+        self._most = most
+        self._held: dict[str, Held] = {}
+
+    def get(self, operation: str) -> Held | None:
+        return self._held.get(operation)
+
+    def place(self) -> Path:
+        """Where a picture is fetched to. Where the library gives no place it is a path that cannot be
+        written, so that the picture goes into memory."""
+        try:
+            return self._shelf.temp()
+        except DiskTrouble:
+            return Path(tempfile.gettempdir()) / f"tagloom-none-{secrets.token_hex(8)}" / "picture.part"
+
+    async def bring(self, operation: str, path: Path) -> bool:
+        """Puts at `path` what is held of an operation; False: there is nothing.
+
+        :raises DiskTrouble: the disk still does not take it; it is held as before
+        """
+        held = self._held.get(operation)
+        if held is not None and held.picture:
+            await asyncio.to_thread(write_new, path, held.picture)
+            return True
+        return _moved(_whole(path, operation), path)  # at once: a step to a thread takes ten times as long
+
+    async def hold(self, operation: Operation, path: Path, fault: DiskTrouble) -> DiskTrouble:
+        """Keeps what there is of a picture that could not be taken in; the fault that says so, or the same
+        fault where there is nothing to keep. `path` is where it was fetched to."""
+        picture = b""
+        if isinstance(fault, Unsaved):
+            picture, fault.picture = fault.picture, b""
+        held = await asyncio.to_thread(_look, operation, path, picture)
+        if held is None or not self._has_room(held):
+            return fault
+        self._held[operation.id] = held
+        return _told(fault, held, draft=operation.draft)
+
+    def forget(self, operation: str) -> None:
+        """It is in the library, or turned out to be no picture."""
+        self._held.pop(operation, None)
+
+    async def save(self, operation: str, target: Path) -> None:
+        """Writes a held picture where the artist says; it stays held.
+
+        :raises BadInput: it is not held any more
+        :raises DiskTrouble: `target` is as it was
+        """
+        held = self._held.get(operation)
+        if held is None:
+            raise BadInput(
+                "The picture is not held any more.",
+                advice="It is in the library by now; otherwise run its node again: it is fetched for free.",
+                code="picture.not-held",
+            )
+        await asyncio.to_thread(_save, held, target)
+
+    def _has_room(self, held: Held) -> bool:
+        others = sum(len(one.picture) for id, one in self._held.items() if id != held.operation)
+        return others + len(held.picture) <= self._most
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """:raises Unsaved: with the data in it"""
+    with NewFile(path) as file:
+        file.write(data)
+        file.finish()
+
+
+def _whole(path: Path, operation: str) -> Path:
+    return path.with_name(f"{operation}{_WHOLE}")
+
+
+def _moved(whole: Path, path: Path) -> bool:
+    try:
+        os.replace(whole, path)
+    except OSError:
+        return False
+    return True
+
+
+def _look(operation: Operation, path: Path, picture: bytes) -> Held | None:
+    """None: there is no picture."""
+    where: Path | None = None
+    head = picture[:HEAD_BYTES]
+    if not picture:
+        where = path
+        with contextlib.suppress(OSError), path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+    format = sniff(head) if head else None
+    if format is None:
+        return None
+    if where is not None:
+        with contextlib.suppress(OSError):
+            os.replace(path, _whole(path, operation.id))  # under a name that is found after a crash
+            where = _whole(path, operation.id)
+    name = operation.title or operation.node
+    return Held(
+        operation=operation.id, node=operation.node, title=name, format=format, picture=picture, path=where
+    )
+
+
+def _told(fault: DiskTrouble, held: Held, *, draft: bool) -> PictureHeld:
+    where = f"It lies whole at {held.path}" if held.path else "It is held in memory until Tagloom is closed"
+    return PictureHeld(
+        fault.title,
+        advice=f"The picture has arrived. {where}: save it elsewhere now, or make room and run again. "
+        "It is not made or paid for anew.",
+        code=fault.code,
+        charged=Charged.NO if draft else Charged.YES,
+        retry=Retry.ASK,
+        where=fault.where,
+        detail=fault.detail,
+    )
+
+
+def _save(held: Held, target: Path) -> None:
+    with written_whole(target) as file:
+        if held.path is None:
+            file.write(held.picture)
+        else:
+            copy_into(held.path, file)
