@@ -26,10 +26,10 @@ from app.providers.contract import Account
 from app.providers.registry import Registry
 from app.studio.entries import clock_words
 
-SECONDS = 8.0
+SECONDS = 3.0
 """How long a vendor may take to say its balance; a hint is not worth waiting longer."""
 FRESH = 5.0
-"""Seconds for which an answer is good."""
+"""Seconds for which one answer is good for all that are unknown."""
 KEPT = 20
 _FREE = (State.REFUSED, State.FAILED)
 
@@ -65,7 +65,7 @@ class Balances:
 
     async def hint(self, one: Operation) -> str:
         """What the balance suggests about an unknown one, or nothing."""
-        if one.draft or one.sent is None or (now := await self._ask(one.vendor)) is None:
+        if one.draft or one.sent is None or (now := await self._ask_since(one.vendor, one.sent)) is None:
             return ""
         before = self._remembered().get(now.account)
         if before is None or before.unit != now.unit or one.sent < before.taken:
@@ -79,15 +79,17 @@ class Balances:
         if now is not None:
             await self._keep(vendor, now)
 
-    async def _ask(self, vendor: str) -> Balance | None:
-        """The balance now, of a vendor that has a key and says it; for many unknown ones at once, once."""
+    async def _ask_since(self, vendor: str, sent: datetime) -> Balance | None:
+        """The balance after a time; for many unknown ones at once it is asked for once."""
         until, known = self._asked.get(vendor, (-math.inf, None))
-        if self._clock.monotonic() >= until:
-            known = await self._ask_anew(vendor)
-            self._asked[vendor] = (self._clock.monotonic() + FRESH, known)
+        if self._clock.monotonic() < until and (known is None or known.taken > sent):
+            return known
+        known = await self._ask(vendor)
+        self._asked[vendor] = (self._clock.monotonic() + FRESH, known)
         return known
 
-    async def _ask_anew(self, vendor: str) -> Balance | None:
+    async def _ask(self, vendor: str) -> Balance | None:
+        """The balance now, of a vendor that has a key and says it."""
         taken = self._clock.now()
         try:
             if not await self._registry.is_live(vendor):

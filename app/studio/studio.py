@@ -157,6 +157,7 @@ class Studio:
                 retry=Retry.ASK,
             )
         self.told(estimate)
+        await self.note_balances(estimate)
         finished = await self._engine.run(job, tell)
         self._look_soon()
         return finished
@@ -209,6 +210,13 @@ class Studio:
         new = {one.vendor_title for one in estimate.keepings} - self._told()
         if new:
             self.options.set(declared.TOLD_VENDORS, tuple(sorted(self._told() | new)))
+
+    async def note_balances(self, estimate: Estimate) -> None:
+        """Remembers what is left at the vendors, just before something is bought there: should an answer be
+        lost, what is gone then says something (`Book.compare`)."""
+        steps = [step for step in estimate.plan.models() if step.id in estimate.bought]
+        vendors = sorted({step.offer.vendor for step in steps if step.offer is not None})
+        await asyncio.gather(*map(self.balances.note, vendors))
 
     def _told(self) -> set[str]:
         told = self.options.get(declared.TOLD_VENDORS)
