@@ -34,6 +34,7 @@ async def run(studio: Studio, args: argparse.Namespace, speech: Speech) -> Exit:
         estimate = await studio.estimate(job)
         _refuse_drafts(args, estimate)
         await _consented(studio, job, args, estimate, speech)
+        await studio.balances.note_before(estimate)
         progress.start()
         finished = await studio.run_job(job)
     except Fault as fault:

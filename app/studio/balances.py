@@ -17,6 +17,7 @@ from decimal import Decimal
 
 from app.basics.clock import Clock
 from app.basics.faults import DiskTrouble, Fault
+from app.engine.job import Estimate
 from app.journal.ledger import Ledger
 from app.journal.operations import ENDED, Operation, State
 from app.preferences import declared
@@ -26,10 +27,10 @@ from app.providers.contract import Account
 from app.providers.registry import Registry
 from app.studio.entries import clock_words
 
-SECONDS = 8.0
+SECONDS = 3.0
 """How long a vendor may take to say its balance; a hint is not worth waiting longer."""
 FRESH = 5.0
-"""Seconds for which an answer is good."""
+"""Seconds for which one answer is good for all that are unknown."""
 KEPT = 20
 _FREE = (State.REFUSED, State.FAILED)
 
@@ -56,6 +57,12 @@ class Balances:
         self._clock = clock
         self._asked: dict[str, tuple[float, Balance | None]] = {}
 
+    async def note_before(self, estimate: Estimate) -> None:
+        """Just before something is bought: should an answer be lost, what is gone then says something."""
+        steps = [step for step in estimate.plan.models() if step.id in estimate.bought]
+        vendors = sorted({step.offer.vendor for step in steps if step.offer is not None})
+        await asyncio.gather(*map(self.note, vendors))
+
     async def note(self, vendor: str) -> None:
         """Asks for the balance and remembers it, where nothing is under way that would blur it and no unknown
         still needs the one before. What does not answer is left."""
@@ -65,7 +72,7 @@ class Balances:
 
     async def hint(self, one: Operation) -> str:
         """What the balance suggests about an unknown one, or nothing."""
-        if one.draft or one.sent is None or (now := await self._ask(one.vendor)) is None:
+        if one.draft or one.sent is None or (now := await self._ask_since(one.vendor, one.sent)) is None:
             return ""
         before = self._remembered().get(now.account)
         if before is None or before.unit != now.unit or one.sent < before.taken:
@@ -79,15 +86,17 @@ class Balances:
         if now is not None:
             await self._keep(vendor, now)
 
-    async def _ask(self, vendor: str) -> Balance | None:
-        """The balance now, of a vendor that has a key and says it; for many unknown ones at once, once."""
+    async def _ask_since(self, vendor: str, sent: datetime) -> Balance | None:
+        """The balance after a time; for many unknown ones at once it is asked for once."""
         until, known = self._asked.get(vendor, (-math.inf, None))
-        if self._clock.monotonic() >= until:
-            known = await self._ask_anew(vendor)
-            self._asked[vendor] = (self._clock.monotonic() + FRESH, known)
+        if self._clock.monotonic() < until and (known is None or known.taken > sent):
+            return known
+        known = await self._ask(vendor)
+        self._asked[vendor] = (self._clock.monotonic() + FRESH, known)
         return known
 
-    async def _ask_anew(self, vendor: str) -> Balance | None:
+    async def _ask(self, vendor: str) -> Balance | None:
+        """The balance now, of a vendor that has a key and says it."""
         taken = self._clock.now()
         try:
             if not await self._registry.is_live(vendor):

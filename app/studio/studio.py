@@ -17,6 +17,7 @@ from app.document.problems import Edit, Problem
 from app.document.reach import models_reached, prompts_reaching
 from app.engine.events import Event, RunFinished
 from app.engine.job import Caps, Estimate, Job
+from app.engine.plan import needed_by
 from app.engine.recovery import Recovered
 from app.engine.rescued import Held
 from app.engine.run_state import NodeState
@@ -174,6 +175,7 @@ class Studio:
             )
         self.told(estimate)
         await self.safekeeping.before_run()
+        await self.balances.note_before(estimate)
         finished = await self._engine.run(job, self._heard(job, tell))
         self._look_soon()
         return finished
@@ -198,16 +200,7 @@ class Studio:
 
     def needed(self, job: Job) -> frozenset[str] | None:
         """The wanted nodes and all above them; None for the whole document."""
-        if job.wanted is None:
-            return None
-        needed = set(job.wanted)
-        waiting = list(needed)
-        while waiting:
-            for link in job.document.links.into(waiting.pop()):
-                if link.source.node not in needed:
-                    needed.add(link.source.node)
-                    waiting.append(link.source.node)
-        return frozenset(needed)
+        return None if job.wanted is None else frozenset(needed_by(job.document, job.wanted))
 
     def consent(self, estimate: Estimate) -> Consent:
         told = self._told()

@@ -43,6 +43,7 @@ def test_an_answer_that_was_lost_is_said_compared_and_decided(shot: Path) -> Non
         people = tagloom("recover", environment=environment)
         assert people.code == 4
         assert "It may have cost about $0.08 (8 Runway credits)." in people.out
+        assert "the balance went down by 8 Runway credits, of which the ledger knows 0" in people.out
         assert f"tagloom run {shot} --retry-unknown" in people.out
         assert runway.tally()["creates"] == 1
 

@@ -15,6 +15,7 @@ from app.basics.money import Money
 from app.journal.operations import Operation, State
 from app.preferences import declared
 from app.studio.balances import Balance, judged, thousandths
+from app.studio.entries import Decision
 from app.studio.studio import Studio
 from tests.app.journal.make import NOON, operation
 from tests.app.studio.conftest import Open
@@ -106,16 +107,15 @@ async def buys(studio: Studio, example: Path, seed: int) -> None:
 @pytest.mark.parametrize(
     ("knob", "said"),
     [
-        ("lose_next=1", "of which the ledger knows 8: a hint that this was charged"),
+        ("lose_next=1", "of which the ledger knows 0: a hint that this was charged"),
         ("reset_next=1", "the ledger knows of all of it: a hint that nothing more was charged"),
     ],
 )
 async def test_a_lost_answer_with_its_hint(opened: Open, example: Path, knob: str, said: str) -> None:
-    """The balance is asked for, one picture is bought, and the answer to the next is lost."""
+    """The balance is asked for before one picture is bought, and the answer to the next is lost."""
     picture = str(EXAMPLE.parent / "refs" / "cat.png")
     with sandbox("--seconds", "0", "--picture", picture) as runway:
         studio = await opened(runway.environment())
-        assert "Runway credits left" in await studio.test_key("runway")
         await buys(studio, example, 1)
         turn(runway, knob)
         await buys(studio, example, 2)
@@ -127,11 +127,29 @@ async def test_a_lost_answer_with_its_hint(opened: Open, example: Path, knob: st
         assert (await studio.book.entry(unknown.id)).unknown
 
 
+async def test_what_was_bought_in_between_is_known(opened: Open, example: Path) -> None:
+    """The balance stays the one of before the first that was lost, which still needs it."""
+    picture = str(EXAMPLE.parent / "refs" / "cat.png")
+    with sandbox("--seconds", "0", "--picture", picture, "--knob", "lose_next=1") as runway:
+        studio = await opened(runway.environment())
+        await buys(studio, example, 1)
+        kept = studio.options.get(declared.BALANCES)
+        await buys(studio, example, 2)
+        assert studio.options.get(declared.BALANCES) == kept
+        [unknown] = await studio.book.open_entries()
+        hint = (await studio.book.compare(unknown.id)).hint
+        assert "down by 16 Runway credits, of which the ledger knows 8: a hint that this was" in hint
+        await studio.book.decide(unknown.id, Decision.ARRIVED)
+        await studio.test_key("runway")
+        assert studio.options.get(declared.BALANCES) != kept
+
+
 async def test_without_a_balance_before_it_nothing_is_said(opened: Open, example: Path) -> None:
     picture = str(EXAMPLE.parent / "refs" / "cat.png")
     with sandbox("--seconds", "0", "--picture", picture, "--knob", "lose_next=1") as runway:
         studio = await opened(runway.environment())
         await buys(studio, example, 1)
+        studio.options.reset(declared.BALANCES)
         [unknown] = await studio.book.open_entries()
         assert [(await studio.book.compare(unknown.id)).hint for _ in range(2)] == ["", ""]
         [kept] = studio.options.get(declared.BALANCES)
