@@ -20,6 +20,7 @@ from app.cli.exits import Exit
 from app.cli.findings import Finding
 from app.cli.speech import Speech
 from app.cli.stores import look_at_stores
+from app.document.copies import left_copies
 from app.providers.registry import Registry, VendorKind
 
 PACKAGES = ("PySide6-Essentials", "NodeGraphQt", "qasync", "httpx", "Pillow", "SQLAlchemy", "keyring")
@@ -28,7 +29,7 @@ SECONDS = 8.0
 
 async def doctor(places: Places, args: argparse.Namespace, speech: Speech) -> Exit:
     """Looks at everything that a run stands on. 0 when all is well, 1 when something is not."""
-    findings = [_versions(), *_folders(places), *(await look_at_stores(args.repair))]
+    findings = [_versions(), *_folders(places), _copies(places), *(await look_at_stores(args.repair))]
     async with compose.vendors(os.environ) as (held, registry):
         for kind in registry.kinds:
             source = held.source(kind.id)
@@ -67,6 +68,16 @@ def _folders(places: Places) -> list[Finding]:
             ("logs folder", places.logs),
         )
     ]
+
+
+def _copies(places: Places) -> Finding:
+    """What windows that died had not saved, and nobody has decided on."""
+    copies = left_copies(places.recovery)
+    names = ", ".join(f"{one.name} of {one.kept.astimezone():%Y-%m-%d %H:%M}" for one in copies)
+    for one in copies:
+        one.let_go()
+    words = f"{names}: the window offers them at its next start" if copies else "none is waiting"
+    return Finding(what="recovery copies", well=True, words=words)
 
 
 async def _network(registry: Registry, kind: VendorKind, *, has_key: bool) -> list[Finding]:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from app.document.copies import OwnCopy, Story
+from app.document.values import BLANK
 from app.journal.leases import FolderLeases
 from app.journal.ledger import Ledger
 from app.journal.uploads import UploadMemory
@@ -51,6 +53,16 @@ def test_all_is_well(command: Command, bought: Path) -> None:
     assert found["tidied away"]["words"] == (
         "0 downloads that were never finished, 0 uploads that have expired"
     )
+
+
+def test_copies_that_wait_are_named_and_left(command: Command, tagloom_home: Path) -> None:
+    assert doctor(command)[1]["recovery copies"]["words"] == "none is waiting"
+    own = OwnCopy(tagloom_home / "state" / "recovery")
+    own.write(BLANK, Story(name="Shoes"))
+    own.let_go()
+    for _ in range(2):
+        code, found = doctor(command, "--repair")
+        assert (code, str(found["recovery copies"]["words"]).startswith("Shoes of 20")) == (0, True)
 
 
 def test_a_damaged_picture_is_moved_aside_only_when_asked(command: Command, bought: Path) -> None:
