@@ -16,7 +16,7 @@ from tests.support.laws import Judged, document, judged
 from tests.support.lives import UNFINISHED, Nursery
 
 NODES = 6
-LIVES = 3
+LIVES = 2
 """A document is killed so often, then the next one begins: what became unknown is not gone on with."""
 
 pytestmark = [
@@ -41,9 +41,10 @@ def nursery(server: Counted, tmp_path: Path) -> Iterator[Nursery]:
 def killed(nursery: Nursery, folder: Path, kills: int, dice: random.Random) -> int:
     """Lives until so many of them were killed; how many ended by themselves before that."""
     home, done, ended, number = folder / "home", 0, 0, 0
+    assert nursery.live(home, document(folder / "first.tagloom", NODES)) == 0
     began = time.monotonic()
-    assert nursery.live(home, document(folder / "whole.tagloom", NODES)) == 0
-    longest = 1.2 * (time.monotonic() - began)
+    assert nursery.live(home, document(folder / "second.tagloom", NODES)) == 0
+    longest = 0.9 * (time.monotonic() - began)
     while done < kills:
         at = document(folder / f"d{number // LIVES}.tagloom", NODES)
         number += 1

@@ -73,7 +73,7 @@ def _disk() -> Iterator[Case]:
         trouble=_read_only,
         sent=0,
         counted=0,
-        shown="ledger.read-only",
+        shown="lock.unwritable",
         retry=Retry.NEVER,
         state=None,
         after=None,
