@@ -82,6 +82,31 @@ class Blackout:
         return sorted(one for one in {*found, self._sent, self._sent + 1, len(self.story)} if one > 0)
 
 
+def call(name: str, handle: int = -1, *texts: bytes, rest: str = "", result: int = 0) -> Call:
+    return Call(name=name, handle=handle, texts=texts, rest=rest, result=result)
+
+
+def test_what_was_not_synced_may_be_gone_or_torn(tmp_path: Path) -> None:
+    """And what was is there: else this proves nothing."""
+    root, new = tmp_path / "home", bytes(tmp_path / "home" / "a")
+    story = [
+        call("openat", -1, new, rest=", O_WRONLY|O_CREAT, 0600", result=7),
+        call("write", 7, b"x" * 4096, result=4096),
+        call("fsync", 7),
+        call("write", 7, b"y" * 4096, result=4096),
+        call("rename", -1, new, bytes(root / "b")),
+    ]
+    found = set()
+    for seed in range(60):
+        home = tmp_path / f"after{seed}"
+        replayed(root, story, len(story)).lost(home, random.Random(seed))
+        [one] = home.iterdir()
+        assert one.read_bytes().startswith(b"x" * 4096)
+        found.add((one.name, one.stat().st_size))
+    assert {("a", 4096), ("a", 8192), ("b", 4096), ("b", 8192)} <= found
+    assert any(4096 < size < 8192 for _, size in found)
+
+
 async def test_the_power_goes_a_dozen_times(server: Counted, nursery: Nursery, tmp_path: Path) -> None:
     blackout, dice = Blackout(server, nursery, tmp_path), random.Random(4)
     points = blackout.points()

@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,9 +84,10 @@ class _File:
 
 @dataclass(slots=True)
 class _Folder:
-    """`steps` are (name, file or None for removed); the first `safe` are on the disk."""
+    """`steps` give names a file, or none; a rename within the folder is one step. The first `safe` are on
+    the disk."""
 
-    steps: list[tuple[str, int | None]] = field(default_factory=list)
+    steps: list[dict[str, int | None]] = field(default_factory=list)
     safe: int = 0
 
 
@@ -113,23 +114,27 @@ class Disk:
                 old, new = (os.fsdecode(one) for one in call.texts)
                 if self._mine(new):
                     file = self._names.pop(old, None)
-                    self._step(old, None)
                     if file is not None:
                         self._names[new] = file
-                        self._step(new, file)
+                    self._step({old: None, new: file})
             case "unlink":
                 path = os.fsdecode(call.texts[0])
                 if self._names.pop(path, None) is not None:
-                    self._step(path, None)
+                    self._step({path: None})
             case _:
                 pass
 
     def _mine(self, path: str) -> bool:
         return path.startswith(f"{self.root}{os.sep}")
 
-    def _step(self, path: str, file: int | None) -> None:
-        folder, name = os.path.split(path)
-        self._folders.setdefault(folder, _Folder()).steps.append((name, file))
+    def _step(self, names: Mapping[str, int | None]) -> None:
+        for folder in dict.fromkeys(os.path.dirname(path) for path in names):
+            here = {
+                os.path.basename(path): file
+                for path, file in names.items()
+                if os.path.dirname(path) == folder
+            }
+            self._folders.setdefault(folder, _Folder()).steps.append(here)
 
     def _opened(self, call: Call) -> None:
         path = os.fsdecode(call.texts[0])
@@ -139,7 +144,7 @@ class Disk:
         if "O_CREAT" in call.rest and path not in self._names:
             self._files.append(_File())
             self._names[path] = len(self._files) - 1
-            self._step(path, len(self._files) - 1)
+            self._step({path: len(self._files) - 1})
         number = self._names.get(path)
         self._open[call.result] = (path, number)
         if number is not None:
@@ -175,20 +180,22 @@ class Disk:
             return
         file = self._files[number]
         file.safe = len(file.writes)
-        for folder in self._folders.values():  # with its name, where it is new in its folder
-            places = [at for at, (_, one) in enumerate(folder.steps) if one == number]
-            if places and not any(one == number for _, one in folder.steps[: places[-1]]):
-                self._name_safe(folder, places[-1])
+        named = [
+            (folder, at)
+            for folder in self._folders.values()
+            for at, step in enumerate(folder.steps)
+            if number in step.values()
+        ]
+        if len(named) == 1:  # new, and never moved: its name goes along
+            self._name_safe(*named[0])
 
     def _name_safe(self, folder: _Folder, place: int) -> None:
-        """With all that was done to that name before. A rename is no new file: it waits for its folder."""
-        name, number = folder.steps[place]
-        moved = sum(one == number for each in self._folders.values() for _, one in each.steps) > 1
-        if moved or place < folder.safe:
+        """With all that was done to that name before."""
+        if place < folder.safe:
             return
         pending = folder.steps[folder.safe : place + 1]
-        same = [one for one in pending if one[0] == name]
-        others = [one for one in pending if one[0] != name]
+        same = [one for one in pending if one.keys() & folder.steps[place].keys()]
+        others = [one for one in pending if not one.keys() & folder.steps[place].keys()]
         folder.steps[folder.safe : place + 1] = [*same, *others]
         folder.safe += len(same)
 
@@ -196,16 +203,13 @@ class Disk:
         """Writes one of the folders that may be found when the power is back."""
         for path, folder in self._folders.items():
             kept = dice.randint(folder.safe, len(folder.steps))
-            there: dict[str, int] = {}
-            for name, file in folder.steps[:kept]:
-                if file is None:
-                    there.pop(name, None)
-                else:
-                    there[name] = file
+            there: dict[str, int | None] = {}
+            for step in folder.steps[:kept]:
+                there.update(step)
             place = target / os.path.relpath(path, self.root)
             place.mkdir(parents=True, exist_ok=True)
             for name, file in there.items():
-                if not name.endswith("-shm"):
+                if file is not None and not name.endswith("-shm"):
                     (place / name).write_bytes(_content(self._files[file], dice))
 
 

@@ -221,7 +221,9 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
         fault = speaker.refused(answer, saying.title, saying.advice, code=saying.code, retry=saying.retry)
         return fault.at(where).at(saying.where)
     own = speaker.safe(worded(_first_issue(answer), ("message",)) or worded(answer.json), most=200)
-    title = f"Runway refused {field or 'the request'} ({answer.status})" + (f": {_ended(own)}" if own else ".")
+    title = f"Runway refused {field or 'the request'} ({answer.status})" + (
+        f": {_ended(own)}" if own else "."
+    )
     return speaker.refused(
         answer,
         title,
