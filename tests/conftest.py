@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import clean_env, silence
+from tests.support.leaks import Leaks
 from tests.support.loopback import Guard
 
 # Before any module of ours or a library of theirs reads the environment.
@@ -21,6 +22,7 @@ clean_env.settle(os.environ, HOMES / "session")
 GUARD = Guard()
 TASKS = silence.TaskWatch()
 QT_MESSAGES = silence.QtMessages()
+LEAKS = Leaks()
 _numbers = count(1)
 
 
@@ -28,6 +30,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """The guards stand before the first test module is imported."""
     GUARD.install()
     TASKS.install()
+    config.addinivalue_line(
+        "markers", "holds_secrets(reason): the test writes keys or signed addresses itself"
+    )
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -61,6 +66,27 @@ def no_way_out() -> Iterator[None]:
     yield
     tried = GUARD.take()
     assert not tried, f"tests never leave the loopback, but this one tried: {tried}"
+
+
+@pytest.fixture(autouse=True)
+def no_secret_on_disk(request: pytest.FixtureRequest, tagloom_home: Path) -> Iterator[None]:
+    """Fails a test after which a key, a bearer token or a signed address lies in its home or its folder."""
+    yield
+    item = request.node
+    if item.get_closest_marker("holds_secrets") is not None:
+        return
+    before = LEAKS.files
+    folders = {tagloom_home, item.funcargs.get("tmp_path", tagloom_home)}
+    found = LEAKS.found(folders)
+    assert not found, "left on the disk:\n" + "\n".join(found)
+    looked = LEAKS.files > before
+    assert looked or not any((one / "ledger.sqlite").is_file() for one in folders), "no file was looked at"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How much was searched for secrets; with several workers each has its own count."""
+    if LEAKS.files:
+        terminalreporter.write_line(f"no secret in {LEAKS.files} files of {LEAKS.folders} folders")
 
 
 @pytest.fixture(autouse=True)

@@ -186,6 +186,8 @@ def _described(plain: object, kind: type[S], path: str, where: Where = NOWHERE) 
         plain = {key: plain[key] for key in kind.__struct_encode_fields__ if key in plain}
     try:
         return msgspec.convert(plain, kind)
+    except UnicodeEncodeError:  # half of a character where a number, a list or a word of ours should stand
+        wrong(path, "half of a character stands in it", where=where)
     except msgspec.ValidationError as error:
         what, _, inner = str(error).partition(" - at `$")
         wrong((path + inner.rstrip("`")).lstrip("."), what[:1].lower() + what[1:], where=where)

@@ -12,8 +12,12 @@ from app.basics.faults import NOWHERE, BadInput, Where
 from app.document.values import Value
 
 MOST_BYTES = 64 * 1024 * 1024
-MOST_NODES = 200_000
-MOST_LINKS = 1_000_000
+MOST_HOLDERS = 200_000
+MOST_PARTS = 600_000
+"""Lists and objects, and commas, in a text. Each becomes an object in memory, some a hundred times as large
+as it is written: 64 MB of empty lists took minutes and gigabytes. Those in words count too; they are few."""
+MOST_NODES = 50_000
+MOST_LINKS = 150_000
 MOST_DEPTH = 32
 """How deep lists and objects may lie in one another within a node's values."""
 
@@ -33,6 +37,8 @@ def parsed(text: str) -> dict[str, Any]:
     """
     if len(text) > MOST_BYTES:
         wrong("", f"it is larger than {MOST_BYTES // 1024 // 1024} MB", code="document.too-large")
+    if text.count("{") + text.count("[") > MOST_HOLDERS or text.count(",") > MOST_PARTS:
+        wrong("", "it has far more parts than a document can use", code="document.too-large")
     try:
         plain = json.loads(
             text.removeprefix("\ufeff"),

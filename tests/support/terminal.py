@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.support.leaks import secret_in
 from tests.support.loopback import command
 
 REPOSITORY = Path(__file__).parents[2]
@@ -78,6 +79,8 @@ def ended(process: Any, with_json: bool = True, stdin: str | None = None) -> Ran
         process.kill()
         out, err = process.communicate()
         raise AssertionError(f"did not end in {LONGEST} s\n{out}\n{err}") from None
+    secret = secret_in(f"{out}\n{err}".encode())
+    assert not secret, f"the program said a secret ({secret}) in {process.args}"
     return Ran(code=process.returncode, out=out, err=err, events=_events(out) if with_json else ())
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,17 @@ def _mount(folder: Path, options: str) -> bool:
 
 def _unmount(folder: Path) -> None:
     subprocess.run(["umount", "-l", str(folder)], capture_output=True, check=False)
+
+
+@contextmanager
+def mounted(folder: Path, options: str) -> Iterator[bool]:
+    """A disk in memory over a folder; False where this machine or person may not mount."""
+    done = ROOT and _mount(folder, options)
+    try:
+        yield done
+    finally:
+        if done:
+            _unmount(folder)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ class Act(StrEnum):
     SLOW_HEADERS = "headers that drip, for ever"
     SLOW_BODY = "a body that drips, for ever"
     GARBAGE = "not HTTP"
+    ENDLESS = "a body without an end, as fast as it can be read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +198,8 @@ class Scripted:
                 await _drip(writer, content)
             case Act.GARBAGE:
                 writer.write(b"\x00\x01 220 mail.example ready\r\n\r\n")
+            case Act.ENDLESS:
+                await _pour(writer, reply.status)
         await writer.drain()
         return False
 
@@ -213,6 +216,15 @@ async def _drip(writer: asyncio.StreamWriter, content: bytes) -> None:
         await writer.drain()
         await asyncio.sleep(0.05)
     await asyncio.sleep(3600)
+
+
+async def _pour(writer: asyncio.StreamWriter, status: int) -> None:
+    """Until the other side has had enough."""
+    writer.write(f"HTTP/1.1 {status} Whatever\r\nContent-Type: image/png\r\n\r\n".encode())
+    piece = b"\x89PNG" * (1 << 16)
+    while not writer.is_closing():
+        writer.write(piece)
+        await writer.drain()
 
 
 @asynccontextmanager

@@ -210,7 +210,7 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
     if answer.status in (301, 307, 308):
         return speaker.refused(
             answer,
-            f"{speaker.host} points to another address, and a key is never sent on.",
+            f"The address {speaker.host} points to another one, and a key is never sent on.",
             "Correct the address in RUNWAYML_BASE_URL.",
             code="redirect",
             retry=Retry.ASK,
@@ -221,7 +221,9 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
         fault = speaker.refused(answer, saying.title, saying.advice, code=saying.code, retry=saying.retry)
         return fault.at(where).at(saying.where)
     own = speaker.safe(worded(_first_issue(answer), ("message",)) or worded(answer.json), most=200)
-    title = f"Runway refused {field or 'the request'} ({answer.status})" + (f": {own}" if own else ".")
+    title = f"Runway refused {field or 'the request'} ({answer.status})" + (
+        f": {_ended(own)}" if own else "."
+    )
     return speaker.refused(
         answer,
         title,
@@ -238,7 +240,7 @@ def failure(speaker: Speaker, task: Mapping[str, object], charge: Charge | None)
     saying = next((one for one in FAILURES if _begins(code, one.sign)), None)
     if saying is None:
         saying = _NO_CODE
-        title = f"Runway failed: {own}" if own else saying.title
+        title = f"Runway failed: {_ended(own)}" if own else saying.title
     else:
         title = saying.title
     return Refused(
@@ -268,6 +270,11 @@ def charge_words(charge: Charge | None, *, draft: bool) -> str:
     if not charge.vendor_amount:
         return "Nothing was charged."
     return f"Runway charged {charge.vendor_amount:g} {charge.vendor_unit}."
+
+
+def _ended(text: str) -> str:
+    """What a vendor says, as a sentence that ours may follow."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _begins(code: str, sign: str) -> bool:

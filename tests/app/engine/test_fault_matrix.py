@@ -1,0 +1,104 @@
+"""Everything that can go wrong with one purchase, each case a row (`fault_rows.py`, `fault_table.py`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.basics.faults import Charged, Fault, Lost
+from app.journal.operations import State
+from tests.app.engine.fault_bench import Case, Lived
+from tests.app.engine.fault_table import CannotMount, line, lived, markdown, rows
+from tests.app.providers.contract_table import SIGNED
+from tests.app.providers.runway_bench import KEY
+
+ROWS = rows()
+COMES_HOME = (State.SUBMITTED, State.RUNNING, State.DELIVERED)
+
+
+@pytest.mark.parametrize("case", ROWS, ids=[f"{one.group}: {one.name}" for one in ROWS])
+async def test_a_row(tmp_path: Path, case: Case) -> None:
+    home = tmp_path / "home"
+    try:
+        one = await lived(case, home)
+    except CannotMount:
+        pytest.skip("no right to mount a small disk here")
+    agrees(case, one)
+    keeps_the_laws(case, one)
+    if one.first.fault is not None:
+        speaks(one.first.fault)
+    for path in home.rglob("*"):
+        if path.is_file():
+            holds_no_secret(path)
+
+
+def agrees(case: Case, one: Lived) -> None:
+    """With what the row says."""
+    told, after = one.first, one.recovered
+    fault = told.fault
+    shown = (fault.code, fault.charged, fault.retry) if fault else ("", None, None)
+    assert shown == (case.shown, case.charged, case.retry), fault and fault.sentence()
+    assert one.sent[0] == case.sent
+    assert told.counted == case.counted
+    assert (told.row and told.row.state) == case.state
+    assert (after.row and after.row.state) == case.after
+    assert told.rows == (case.state is not None)
+
+
+def keeps_the_laws(case: Case, one: Lived) -> None:
+    """Whatever the row says."""
+    told, after, again = one.first, one.recovered, one.again
+    assert one.sent[1] == one.sent[0], "recovery buys nothing"
+    for then in (told, after, again):
+        state = then.row.state if then.row else None
+        assert then.pictures == (state in (State.SETTLED, State.DELIVERED) or then.rows > 1), then
+        assert then.halves == 0, "no half of a picture is left"
+    if told.row is None:
+        assert one.sent[0] == 0, "nothing leaves before its row is on disk"
+    if told.row and told.row.state in COMES_HOME:
+        assert after.pictures == 1, "what was paid for comes home"
+    if after.row and after.row.state is State.UNKNOWN:
+        assert isinstance(again.fault, Lost), "only the artist may send it again"
+    if after.row and after.row.state in (State.UNKNOWN, State.SETTLED):
+        assert one.sent[2] == one.sent[1], "never sent twice"
+    if told.fault and told.fault.charged is Charged.NO:
+        assert told.counted == 0
+
+
+def speaks(fault: Fault) -> None:
+    """In plain words, with something to do, and no secret."""
+    assert fault.title[0].isupper()
+    assert fault.title.rstrip().endswith((".", "!", "…"))
+    assert len(fault.advice) > 10
+    for word in ("Traceback", "Exception", "Errno", "None", "NoneType", "httpx", "sqlite3."):
+        assert word not in fault.sentence()
+    for text in (fault.title, fault.advice, fault.detail):
+        assert KEY not in text
+        assert SIGNED not in text
+
+
+def holds_no_secret(path: Path) -> None:
+    found = path.read_bytes()
+    for secret in (KEY, SIGNED, "Bearer "):
+        assert secret.encode() not in found, path
+
+
+def test_the_matrix_is_whole() -> None:
+    names = [f"{one.group}: {one.name}" for one in ROWS]
+    assert len(set(names)) == len(names)
+    assert len(ROWS) > 100
+    told = "\n".join(names)
+    for word in ("connection", "reset", "no answer", "half", "400", "401", "402", "404", "409", "413", "422",
+                 "429", "Retry-After", "500", "502", "503", "504", "408", "THROTTLED", "FAILED", "CANCELLED",
+                 "does not know the task", "cuts the picture", "403", "web page", "JPEG", "without an end",
+                 "bomb", "ahead and back", "is full", "cannot be written", "held", "damaged",
+                 "newer"):  # fmt: skip
+        assert word in told, word
+
+
+async def test_the_table_can_be_printed(tmp_path: Path) -> None:
+    case = next(one for one in ROWS if one.name == "refuses the connection")
+    text = markdown([line(case, await lived(case, tmp_path / "home"))])
+    assert text.splitlines()[0].startswith("| what happens | creates sent |")
+    assert "| 0 | $0.00 | Runway could not be reached. | no | now | failed | nothing |" in text

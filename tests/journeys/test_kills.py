@@ -1,0 +1,83 @@
+"""Killed at random moments, over and over, on one home: nothing is bought twice, and nothing that was paid
+for is lost. The short form runs with all tests, five hundred kills with `make soak`."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.counting import Counted, counting
+from tests.support.laws import Judged, document, judged
+from tests.support.lives import UNFINISHED, Nursery
+
+NODES = 6
+LIVES = 2
+"""A document is killed so often, then the next one begins: what became unknown is not gone on with."""
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(sys.platform != "linux", reason="the lives are ended through Linux's pidfd"),
+]
+
+
+@pytest.fixture
+def server() -> Iterator[Counted]:
+    with counting() as one:
+        yield one
+
+
+@pytest.fixture
+def nursery(server: Counted, tmp_path: Path) -> Iterator[Nursery]:
+    one = Nursery(server.environment(), tmp_path / "nursery.log")
+    yield one
+    one.close()
+
+
+def killed(nursery: Nursery, folder: Path, kills: int, dice: random.Random) -> int:
+    """Lives until so many of them were killed; how many ended by themselves before that."""
+    home, done, ended, number = folder / "home", 0, 0, 0
+    assert nursery.live(home, document(folder / "first.tagloom", NODES)) == 0
+    began = time.monotonic()
+    assert nursery.live(home, document(folder / "second.tagloom", NODES)) == 0
+    longest = 0.9 * (time.monotonic() - began)
+    while done < kills:
+        at = document(folder / f"d{number // LIVES}.tagloom", NODES)
+        number += 1
+        life = nursery.born(home, at)
+        life.go()
+        time.sleep(dice.uniform(0, longest))
+        life.kill()
+        code = life.end()
+        assert code in (0, UNFINISHED, -9), (folder / "nursery.log").read_text("utf-8")[-2000:]
+        done += code == -9
+        ended += code != -9
+    return ended
+
+
+async def loop(server: Counted, nursery: Nursery, folder: Path, kills: int) -> Judged:
+    dice = random.Random(kills)
+    ended = killed(nursery, folder, kills, dice)
+    assert nursery.live(folder / "home") == 0, "recovery ends by itself"
+    found = await judged(folder / "home", server.taken())
+    print(f"{kills} kills, {ended} lives that ended before: {found}")
+    return found
+
+
+@pytest.mark.timeout(120)
+async def test_a_dozen_kills(server: Counted, nursery: Nursery, tmp_path: Path) -> None:
+    found = await loop(server, nursery, tmp_path, 12)
+    assert not found.broken, str(found)
+    assert found.pictures >= NODES
+
+
+@pytest.mark.soak
+async def test_five_hundred_kills(server: Counted, nursery: Nursery, tmp_path: Path) -> None:
+    found = await loop(server, nursery, tmp_path, 500)
+    assert not found.broken, str(found)
+    assert found.pictures > 200
+    assert found.unknown > 0, "no kill fell between the sending and the answer: the loop proves too little"
