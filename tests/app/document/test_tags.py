@@ -7,6 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.document.tags import (
+    LONGEST,
+    SHORTEST,
     Call,
     called_tags,
     clean_tag,
@@ -254,3 +256,15 @@ def test_a_word_run_into_a_tag_is_split_off() -> None:
     assert glued("models", ["model"]) is None
     assert glued("model12", ["model"]) is None
     assert glued("person", ["model"]) is None
+
+
+def test_the_shortest_and_the_longest_tag_are_tags() -> None:
+    assert tag_fault("a" * SHORTEST) is None
+    assert tag_fault("a" * LONGEST) is None
+    for length, much in ((SHORTEST - 1, "short"), (LONGEST + 1, "long")):
+        fault = tag_fault("a" * length)
+        assert fault is not None
+        assert (fault.code, much in fault.title) == ("tag.length", True)
+    first = tag_fault("9" + "a" * (LONGEST - 1))
+    assert first is not None
+    assert first.code == "tag.first"
