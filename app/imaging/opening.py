@@ -31,6 +31,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from app.basics.faults import BadInput, DiskTrouble, Fault, Retry
 from app.imaging.heic import open_heic
+from app.imaging.jpeg_head import check_head
 from app.imaging.sniffing import HEAD_BYTES, KNOWN_FORMATS, foreign_kind, sniff
 
 MOST_PIXELS = 80_000_000
@@ -135,6 +136,8 @@ def opened(source: Source, *, most_pixels: int = MOST_PIXELS) -> Iterator[ImageF
             kind = sniff(head)
             if kind is None:
                 raise _unsupported(name, head)
+            if kind == "JPEG":
+                check_head(stream)
             photo = _OPENERS[kind](stream)
             photo.format = kind
         stack.callback(photo.close)
