@@ -28,7 +28,7 @@ CALLS = (
     "ftruncate", "mkdir|mkdirat", "flock|fcntl", "connect", "sendto", "recvfrom",
 )  # fmt: skip
 SHORT = ("pwrite64", "fsync", "rename|renameat|renameat2", "sendto", "recvfrom")
-FILLING = ("openat", "write", "pwrite64", "fsync", "fdatasync", "mkdir|mkdirat")
+FILLING = ("write", "pwrite64", "fsync", "fdatasync", "mkdir|mkdirat")
 
 pytestmark = pytest.mark.journey
 

@@ -3,6 +3,7 @@ for is lost. The short form runs with all tests, five hundred kills with `make s
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 import time
@@ -77,7 +78,8 @@ async def test_a_dozen_kills(server: Counted, nursery: Nursery, tmp_path: Path) 
 
 @pytest.mark.soak
 async def test_five_hundred_kills(server: Counted, nursery: Nursery, tmp_path: Path) -> None:
-    found = await loop(server, nursery, tmp_path, 500)
+    kills = int(os.environ.get("SOAK_KILLS", "500"))
+    found = await loop(server, nursery, tmp_path, kills)
     assert not found.broken, str(found)
-    assert found.pictures > 200
+    assert found.pictures > kills // 3
     assert found.unknown > 0, "no kill fell between the sending and the answer: the loop proves too little"

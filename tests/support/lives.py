@@ -145,7 +145,8 @@ def main() -> None:
         pid, opener = _fork(json.loads(line))
         _say(pid=pid)
         if sys.stdin.readline():
-            os.write(opener, b"g")
+            with contextlib.suppress(BrokenPipeError):  # killed before it lived
+                os.write(opener, b"g")
         os.close(opener)
         _, status = os.waitpid(pid, 0)
         _say(ended=os.waitstatus_to_exitcode(status))
