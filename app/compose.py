@@ -150,14 +150,9 @@ async def build(
         )  # fmt: skip
         stack.push_async_callback(engine.close)
         stores = Stores(
-            options=opening.options,
-            keys=held,
-            library=library,
-            ledger=ledger,
-            waiting=WaitingList(ledger.database, leases),
-            photographs=photographs,
-            notes=notes,
-        )
+            options=opening.options, keys=held, library=library, ledger=ledger,
+            waiting=WaitingList(ledger.database, leases), photographs=photographs, notes=notes,
+        )  # fmt: skip
         return studio_of(opening, stores, registry, engine, clock, stack.pop_all().aclose)
 
 

@@ -104,7 +104,7 @@ async def by_sdk(case: str) -> int:
 
 
 async def by_tagloom(case: str) -> tuple[int, int]:
-    """Creates, and the exit code: 4 says that the answer was lost; then it is run again, as a person would."""
+    """Creates, and the exit code: 4 says that the answer was lost; then it is run again, as people do."""
     with tempfile.TemporaryDirectory(prefix="tagloom-bench-") as folder:
         async with vendor(case) as (counted, url):
             environment = {

@@ -286,6 +286,7 @@ def test_keys_says_where_a_key_is_and_never_which(command: Command, monkeypatch:
     assert KEY not in shown.out + shown.err
 
 
+@pytest.mark.holds_secrets("the key is given as a file")
 def test_a_key_that_cannot_be_kept_says_what_to_do(
     command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
