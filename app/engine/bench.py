@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import re
@@ -69,7 +70,8 @@ class FolderBench:
             while True:
                 target = self._output / f"{self._name(picture, name, number)}{suffix}"
                 if not target.exists():
-                    return _place(picture.path, target)
+                    with contextlib.suppress(FileExistsError):  # another process was quicker: looked at below
+                        return _place(picture.path, target)
                 if _hash(target) == picture.sha256:
                     return target
                 number += 1

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.basics.faults import BadInput, DiskTrouble
+from app.engine import bench as bench_module
 from app.engine.bench import FolderBench
 from app.imaging.photographs import Photographs
 from app.nodes.declare import Picture
@@ -66,6 +67,24 @@ async def test_never_over_another_and_not_twice_the_same(bench: FolderBench, tmp
     assert paths[1].read_bytes() == png(2)
     assert (await bench.save(second, "{node}-{n}")).name == "hero-1.png"
     assert bench.saved[first.sha256] == paths[0]
+
+
+@pytest.mark.parametrize(("theirs", "name"), [(1, "hero.png"), (2, "hero-2.png")])
+async def test_another_process_was_quicker(
+    bench: FolderBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theirs: int, name: str
+) -> None:
+    """Between our look and our write a file of that name has come: the same picture, or another."""
+    place = bench_module._place
+
+    def late(source: Path, target: Path) -> Path:
+        monkeypatch.setattr(bench_module, "_place", place)
+        target.write_bytes(png(theirs))
+        return place(source, target)
+
+    monkeypatch.setattr(bench_module, "_place", late)
+    path = await bench.save(made(tmp_path, 1), "{node}")
+    assert (path.name, path.read_bytes()) == (name, png(1))
+    assert (path.parent / "hero.png").read_bytes() == png(theirs)
 
 
 async def test_the_ending_follows_the_bytes(bench: FolderBench, tmp_path: Path) -> None:
