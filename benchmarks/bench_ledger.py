@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert
 
 from app.basics.database import Database
+from app.basics.database_statements import Statements
 from app.basics.ids import new_id
 from app.basics.money import Money
 from app.journal.leases import FolderLeases
@@ -145,11 +146,11 @@ async def _page(report: Report, name: str, first: Callable[[], Awaitable[Sequenc
 
 
 async def _fill_index(file: Path) -> None:
-    database = Database(file, INDEX)
+    database, ready = Database(file, INDEX), Statements()
 
     def work(connection: Connection) -> None:
         for number in range(ROWS):
-            index.enter(connection, _entry(number))
+            index.enter(connection, ready, _entry(number))
 
     await database.run(work)
     await database.close()

@@ -58,7 +58,7 @@ async def session(files: list[Path], bench: Workbench, closed: asyncio.Event) ->
     graph, studio = bench.graph, bench.studio
     for _ in range(2):
         graph.select(("picture",))
-        graph.operations.duplicate(with_inputs=True)
+        graph.handling.operations.duplicate(with_inputs=True)
     studio.commit("Seeds", seeded)
     await asyncio.sleep(1.0)
     late: list[float] = []

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from app.basics.faults import Fault
 from app.engine.events import Event, NodeDone, RunFinished
-from app.engine.rescued import PictureHeld
+from app.engine.results import PictureHeld
 from app.engine.run_state import NodeState, RunState
 from app.preferences import declared
 from app.studio.parts import Outlook

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from app.basics.faults import BadInput, Charged, DiskTrouble, Retry
 from app.document.disk import copy_into, written_whole
+from app.engine.results import PictureHeld
 from app.engine.shelf import Shelf
 from app.imaging.sniffing import HEAD_BYTES, sniff
 from app.journal.operations import Operation
@@ -25,10 +26,6 @@ from app.providers.new_file import NewFile, Unsaved
 MOST_BYTES = 64 * 1024 * 1024
 """In memory, in all."""
 _WHOLE = ".whole"
-
-
-class PictureHeld(DiskTrouble):
-    """The library could not take the picture, and it is held. The code is that of what went wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.basics.faults import DiskTrouble
 from app.basics.money import NOTHING, Money
 
 
@@ -37,3 +38,7 @@ class Notice:
     run: str
     code: str
     text: str
+
+
+class PictureHeld(DiskTrouble):
+    """The library could not take the picture, and it is held. The code is that of what went wrong."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from app import compose
 from app.basics.faults import Fault
-from app.engine.rescued import PictureHeld
+from app.engine.results import PictureHeld
 from app.studio.studio import Studio
 from tests.app.basics.disks import fill
 from tests.app.basics.disks import tiny_disk as tiny_disk

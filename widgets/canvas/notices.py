@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.basics.faults import Lost, Retry
 from app.document.problems import Problem, Severity
-from app.engine.rescued import PictureHeld
+from app.engine.results import PictureHeld
 from app.engine.run_state import NodeRun
 from widgets.canvas.face import Action, Line, Mood
 from widgets.canvas.words import tr

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.basics.faults import BadInput, Charged, DiskTrouble
-from app.engine.rescued import PictureHeld, RescuedPictures
+from app.engine.rescued import RescuedPictures
+from app.engine.results import PictureHeld
 from app.journal.operations import State
 from tests.app.basics.disks import fill
 from tests.app.basics.disks import read_only as read_only
