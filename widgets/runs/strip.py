@@ -103,9 +103,7 @@ class Entries(QAbstractListModel):
                 inside = f"{progress:.0%}".replace("%", " %") if progress is not None else self.tr("Running")
                 words = self.tr("{title} · running").format(title=title)
                 self._change(event.run, event.node, words=words, inside=inside, progress=progress)
-            case NodeDone(result=result) if result is not None and (
-                result.seed is not None or result.operation
-            ):
+            case NodeDone(result=result) if result is not None and result.operation:  # not passed on
                 seed = self.tr("seed {seed}").format(seed=result.seed) if result.seed is not None else title
                 more = self.tr("reused") if result.reused else f"{result.width} × {result.height}"
                 self._change(
