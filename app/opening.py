@@ -4,7 +4,8 @@ joins the rest to it."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.basics.places import Places, find_places
 from app.catalogue.reader import read_cards
@@ -17,8 +18,7 @@ from app.preferences.options import Options
 from app.studio.desk import Desk
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class Opening(Struct, frozen=True, kw_only=True):
     home: Places
     options: Options
     kinds: Kinds

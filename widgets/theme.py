@@ -7,11 +7,11 @@ once and handed to whoever paints. Colour is never the only sign: see the socket
 from __future__ import annotations
 
 import colorsys
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from string import Template
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
@@ -24,8 +24,7 @@ LEAST_CONTRAST = 4.5
 """WCAG 2 AA for text of this size."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Roles:
+class Roles(Struct, frozen=True, kw_only=True):
     """What each colour is for, as `#rrggbb`."""
 
     window: str
@@ -56,16 +55,14 @@ class Roles:
     shadow: str
 
 
-@dataclass(frozen=True, slots=True)
-class TagColour:
+class TagColour(Struct, frozen=True):
     """A tag's letters on its ground."""
 
     text: str
     ground: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Theme:
+class Theme(Struct, frozen=True, kw_only=True):
     name: str
     dark: bool
     roles: Roles
@@ -241,7 +238,7 @@ def sheet(theme: Theme) -> str:
     button: segmented control; `role` of QLabel: title, caption, muted, warning, error, good, badge, pill;
     `role` of QFrame: panel, card, bar, line. After changing one: `style().polish(widget)`.
     """
-    names = {role: getattr(theme.roles, role) for role in Roles.__slots__}
+    names = {role: getattr(theme.roles, role) for role in Roles.__struct_fields__}
     names |= {
         "body": str(BODY), "caption": str(CAPTION),
         "accent_ground": _mixed(theme.roles.card, theme.roles.accent, 0.20),

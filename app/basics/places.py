@@ -6,18 +6,17 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
+from msgspec import Struct
 
 from app.basics.faults import BadInput, DiskTrouble
 
 _NAME = "tagloom"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
+class Places(Struct, frozen=True, kw_only=True):
     """Absolute paths; nothing exists until `ensure`. `ledger` is a file, the others are folders.
 
     `state` holds what one machine needs to go on after a crash: leases, recovery copies, crash reports.

@@ -5,8 +5,9 @@ the canvas, its panel, its checks, the command line's help and the comparison ta
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from app.basics.money import Money
 from app.document.sockets import Shape
@@ -22,8 +23,7 @@ class ParameterType(StrEnum):
     """Not a value of its own: a view of the tags on the links (`document.tags`)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """`value` stands in documents; `title` is shown; `note` explains ("High quality")."""
 
     value: str
@@ -31,8 +31,7 @@ class Choice:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True):
     """`default` None means empty (a seed: a new one each run). Bounds are inclusive."""
 
     id: str
@@ -46,8 +45,7 @@ class Parameter:
     help: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
+class Size(Struct, frozen=True, kw_only=True):
     """Pixels for a set of choices (`{"aspect_ratio": "16:9", "resolution": "1080p"}`), and how the
     vendor writes them."""
 
@@ -56,8 +54,7 @@ class Size:
     height: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Price:
+class Price(Struct, frozen=True, kw_only=True):
     """One line of a vendor's price list: for `choices` (all, where empty), in money and in the
     vendor's own unit (`8` of `Runway credits`). A price we do not know is not in the list."""
 
@@ -67,8 +64,7 @@ class Price:
     vendor_unit: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class Limit(Struct, frozen=True, kw_only=True):
     """A limit with where it comes from, for the comparison page and for whoever doubts it."""
 
     id: str
@@ -78,8 +74,7 @@ class Limit:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferenceLimits:
+class ReferenceLimits(Struct, frozen=True, kw_only=True):
     """What a vendor takes as a photograph. Ratio is width ÷ height; sizes in pixels and bytes."""
 
     most: int
@@ -93,8 +88,7 @@ class ReferenceLimits:
     alpha: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Struct, frozen=True, kw_only=True):
     """A vendor's way of selling a model. `model` is the vendor's name for it."""
 
     vendor: str
@@ -109,8 +103,7 @@ class Offer:
     """Seconds after which watching a task stops (the task stays in the ledger and is followed later)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True):
     """`credits` is None where only the vendor's price is known. `prompt_units` names how `prompt_most`
     counts: `utf16`, `characters` or `words`. `sizes` maps choices to output pixels."""
 

@@ -6,7 +6,9 @@ Pure: the facts of the photographs are given. Rules of the graph and of tags are
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.basics.faults import Fault, Where
 from app.catalogue.cards import Card, Parameter, ParameterType, ReferenceLimits
@@ -20,8 +22,7 @@ from app.imaging.fitting import fit as fitted
 Pixels = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedReference:
+class AskedReference(Struct, frozen=True, kw_only=True):
     """A link into the model's references. `pixels` are those of the photograph after turning, or of the
     picture still to be made, judged from its own card; None where they are not known (yet)."""
 
@@ -35,8 +36,7 @@ class AskedReference:
     """Its node is skipped: nothing arrives, as if the link were not there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """What a model node asks for. `prompt` is None where no words arrive; `prompt_node` is whose they are."""
 
     node: str

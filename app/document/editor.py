@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.basics.faults import Bug
 from app.basics.signal import Signal
@@ -15,8 +16,7 @@ from app.document.values import BLANK, Document
 MOST_STEPS = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """`label` names the step that was made, undone or redone; `way` is `commit`, `undo`, `redo`, `jump`,
     `replace` (another document: keep nothing of `before`) or `saved` (paths of photographs changed)."""
 

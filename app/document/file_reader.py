@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from app.basics.faults import NOWHERE, Where
 from app.document.plain import MOST_LINKS, MOST_NODES, as_values, parsed, wrong
@@ -60,8 +60,7 @@ class _File(msgspec.Struct):
 S = TypeVar("S", bound=msgspec.Struct)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
+class Read(Struct, frozen=True, kw_only=True):
     """`notes`: what people should know about the file, in sentences."""
 
     document: Document

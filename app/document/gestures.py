@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.basics.ids import free_name
 from app.document.edits import add_node, connect, find_link, remove_nodes, swap_links, with_links
@@ -13,8 +15,7 @@ from app.document.sockets import Shapes, Socket, fits
 from app.document.values import Document, End, Frame, Link, Node, Spot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class Placed(Struct, frozen=True, kw_only=True):
     """A document with new nodes and frames in it, and their ids, to be selected."""
 
     document: Document

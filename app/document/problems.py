@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from app.basics.faults import BadInput, Where
 from app.document.values import Document
@@ -19,16 +20,14 @@ class Severity(StrEnum):
     HINT = "hint"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fix:
+class Fix(Struct, frozen=True, kw_only=True):
     """`label` is what the button says: "Use @sneaker", "Pad", "Crop"."""
 
     label: str
     edit: Edit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """`code` is a stable name (`tag.unknown`); `title` says what is wrong with names in it, `advice` what
     to do. `span` is the place in the prompt's own text, start and end in code points, where there is one.
     """

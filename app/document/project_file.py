@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.basics.faults import DiskTrouble, Fault, Retry
 from app.document.beside import brought_beside
@@ -19,8 +20,7 @@ from app.document.values import Document
 from app.document.versions import keep_version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedDocument:
+class LoadedDocument(Struct, frozen=True, kw_only=True):
     """`folder` is where relative `file` values begin; `notes` what people should know, in sentences;
     `sha256` what the file held."""
 
@@ -30,8 +30,7 @@ class LoadedDocument:
     sha256: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(Struct, frozen=True, kw_only=True):
     """The document as it stands on disk, and what its file holds."""
 
     document: Document

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import PurePosixPath, PureWindowsPath
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from app.document.beside import FOLDER
 from app.document.edits import remove_nodes

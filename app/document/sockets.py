@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class SocketType(StrEnum):
@@ -16,8 +17,7 @@ class SocketType(StrEnum):
     """A reroute dot: takes the type of what is joined to it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Socket:
+class Socket(Struct, frozen=True, kw_only=True):
     """`most` is how many links an input takes: 1, a model's limit of references, or None for no limit."""
 
     id: str
@@ -30,8 +30,7 @@ class Socket:
     help: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class Shape(Struct, frozen=True, kw_only=True):
     """The sockets of a kind. `document` is given these; it never looks them up."""
 
     kind: str

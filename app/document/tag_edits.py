@@ -4,7 +4,7 @@ unless the artist retypes the whole *Reference Tags* field.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from app.basics.faults import BadInput, Where
 from app.document.edits import change_link, find_link, set_value, set_waiting, swap_links

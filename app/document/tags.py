@@ -14,8 +14,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 from app.document.reach import prompt_source as prompt_source  # the room's name for it
 
@@ -28,8 +29,7 @@ _BEFORE = re.compile(r"^[\s@＠]+")
 _BLANK_NAME = "subject"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """`tag` as the artist wrote it, without @; `start` and `end` in code points, the @ included."""
 
     tag: str
@@ -37,8 +37,7 @@ class Call:
     end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagFault:
+class TagFault(Struct, frozen=True, kw_only=True):
     """Why a tag cannot be used. `code` is `tag.length`, `tag.character` or `tag.first`."""
 
     code: str

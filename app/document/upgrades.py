@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.basics.faults import BadInput, Bug
 
@@ -17,8 +18,7 @@ CURRENT = 1
 Plain = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """`date` is the day from which Tagloom wrote format `before + 1`; `what` says it in words."""
 
     before: int

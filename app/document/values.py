@@ -7,9 +7,10 @@ listener finds what changed by identity (`before.nodes[x] is after.nodes[x]`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, TypeAlias, overload
+
+from msgspec import Struct, field
 
 Value: TypeAlias = "str | int | float | bool | tuple[Value, ...] | Mapping[str, Value] | None"
 """What a node's field may hold: JSON, with tuples for lists and read-only mappings for objects."""
@@ -25,8 +26,7 @@ WAITING_TAGS = "waiting_tags"
 """Key in a model node's values: tags typed before their image was linked, a tuple of str, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """One end of a link: a socket of a node. Written `node.socket`."""
 
     node: str
@@ -36,8 +36,7 @@ class End:
         return f"{self.node}.{self.socket}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
+class Fit(Struct, frozen=True, kw_only=True):
     """What is done to a photograph whose ratio the model does not take. Nothing, by default.
 
     `color` is `#rrggbb`, used by `pad`; `focus` is the point kept by `crop`, x and y from 0 to 1.
@@ -51,8 +50,7 @@ class Fit:
 NO_FIT = Fit()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Struct, frozen=True, kw_only=True):
     """An output joined to an input. A tag and a fit belong to the link, not to the photograph."""
 
     source: End
@@ -119,8 +117,7 @@ class Links:
         return f"Links({self._all!r})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(Struct, frozen=True, kw_only=True):
     """Something placed on the canvas. `kind` is an id for ever; `title` empty means the kind's own.
 
     `pick` is the content hash of the result the artist chose as this node's output, `lock` the one
@@ -138,8 +135,7 @@ class Node:
     extras: Mapping[str, Value] = field(default_factory=_empty)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Frame(Struct, frozen=True, kw_only=True):
     """A titled rectangle behind nodes, in canvas units (1 unit = 1 px at zoom 1)."""
 
     title: str = ""
@@ -148,8 +144,7 @@ class Frame:
     extras: Mapping[str, Value] = field(default_factory=_empty)
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """Where a node lies: its top left corner in canvas units, and its width where the artist set one."""
 
     x: float
@@ -157,8 +152,7 @@ class Spot:
     width: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """The graph that the artist edits. Selection, zoom, runs and images are not part of it."""
 
     nodes: Mapping[str, Node] = field(default_factory=lambda: MappingProxyType({}))

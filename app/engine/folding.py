@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from app.basics.faults import Lost
 from app.basics.money import Money
@@ -81,7 +82,7 @@ def _known(nodes: Mapping[str, NodeRun], id: str) -> NodeRun:
 
 def _with(state: RunState, id: str, /, **changes: object) -> RunState:
     nodes = dict(state.nodes)
-    nodes[id] = replace(_known(nodes, id), **changes)  # type: ignore[arg-type]
+    nodes[id] = replace(_known(nodes, id), **changes)
     return replace(state, nodes=MappingProxyType(nodes))
 
 

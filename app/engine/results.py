@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.basics.faults import DiskTrouble
 from app.basics.money import NOTHING, Money
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(Struct, frozen=True, kw_only=True):
     """A picture that a node has. `draft`: from the sandbox. `reused`: from the library, nothing paid now.
     `credits` and `money` are what was paid by this run for it (0 when reused or a draft)."""
 
@@ -31,8 +31,7 @@ class Result:
     """Where a Save Image node or the command line's output folder put it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(Struct, frozen=True, kw_only=True):
     """Something to tell that is not a failure: "No key for Runway: drafts from the sandbox"."""
 
     run: str

@@ -4,9 +4,10 @@ events."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from app.basics.faults import Fault
 from app.basics.money import NOTHING, Money
@@ -24,8 +25,7 @@ class NodeState(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeRun:
+class NodeRun(Struct, frozen=True, kw_only=True):
     """How a node stands. `result` stays through a later failure: a picture is never taken away."""
 
     state: NodeState = NodeState.IDLE
@@ -43,8 +43,7 @@ class NodeRun:
 IDLE = NodeRun()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunState:
+class RunState(Struct, frozen=True, kw_only=True):
     """`running` lists the runs under way. `nodes` holds every node that any run has touched."""
 
     running: frozenset[str] = frozenset()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from app.catalogue.cards import Card, Parameter
 from app.document.sockets import Shape
@@ -22,8 +23,7 @@ class Family(StrEnum):
     LAYOUT = "layout"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(Struct, frozen=True, kw_only=True):
     """An image travelling along a link: a file that exists and its content hash.
 
     `draft` marks a sandbox picture and everything made from it. `seed`, `credits` and `money` are
@@ -66,8 +66,7 @@ class Doing(Protocol):
     async def __call__(self, id: str, node: Node, inputs: Inputs, bench: Bench) -> Mapping[str, Output]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeKind:
+class NodeKind(Struct, frozen=True, kw_only=True):
     """`doing` None: a model (its `card` says how it runs) or a kind that only stands there (a note).
 
     `end` marks an end: a run of the whole document runs what ends and models need. `quick` is work so

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from msgspec import Struct
+
 from app.basics.faults import BadInput, DiskTrouble
 from app.basics.signal import Signal
 
@@ -34,8 +36,7 @@ class Option(Generic[T]):
     choices: tuple[T, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
+class Changed(Struct, frozen=True, kw_only=True):
     option: str
     before: object
     after: object

@@ -6,9 +6,10 @@ Two equal faces look the same, so a node is painted anew only when its face has 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.document.problems import Problem
 from app.document.sockets import Socket, SocketType
@@ -43,8 +44,7 @@ class Mood(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A socket with its label. `linked` is how many links are there; `missing`: required and none."""
 
     id: str
@@ -64,8 +64,7 @@ def row_of(socket: Socket, linked: int, *, counts: bool = False) -> Row:
     return Row(socket.id, socket.title, socket.type, socket.required, linked, socket.most, counts)
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
+class Chip(Struct, frozen=True):
     """A call in a prompt: a place in its text, in code points. `slot` None: no reference has this tag."""
 
     start: int
@@ -74,8 +73,7 @@ class Chip:
     wrong: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """A link on a card. `id` is `run`, `details`, `show-prompt`, `check-credits`, `send-again`, `give-up`,
     `save-elsewhere`, `cancel`, or `fix:P:F` for fix F of problem P of this node."""
 
@@ -83,8 +81,7 @@ class Action:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a notice: `sign` True puts a coloured dot before it."""
 
     text: str
@@ -94,15 +91,13 @@ class Line:
     actions: tuple[Action, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     text: str
     chips: tuple[Chip, ...] = ()
     muted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Photo:
+class Photo(Struct, frozen=True):
     """`path` None: nothing to show yet, `hint` says what to do. `ratio` is width ÷ height."""
 
     path: Path | None
@@ -112,8 +107,7 @@ class Photo:
     draft: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Face:
+class Face(Struct, frozen=True, kw_only=True):
     id: str
     kind: str
     title: str

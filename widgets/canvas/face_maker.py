@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from app.catalogue.cards import Card, ParameterType
 from app.document.problems import Problem, Severity
@@ -46,8 +47,7 @@ Locate = Callable[[str], Path | None]
 """A node's `file` value → the file, or None where it is missing or may not be read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenery:
+class Scenery(Struct, frozen=True, kw_only=True):
     """All that faces are made from. `stale` says per node what has changed since its picture was made;
     `waited` is for how many seconds a node has been queued."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from msgspec import Struct, field
 from PySide6.QtCore import QPointF, QRectF
 
 from widgets.canvas.face import Face, Family
@@ -25,8 +24,7 @@ _TALLEST = 1.9
 """A picture's height is at most this much of its width: beyond, its middle is shown."""
 
 
-@dataclass(slots=True)
-class Layout:
+class Layout(Struct):
     width: float
     height: float = 0.0
     head: float = HEAD

@@ -7,9 +7,9 @@ follow the run and the checks, which are no part of the document.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF
 
 from app.document.editor import Change

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
 from app.document.editor import Editor
@@ -18,8 +18,7 @@ from widgets.canvas.plugs import Wire
 from widgets.canvas.viewer import Viewer
 
 
-@dataclass(frozen=True, slots=True)
-class LinkContext:
+class LinkContext(Struct, frozen=True):
     """A link that was dropped on empty canvas: its fixed end. `wants_input` True: an output was dragged,
     and nodes with an input for it are looked for."""
 
@@ -43,8 +42,7 @@ class Tell(QObject):
     menu_requested = Signal(str, QPointF)
 
 
-@dataclass(slots=True)
-class Stage:
+class Stage(Struct):
     """Handed to every gesture."""
 
     viewer: Viewer

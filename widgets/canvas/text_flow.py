@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -30,8 +29,7 @@ def units(text: str, place: int) -> int:
     return place if text.isascii() else len(text[:place].encode("utf-16-le", "surrogatepass")) // 2
 
 
-@dataclass(slots=True)
-class Flow:
+class Flow(Struct):
     """Wrapped words, ready to be drawn."""
 
     layout: QTextLayout

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from app.basics.faults import Charged, Lost, Refused, Retry, Unreachable
 from app.basics.money import NOTHING
