@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from app.cli.commands import is_command
@@ -27,7 +28,14 @@ def main(words: Sequence[str] | None = None) -> int:
     from widgets.first_look import begin
     from widgets.loop import live
 
-    return live(shell, lambda shell: begin(shell, _hands, _furnish))
+    return live(shell, lambda shell: begin(shell, _carried, _hands, _furnish))
+
+
+def _carried(path: Path) -> str | None:
+    """The readers of pictures, imported where one is looked into."""
+    from app.studio.carried import carried_text
+
+    return carried_text(path)
 
 
 def _hands() -> Callable[[Any], None]:

@@ -28,6 +28,7 @@ from app.providers.transport import Transport
 from app.providers.uploads import SessionUploads
 from app.providers.vendors.runway.vendor import RunwayVendor
 from app.sandbox.child import SandboxChild
+from app.studio.carried import carried_text
 from app.studio.checks import Checks
 from app.studio.parts import Parts, Stores
 from app.studio.safekeeping import Safekeeping
@@ -124,7 +125,7 @@ async def build(
 
     :raises DiskTrouble: a folder or database cannot be used
     """
-    opening = opening or open_desk(environment)
+    opening = opening or open_desk(environment, carried=carried_text)
     home, clock = opening.home, SystemClock()
     async with AsyncExitStack() as stack:  # what was opened is closed again where the next thing fails
         leases = FolderLeases(home.leases)

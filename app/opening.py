@@ -3,7 +3,8 @@ joins the rest to it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -27,7 +28,9 @@ class Opening(Struct, frozen=True, kw_only=True):
     desk: Desk
 
 
-def open_desk(environment: Mapping[str, str], *, window: bool = False) -> Opening:
+def open_desk(
+    environment: Mapping[str, str], *, carried: Callable[[Path], str | None], window: bool = False
+) -> Opening:
     """An empty desk in this person's home; nothing but settings and cards is read. That of a `window` locks
     the document that lies on it.
 
@@ -40,6 +43,7 @@ def open_desk(environment: Mapping[str, str], *, window: bool = False) -> Openin
         options,
         pasted=home.state / "pasted",
         working=home.state / "examples",
+        carried=carried,
         claims=Claims(home.documents) if window else None,
     )
     return Opening(home=home, options=options, kinds=kinds, shapes=shapes_of(kinds), editor=editor, desk=desk)

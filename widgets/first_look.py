@@ -112,30 +112,33 @@ class FirstLook(QObject):
         self.painted.set()
 
 
-async def first_look(shell: Shell) -> FirstLook:
-    """The first document, painted.
+Carried = Callable[[Path], str | None]
+Hold = Callable[[GraphView], None]
+Furnish = Callable[[Shell, FirstLook], Awaitable[None]]
+
+
+async def first_look(shell: Shell, carried: Carried) -> FirstLook:
+    """The first document, painted. `carried` gives the text of the document that a picture carries.
 
     :raises DiskTrouble: a folder cannot be used
     """
-    opening = open_desk(os.environ, window=True)
+    opening = open_desk(os.environ, carried=carried, window=True)
     shell.themes.choose(Choice(opening.options.get(declared.THEME)))
     look = FirstLook(shell, opening)
     await look.open(shell.files)
     return look
 
 
-Hold = Callable[[GraphView], None]
-Furnish = Callable[[Shell, FirstLook], Awaitable[None]]
-
-
-async def begin(shell: Shell, hands: Callable[[], Hold], rest: Callable[[], Furnish]) -> int:
+async def begin(
+    shell: Shell, carried: Carried, hands: Callable[[], Hold], rest: Callable[[], Furnish]
+) -> int:
     """A whole session: the first look, then what `hands` and `rest` import in a thread, while the window
-    listens.
+    listens. `carried` imports what it needs when a picture is looked into.
 
     What stops it from beginning (a folder or a ledger that cannot be used) is said, and gives exit code 2.
     """
     try:
-        look = await first_look(shell)
+        look = await first_look(shell, carried)
         hold = await asyncio.to_thread(hands)
         hold(look.graph)
         furnish = await asyncio.to_thread(rest)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent
 
 from app import compose
 from app.basics.logs import start_logs
+from app.studio.carried import carried_text
 from app.studio.studio import Studio
 from widgets.canvas.handling import take_in_hand
 from widgets.desktop import Shell
@@ -48,7 +49,7 @@ async def furnished(
 ) -> None:
     """A whole session of the window. `seconds` and `knobs` are the sandbox's (`compose.build`)."""
     if look is None:
-        look = await first_look(shell)
+        look = await first_look(shell, carried_text)
         take_in_hand(look.graph)
     end_logs = start_logs(look.opening.home.logs)
     try:

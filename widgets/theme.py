@@ -7,11 +7,11 @@ once and handed to whoever paints. Colour is never the only sign: see the socket
 from __future__ import annotations
 
 import colorsys
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from string import Template
 
-from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
@@ -24,7 +24,8 @@ LEAST_CONTRAST = 4.5
 """WCAG 2 AA for text of this size."""
 
 
-class Roles(Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
     """What each colour is for, as `#rrggbb`."""
 
     window: str
@@ -55,14 +56,16 @@ class Roles(Struct, frozen=True, kw_only=True):
     shadow: str
 
 
-class TagColour(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class TagColour:
     """A tag's letters on its ground."""
 
     text: str
     ground: str
 
 
-class Theme(Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
     name: str
     dark: bool
     roles: Roles
@@ -238,7 +241,7 @@ def sheet(theme: Theme) -> str:
     button: segmented control; `role` of QLabel: title, caption, muted, warning, error, good, badge, pill;
     `role` of QFrame: panel, card, bar, line. After changing one: `style().polish(widget)`.
     """
-    names = {role: getattr(theme.roles, role) for role in Roles.__struct_fields__}
+    names = {role: getattr(theme.roles, role) for role in Roles.__slots__}
     names |= {
         "body": str(BODY), "caption": str(CAPTION),
         "accent_ground": _mixed(theme.roles.card, theme.roles.accent, 0.20),

@@ -20,6 +20,8 @@ from types import MappingProxyType
 from typing import TypedDict
 from urllib.parse import urljoin
 
+import anyio._backends._asyncio  # noqa: F401 - httpx would import this and the next with its first request,
+import httpcore._async.http11  # noqa: F401 - in the loop: a tenth of a second in which a window stands still
 import httpx
 import truststore
 

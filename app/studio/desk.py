@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path, PurePosixPath
@@ -17,14 +18,13 @@ from app.document import project_file
 from app.document.beside import HOLDS_PHOTOGRAPH
 from app.document.claims import Claims, note_of, open_elsewhere
 from app.document.editor import Editor
-from app.document.sharing import NAME, read_shared
+from app.document.sharing import read_shared
 from app.document.values import BLANK, Document
-from app.imaging.carrying_text import ENDINGS, text_in_file
 from app.preferences import declared
 from app.preferences.options import Options
 
 SUFFIX = ".tagloom"
-CARRIERS = frozenset(ending for endings in ENDINGS.values() for ending in endings)
+CARRIERS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"})
 """How names of pictures end that may carry a document."""
 
 
@@ -46,11 +46,13 @@ class Desk:
         *,
         pasted: Path,
         working: Path,
+        carried: Callable[[Path], str | None],
         claims: Claims | None = None,
     ) -> None:
         """`pasted` is where pictures without a file are kept until the document is saved; `working` is where
-        the first-run example and templates are laid out, so that they can be changed. With `claims` (a
-        window) the document is locked while it lies here."""
+        the first-run example and templates are laid out, so that they can be changed. `carried` gives the
+        text of the document that a picture carries (`studio.carried`). With `claims` (a window) the
+        document is locked while it lies here."""
         self.path: Path | None = None
         self.known = ""
         """What the document's file held when it was read or written here (SHA-256); empty: never."""
@@ -60,6 +62,7 @@ class Desk:
         self._options = options
         self._pasted = pasted
         self._working = working
+        self._carried = carried
         self._claims = claims
         self._saving = asyncio.Lock()
         self._trusted: set[Path] = set()
@@ -119,7 +122,7 @@ class Desk:
 
         :raises BadInput: it carries none, or a damaged one; the document on the desk stays
         """
-        text = await asyncio.to_thread(text_in_file, path, NAME)
+        text = await asyncio.to_thread(self._carried, path)
         if text is None:
             raise BadInput(
                 f"“{path.name}” carries no document.",
@@ -133,7 +136,7 @@ class Desk:
     async def carries(self, path: Path) -> bool:
         """Whether a picture carries a document; what cannot be read carries none."""
         try:
-            return await asyncio.to_thread(text_in_file, path, NAME) is not None
+            return await asyncio.to_thread(self._carried, path) is not None
         except Fault:
             return False
 

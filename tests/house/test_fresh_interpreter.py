@@ -93,6 +93,40 @@ def test_asking_for_the_version_needs_neither_qt_nor_the_engine() -> None:
     assert not fresh.packages & (QT | {"httpx", "aiohttp", "PIL", "sqlalchemy"})
 
 
+def test_the_first_look_loads_no_engine() -> None:
+    """The document is on the canvas before anything is imported that could run it or read its pictures."""
+    fresh = importing("widgets.desktop", "widgets.first_look", "widgets.loop")
+    assert not fresh.packages & {"httpx", "aiohttp", "PIL", "sqlalchemy", "keyring"}
+    rooms = ("engine", "providers", "journal", "library", "imaging", "sandbox", "cli")
+    loaded = {name for name in fresh.modules for room in rooms if name.startswith(f"app.{room}.")}
+    assert loaded == {"app.engine.results", "app.engine.run_state"}, (
+        "what a node shows, and nothing that runs"
+    )
+
+
+def test_a_first_request_imports_nothing() -> None:
+    """httpx leaves a tenth of a second of imports to its first request: the window's loop would wait."""
+    asking = """
+import asyncio, sys
+from app.providers.line import LineBroke
+from app.providers.transport import Transport
+before = set(sys.modules)
+async def ask():
+    transport = Transport(version="0")
+    try:
+        await transport.ask("GET", "http://127.0.0.1:9/")
+    except LineBroke as broke:
+        print(broke.sent)
+    await transport.close()
+asyncio.run(ask())
+print(sorted(set(sys.modules) - before))
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", asking], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert run.stdout.splitlines() == ["False", "[]"]
+
+
 @pytest.mark.parametrize(
     ("code", "word"),
     [

@@ -25,6 +25,7 @@ OURS_LATE = {
     ("app.__main__", "widgets.canvas.handling"),
     ("app.__main__", "widgets.loop"),
     ("app.__main__", "app.cli.main"),
+    ("app.__main__", "app.studio.carried"),
 }
 # Heavy packages of others.
 HEAVY_LATE = {("app.preferences.keys", "keyring")}

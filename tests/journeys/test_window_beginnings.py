@@ -18,11 +18,12 @@ from PySide6.QtWidgets import QMessageBox
 from widgets.desktop import open_shell
 shell = open_shell(())
 {early}
+from app.studio.carried import carried_text
 from widgets.canvas.handling import take_in_hand
 from widgets.first_look import begin
 from widgets.furnish import furnish
 from widgets.loop import live
-sys.exit(live(shell, lambda shell: begin(shell, lambda: take_in_hand, lambda: furnish)))
+sys.exit(live(shell, lambda shell: begin(shell, carried_text, lambda: take_in_hand, lambda: furnish)))
 """
 CLOSE = "shell.window.close()"
 READ = """

@@ -15,6 +15,7 @@ from app.document.editor import Editor
 from app.document.problems import Severity
 from app.document.versions import versions_of
 from app.preferences.options import Options
+from app.studio.carried import carried_text
 from app.studio.desk import Desk
 from app.studio.studio import Studio
 from tests.app.document.samples import product_shot
@@ -23,7 +24,9 @@ from tests.app.document.samples import product_shot
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     options = Options(tmp_path / "settings" / "options.toml")
-    return Desk(Editor(), options, pasted=tmp_path / "pasted", working=tmp_path / "working")
+    return Desk(
+        Editor(), options, pasted=tmp_path / "pasted", working=tmp_path / "working", carried=carried_text
+    )
 
 
 @pytest.fixture
@@ -181,7 +184,14 @@ async def test_once_the_other_window_is_gone_saving_is_as_ever(desk: Desk, tmp_p
 def desk_over(folder: Path) -> Desk:
     """The desk of another window of the same home."""
     options = Options(folder / "options.json")
-    return Desk(Editor(), options, pasted=folder, working=folder, claims=Claims(folder / "locks"))
+    return Desk(
+        Editor(),
+        options,
+        pasted=folder,
+        working=folder,
+        carried=carried_text,
+        claims=Claims(folder / "locks"),
+    )
 
 
 async def test_recent_documents_newest_first_each_once(desk: Desk, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from app.document.sharing import shareable
 from app.document.values import Document
 from app.preferences.options import Options
 from app.studio import exporting
+from app.studio.carried import carried_text
 from app.studio.desk import Desk
 from tests.app.document import strategies
 from tests.app.document.samples import product_shot
@@ -28,7 +29,9 @@ ENDINGS = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "tiff": ".tif"}
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     options = Options(tmp_path / "settings" / "options.toml")
-    return Desk(Editor(), options, pasted=tmp_path / "pasted", working=tmp_path / "working")
+    return Desk(
+        Editor(), options, pasted=tmp_path / "pasted", working=tmp_path / "working", carried=carried_text
+    )
 
 
 def picture(folder: Path, name: str) -> Path:

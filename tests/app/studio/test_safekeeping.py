@@ -15,6 +15,7 @@ from app.document.copies import left_copies
 from app.document.editor import Editor
 from app.preferences.options import Options
 from app.studio import safekeeping as module
+from app.studio.carried import carried_text
 from app.studio.desk import Desk
 from app.studio.safekeeping import Safekeeping
 from tests.app.document.samples import product_shot
@@ -37,7 +38,9 @@ async def make(tmp_path: Path, folder: Path) -> AsyncIterator[Make]:
     def window() -> Safekeeping:
         editor = Editor()
         options = Options(tmp_path / "options.json")
-        desk = Desk(editor, options, pasted=tmp_path / "pasted", working=tmp_path / "working")
+        desk = Desk(
+            editor, options, pasted=tmp_path / "pasted", working=tmp_path / "working", carried=carried_text
+        )
         made.append(Safekeeping(editor, desk, folder))
         made[-1].begin()
         return made[-1]
