@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -137,7 +137,9 @@ class Workbench(QObject):
 
     def _listen(self) -> None:
         graph, studio = self.graph, self.studio
-        graph.selection_changed.connect(self.inspector.show_selection)
+        choosing = QTimer(self, singleShot=True, interval=0)  # after what selects, not within it
+        choosing.timeout.connect(lambda: self.inspector.show_selection(graph.selected()))
+        graph.selection_changed.connect(lambda _: choosing.start())
         graph.look_big_requested.connect(self.look)
         graph.run_requested.connect(self._run_nodes)
         graph.open_requested.connect(lambda path: self.tasks.start(self.files.open_path(Path(path))))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from PySide6.QtGui import QImage, QPixmap
 
 from widgets.canvas.kit import Kit
 from widgets.canvas.late_pictures import Pictures
 from widgets.theme import Theme
+
+FRAME_S = 0.014
+"""Seconds of a frame in which cards are painted anew; what is left over is shown as it was until the next."""
 
 
 class Easel:
@@ -25,9 +30,28 @@ class Easel:
         self.cards = PaintedCards()
         self.settled = True
         self.ratio = 1.0
+        self._until = math.inf
+        self._late: list[Repainted] = []
         self._askers: dict[Path, set[Repainted]] = {}
         self._asked: dict[Repainted, set[Path]] = {}
         self._ready: dict[Path, Callable[[], None]] = {}
+
+    def begin_frame(self) -> None:
+        self._until = time.perf_counter() + FRAME_S
+
+    def has_time(self) -> bool:
+        """Whether this frame may still paint a card of which an older picture can be shown."""
+        return time.perf_counter() < self._until
+
+    def postpone(self, card: Repainted) -> None:
+        """To the next frame."""
+        self._late.append(card)
+
+    def end_frame(self) -> None:
+        self._until = math.inf
+        late, self._late = self._late, []
+        for card in late:
+            card.update()
 
     def retheme(self, theme: Theme) -> None:
         self.kit = Kit(theme)
@@ -65,11 +89,18 @@ class Repainted(Protocol):
 
     def repaint(self) -> None: ...
 
+    def update(self) -> None: ...
+
     def __hash__(self) -> int: ...
 
 
-Card = tuple[QPixmap, float, bool]
-"""A painted card, its scale in device pixels for a canvas unit, and whether it is painted as selected."""
+class Card(NamedTuple):
+    """A painted card. `scale`: device pixels for a canvas unit; `holds`: whether it still looks like this."""
+
+    pixmap: QPixmap
+    scale: float
+    selected: bool
+    holds: bool = True
 
 
 class PaintedCards:
@@ -86,18 +117,24 @@ class PaintedCards:
             self._kept.move_to_end(owner)
         return known
 
-    def put(self, owner: Hashable, pixmap: QPixmap, scale: float, selected: bool = False) -> None:
+    def put(self, owner: Hashable, card: Card) -> None:
         self.drop(owner)
-        self._kept[owner] = (pixmap, scale, selected)
-        self.bytes += _bytes(pixmap)
+        self._kept[owner] = card
+        self.bytes += _bytes(card.pixmap)
         while self.bytes > self.budget and len(self._kept) > 1:
-            _, (gone, _scale, _selected) = self._kept.popitem(last=False)
-            self.bytes -= _bytes(gone)
+            _, gone = self._kept.popitem(last=False)
+            self.bytes -= _bytes(gone.pixmap)
+
+    def doubt(self, owner: Hashable) -> None:
+        """It looks different by now; what was painted is kept for a frame that has no time."""
+        known = self._kept.get(owner)
+        if known is not None:
+            self._kept[owner] = known._replace(holds=False)
 
     def drop(self, owner: Hashable) -> None:
         gone = self._kept.pop(owner, None)
         if gone is not None:
-            self.bytes -= _bytes(gone[0])
+            self.bytes -= _bytes(gone.pixmap)
 
     def clear(self) -> None:
         self._kept.clear()

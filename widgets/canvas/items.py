@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from widgets.canvas.backend import IN, OUT, AbstractNodeItem
-from widgets.canvas.easel import Easel
+from widgets.canvas.easel import Card, Easel
 from widgets.canvas.face import Face, Row
 from widgets.canvas.kit import SHADOW_REACH
 from widgets.canvas.measure import Layout, measure
@@ -111,7 +111,7 @@ class NodeItem(AbstractNodeItem):
 
     def repaint(self) -> None:
         """What was painted of this card no longer holds."""
-        self.easel.cards.drop(self)
+        self.easel.cards.doubt(self)
         self.update()
 
     def _measure(self) -> None:
@@ -197,14 +197,20 @@ class NodeItem(AbstractNodeItem):
         self._overlay(painter)
 
     def _blit(self, painter: QPainter, zoom: float) -> None:
-        """The card from its picture at this scale; painted anew where there is none."""
+        """The card from its picture at this scale; painted anew where there is none, and where it looks
+        different by now, unless this frame has no time left for it."""
         scale = zoom * painter.device().devicePixelRatioF()
         selected = self.isSelected()
         known = self.easel.cards.get(self)
-        if known is None or known[2] != selected or (known[1] != scale and self.easel.settled):
-            known = (self._painted(scale, zoom), scale, selected)
-            self.easel.cards.put(self, *known)
-        pixmap, made_at, _ = known
+        if known is not None and self._is_due(known, scale, selected=selected):
+            if self.easel.has_time():
+                known = None
+            else:
+                self.easel.postpone(self)
+        if known is None:
+            known = Card(self._painted(scale, zoom), scale, selected)
+            self.easel.cards.put(self, known)
+        pixmap, made_at = known.pixmap, known.scale
         if made_at != scale:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             source = QRectF(0, 0, self._bounds.width() * made_at, self._bounds.height() * made_at)
@@ -218,6 +224,9 @@ class NodeItem(AbstractNodeItem):
         at = QPointF(round(corner.x() * ratio) / ratio, round(corner.y() * ratio) / ratio)
         painter.drawPixmap(at, pixmap)
         painter.setWorldMatrixEnabled(True)
+
+    def _is_due(self, card: Card, scale: float, *, selected: bool) -> bool:
+        return not card.holds or card.selected != selected or (card.scale != scale and self.easel.settled)
 
     def _painted(self, scale: float, zoom: float) -> QPixmap:
         size = self._bounds.size() * scale

@@ -111,19 +111,22 @@ def _soft_square(colour: QColor, alpha: int) -> QPixmap:
 
 
 def _nine(painter: QPainter, target: QRectF, source: QPixmap) -> None:
-    """Draws a picture stretched in its middle and not at its corners."""
+    """Draws a picture stretched at its sides and not at its corners, without its middle: a card lies there.
+    It is soft already: plain scaling, in a tenth of the time, looks the same."""
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
     side, corner = float(source.width()), _CORNER
     xs = ((target.left(), corner), (target.left() + corner, target.width() - 2 * corner),
           (target.right() - corner, corner))  # fmt: skip
     ys = ((target.top(), corner), (target.top() + corner, target.height() - 2 * corner),
           (target.bottom() - corner, corner))  # fmt: skip
     cuts = ((0.0, corner), (corner, side - 2 * corner), (side - corner, corner))
-    for (x, width), (from_x, from_width) in zip(xs, cuts, strict=True):
-        for (y, height), (from_y, from_height) in zip(ys, cuts, strict=True):
-            if width > 0 and height > 0:
+    for column, ((x, width), (from_x, from_width)) in enumerate(zip(xs, cuts, strict=True)):
+        for row, ((y, height), (from_y, from_height)) in enumerate(zip(ys, cuts, strict=True)):
+            if width > 0 and height > 0 and (column, row) != (1, 1):
                 painter.drawPixmap(
                     QRectF(x, y, width, height), source, QRectF(from_x, from_y, from_width, from_height)
                 )
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
 
 
 def socket_shape(type: SocketType, at: QPointF, radius: float) -> QPainterPath:

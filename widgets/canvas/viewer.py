@@ -205,7 +205,9 @@ class Viewer(NodeViewer):
         if self.zoom < OVERVIEW_BELOW and self.overview is not None:
             self._paint_far(event, self.overview)
         else:
+            self.easel.begin_frame()
             QGraphicsView.paintEvent(self, event)
+            self.easel.end_frame()
         if self.minimap is None or not event.region().intersects(self.minimap.rect(self.viewport().size())):
             return
         painter = QPainter(self.viewport())

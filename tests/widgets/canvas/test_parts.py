@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.widgets.canvas.world import KINDS
-from widgets.canvas.easel import Easel, PaintedCards
+from tests.widgets.canvas.world import KINDS, Canvas
+from widgets.canvas.easel import Card, Easel, PaintedCards
 from widgets.canvas.fuzzy import best, score
 from widgets.canvas.pictures import PictureShelf
 from widgets.theme import DARK
@@ -101,13 +101,16 @@ def test_a_card_is_told_of_every_size_that_comes(qapp: QApplication) -> None:
             held.append(ready)
             return None
 
-    class Card:
+    class Asker:
         painted = 0
 
         def repaint(self) -> None:
             self.painted += 1
 
-    easel, card = Easel(DARK, Slow()), Card()
+        def update(self) -> None:
+            """Nothing is shown here."""
+
+    easel, card = Easel(DARK, Slow()), Asker()
     easel.image(Path("a.png"), 100, card)
     easel.image(Path("a.png"), 200, card)
     for ready in held:
@@ -118,10 +121,32 @@ def test_a_card_is_told_of_every_size_that_comes(qapp: QApplication) -> None:
     assert card.painted == 2
 
 
+def test_a_frame_without_time_shows_cards_as_they_were_and_the_next_one_as_they_are(
+    shown: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only cards that were painted before wait: an unpainted one would be a hole."""
+    easel, port = shown.view.viewer.easel, shown.view.viewer.viewport()
+    words, hero = (shown.view.stage.graph.item(id) for id in ("words", "hero"))
+    assert words is not None
+    assert hero is not None
+
+    def holds() -> list[bool]:
+        port.repaint()
+        return [card is not None and card.holds for card in map(easel.cards.get, (words, hero))]
+
+    assert holds() == [True, True]
+    with monkeypatch.context() as patch:
+        patch.setattr("widgets.canvas.easel.FRAME_S", -1.0)
+        words.repaint()
+        easel.cards.drop(hero)
+        assert holds() == [False, True]
+    assert holds() == [True, True]
+
+
 def test_painted_cards_stay_within_their_budget(qapp: QApplication) -> None:
     cards = PaintedCards(budget=100_000)
     for number in range(10):
-        cards.put(number, QPixmap(100, 100), 1.0)
+        cards.put(number, Card(QPixmap(100, 100), 1.0, selected=False))
     assert cards.bytes <= 100_000
     assert cards.get(9) is not None
     assert cards.get(0) is None
