@@ -1,5 +1,5 @@
 """The longest time for which the window did not listen, while it runs three nodes and takes five large
-photographs."""
+photographs: the middle of several turns, each with a home of its own, all of them in the row."""
 
 from __future__ import annotations
 
@@ -9,21 +9,17 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from benchmarks.report import Report
 
 LIMIT_MS = 50.0
+TURNS = 5
 
 
 def run(report: Report) -> None:
-    with tempfile.TemporaryDirectory(prefix="tagloom-stall-") as folder:
-        environment = {**os.environ, "TAGLOOM_HOME": f"{folder}/home", "QT_QPA_PLATFORM": "offscreen"}
-        environment.pop("RUNWAYML_API_SECRET", None)
-        command = [sys.executable, "-m", "benchmarks.stall_window", str(Path(folder))]
-        done = subprocess.run(
-            command, env=environment, check=True, capture_output=True, text=True, timeout=180
-        )
-    seen = json.loads(done.stdout.splitlines()[-1])
+    turns = sorted((_turn() for _ in range(TURNS)), key=lambda seen: seen["late"][0])
+    seen = turns[TURNS // 2]
     report.limit(
         "longest stall of the window's loop",
         seen["late"][0],
@@ -31,6 +27,19 @@ def run(report: Report) -> None:
         limit=LIMIT_MS,
         against="an absolute limit, three models running and five photographs of 24 megapixels dropped",
         next_longest=seen["late"][1:],
+        turns=[round(one["late"][0], 1) for one in turns],
         pictures=seen["made"],
         nodes=seen["nodes"],
     )
+
+
+def _turn() -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="tagloom-stall-") as folder:
+        environment = {**os.environ, "TAGLOOM_HOME": f"{folder}/home", "QT_QPA_PLATFORM": "offscreen"}
+        environment.pop("RUNWAYML_API_SECRET", None)
+        command = [sys.executable, "-m", "benchmarks.stall_window", str(Path(folder))]
+        done = subprocess.run(
+            command, env=environment, check=True, capture_output=True, text=True, timeout=180
+        )
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told

@@ -16,7 +16,7 @@ from widgets.canvas.kit import Kit
 from widgets.canvas.late_pictures import Pictures
 from widgets.theme import Theme
 
-FRAME_S = 0.014
+FRAME_S = 0.010
 """Seconds of a frame in which cards are painted anew; what is left over is shown as it was until the next."""
 
 
