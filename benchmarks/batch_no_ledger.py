@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from app.basics.threads import take_short_turns
 from app.journal import ledger as ledger_module
 from app.journal.ledger import Claim, Ledger
 from app.journal.operations import Operation, State
@@ -64,5 +65,6 @@ class Forgetful(Ledger):
 
 
 if __name__ == "__main__":
+    take_short_turns()
     batch_engine.Ledger = Forgetful  # type: ignore[misc]
     main(batch_engine.by_engine)

@@ -11,14 +11,11 @@ from pathlib import Path
 
 import qasync
 
-from app.basics.threads import give_way
+from app.basics.threads import give_way, take_short_turns
 from widgets.desktop import Shell
 from widgets.theme import apply, load_fonts
 
 THREADS = 8
-SWITCH = 0.0005
-"""Seconds after which a busy thread gives way. Every call into Qt lets the others in, and getting back took
-5 ms each time (Python's own interval) while photographs are decoded: 60 ms for one frame of the canvas."""
 FONTS = Path(__file__).parent.parent / "resources" / "fonts"
 
 Furnish = Callable[[Shell], Awaitable[int | None]]
@@ -27,7 +24,7 @@ Furnish = Callable[[Shell], Awaitable[int | None]]
 
 def live(shell: Shell, furnish: Furnish) -> int:
     """Runs the loop until the window is closed and `furnish` has put everything away."""
-    sys.setswitchinterval(SWITCH)
+    take_short_turns()
     load_fonts(FONTS)
     apply(shell.app, shell.themes.theme)
     loop = qasync.QEventLoop(shell.app)

@@ -14,6 +14,7 @@ from app import compose
 from app.basics.faults import Bug, Charged, Fault
 from app.basics.logs import start_logs
 from app.basics.places import Places
+from app.basics.threads import take_short_turns
 from app.cli import arguments, doctor, history, inspecting, keys, models, pictures, recover, run
 from app.cli.exits import Exit, exit_for
 from app.cli.speech import Speech, fault_words
@@ -33,6 +34,7 @@ def run_command(words: Sequence[str]) -> int:
     if "--version" in words[:1]:
         print(f"tagloom {compose.tagloom_version()}")
         return Exit.DONE
+    take_short_turns()
     speech = Speech(json_wanted="--json" in words)
     try:
         args = arguments.parse(words)
