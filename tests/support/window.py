@@ -18,6 +18,7 @@ from tests.support.screen import Point, Screen
 ROOT = Path(__file__).parents[2]
 PATIENCE = 40.0
 """Seconds that the window gets for one step; a machine at work is slow."""
+SETTLED = 0.1
 LOOK = 0.02
 
 
@@ -163,12 +164,21 @@ class Window:
 
     def press(self, name: str) -> None:
         """Clicks a widget by its name or its words."""
-        view = self.until(
-            f"a button {name}", lambda seen: (seen.widget(name) or {"enabled": False})["enabled"]
-        )
-        widget = view.widget(name)
-        assert widget is not None
-        self.screen.click(middle(widget["rect"]))
+        self.screen.click(middle(self._at_rest(name)))
+
+    def _at_rest(self, name: str) -> list[int]:
+        """Where a widget that can be used lies, once its panel is laid out: the same at two looks."""
+        before: list[int] = []
+        while True:
+            view = self.until(
+                f"a button {name}", lambda seen: (seen.widget(name) or {"enabled": False})["enabled"]
+            )
+            widget = view.widget(name)
+            assert widget is not None
+            if widget["rect"] == before:
+                return before
+            before = widget["rect"]
+            time.sleep(SETTLED)
 
     def step(self, label: str, doing: Callable[[], object], there: Callable[[View], object] = bool) -> View:
         """A gesture that must be one step of the document, and nothing else."""
