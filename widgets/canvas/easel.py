@@ -30,17 +30,21 @@ class Easel:
         self.cards = PaintedCards()
         self.settled = True
         self.ratio = 1.0
-        self._until = math.inf
+        self._until: float | None = math.inf
         self._late: list[Repainted] = []
         self._askers: dict[Path, set[Repainted]] = {}
         self._asked: dict[Repainted, set[Path]] = {}
         self._ready: dict[Path, Callable[[], None]] = {}
 
     def begin_frame(self) -> None:
-        self._until = time.perf_counter() + FRAME_S
+        self._until = None
 
     def has_time(self) -> bool:
-        """Whether this frame may still paint a card of which an older picture can be shown."""
+        """Whether this frame may still paint a card of which an older picture can be shown. The first one is
+        always painted, however long links and ground have taken: else none ever would be."""
+        if self._until is None:
+            self._until = time.perf_counter() + FRAME_S
+            return True
         return time.perf_counter() < self._until
 
     def postpone(self, card: Repainted) -> None:

@@ -1,0 +1,163 @@
+"""The same work on any canvas, frame by frame: what `bench_canvas` asks of ours, of the floor and of stock
+NodeGraphQt, each in a process of its own: `python -m benchmarks.canvas_ours 5000 FOLDER`.
+
+A frame is measured from the call that changes something until it is on the screen: the events that it causes
+are carried out, and the view has painted and handed its pixels over.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import psutil
+from PIL import Image
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+SIZE = (1920, 1080)
+PITCH = (330, 330)
+"""From one node's corner to the next, in canvas units."""
+LINKS = 3
+PICTURES = 64
+STEPS = 40
+REPAINTS = 12
+Rows = dict[str, list[float]]
+
+
+class Subject(Protocol):
+    """A canvas that is measured. Node i is linked to the three before it and lies at `place(i, count)`."""
+
+    def port(self) -> QWidget: ...
+    def open(self, count: int, pictures: list[Path]) -> None: ...
+    def settle(self) -> None:
+        """Until nothing more is on its way (thumbnails)."""
+
+    def look_at_all(self) -> None: ...
+    def look_at_thirty(self) -> None: ...
+    def pan(self, dx: int, dy: int) -> None: ...
+    def zoom(self, factor: float) -> None: ...
+    def grab(self, nodes: int) -> None:
+        """Begins to drag so many nodes that are seen."""
+
+    def drag(self, dx: int, dy: int) -> None: ...
+    def let_go(self) -> None: ...
+    def select_all(self) -> None: ...
+    def delete_all(self) -> None: ...
+    def undo(self) -> None: ...
+
+
+def columns(count: int) -> int:
+    return max(1, round((count * SIZE[0] / SIZE[1]) ** 0.5))
+
+
+def place(number: int, count: int) -> tuple[float, float]:
+    row, column = divmod(number, columns(count))
+    return column * PITCH[0], row * PITCH[1]
+
+
+def pictures(folder: Path) -> list[Path]:
+    """As the models give them, 16:9, small enough that decoding is not what is measured."""
+    made = []
+    for number in range(PICTURES):
+        path = folder / f"picture-{number}.jpg"
+        if not path.exists():
+            Image.effect_noise((512, 288), 40 + number).convert("RGB").save(path, quality=80)
+        made.append(path)
+    return made
+
+
+def breathe() -> None:
+    """Carries out what waits: what was asked to be painted is painted."""
+    app = QApplication.instance()
+    assert app is not None
+    app.sendPostedEvents()
+    app.processEvents()
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Milliseconds until the screen shows it."""
+    began = time.perf_counter()
+    work()
+    breathe()
+    return (time.perf_counter() - began) * 1000
+
+
+def _megabytes() -> float:
+    gc.collect()
+    return float(psutil.Process().memory_info().rss) / 1e6
+
+
+def measure(subject: Subject, count: int, folder: Path, *, frames: bool = True) -> Rows:
+    files = pictures(folder)
+    breathe()
+    before = _megabytes()
+    rows: Rows = {"open": [timed(lambda: subject.open(count, files))]}
+    subject.look_at_all()
+    subject.settle()
+    _looks(subject, "all visible", rows)
+    if frames:
+        subject.look_at_thirty()
+        subject.settle()
+        _looks(subject, "30 visible", rows)
+        _drags(subject, rows)
+        subject.look_at_all()
+        subject.settle()
+        rows["memory"] = [_megabytes() - before]
+        rows["select all"] = [timed(subject.select_all)]
+        rows["delete all"] = [timed(subject.delete_all)]
+        rows["undo it"] = [timed(subject.undo)]
+    return rows
+
+
+def _looks(subject: Subject, what: str, rows: Rows) -> None:
+    port = subject.port()
+    port.repaint()
+    rows[f"frame, {what}"] = [timed(port.repaint) for _ in range(REPAINTS)]
+    rows[f"pan, {what}"] = [
+        timed(lambda step=step: subject.pan(*(23, 9) if step % 20 < 10 else (-23, -9)))  # type: ignore[misc]
+        for step in range(STEPS)
+    ]
+    rows[f"zoom, {what}"] = [
+        timed(lambda step=step: subject.zoom(1.04 if step % 20 < 10 else 1 / 1.04))  # type: ignore[misc]
+        for step in range(STEPS)
+    ]
+    subject.settle()
+
+
+def _drags(subject: Subject, rows: Rows) -> None:
+    for nodes in (1, 200):
+        if nodes > 1:
+            subject.look_at_all()
+            subject.settle()
+        subject.grab(nodes)
+        rows[f"drag {nodes}"] = [
+            timed(lambda step=step: subject.drag(*(5, 3) if step % 20 < 10 else (-5, -3)))  # type: ignore[misc]
+            for step in range(STEPS)
+        ]
+        subject.let_go()
+        breathe()
+
+
+def main(make: Callable[[QApplication], Subject], *, frames: bool = True) -> None:
+    app = QApplication.instance() or QApplication(["bench"])
+    assert isinstance(app, QApplication)
+    count, folder = int(sys.argv[1]), Path(sys.argv[2])
+    subject = make(app)
+    subject.port().window().resize(*SIZE)
+    subject.port().window().show()
+    breathe()
+    gc.disable()  # as the program does for its lasting part; no canvas pays for another's rubbish
+    rows = measure(subject, count, folder, frames=frames)
+    told = {
+        name: {"mean": statistics.fmean(times), "p95": sorted(times)[round(0.95 * (len(times) - 1))]}
+        for name, times in rows.items()
+    }
+    print(json.dumps(told), flush=True)
