@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from benchmarks.canvas_work import LINKS, breathe, main, place
+from benchmarks.canvas_work import LINKS, breathe, main, place, work
 
 WIDTH, HEIGHT, HEAD = 240.0, 230.0, 30.0
 BODY = QRectF(0, 0, WIDTH, HEIGHT)
@@ -176,4 +176,4 @@ class Floor:
 
 
 if __name__ == "__main__":
-    main(Floor)
+    main(Floor, work)

@@ -18,7 +18,7 @@ from app.document.values import Document, End, Link, Links, Node, Spot
 from app.engine.results import Result
 from app.engine.run_state import NodeRun, NodeState, RunState
 from app.nodes.registry import build_kinds, shapes_of
-from benchmarks.canvas_work import LINKS, breathe, main, place
+from benchmarks.canvas_work import LINKS, breathe, main, place, work
 from widgets.canvas.graph_view import GraphView
 from widgets.canvas.handling import take_in_hand
 from widgets.canvas.pictures import PictureShelf
@@ -140,4 +140,4 @@ class Ours:
 
 
 if __name__ == "__main__":
-    main(Ours)
+    main(Ours, work)

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import psutil
 from PIL import Image
@@ -31,8 +31,8 @@ REPAINTS = 12
 Rows = dict[str, list[float]]
 
 
-class Subject(Protocol):
-    """A canvas that is measured. Node i is linked to the three before it and lies at `place(i, count)`."""
+class Looked(Protocol):
+    """A canvas that is looked at. Node i is linked to the three before it and lies at `place(i, count)`."""
 
     def port(self) -> QWidget: ...
     def open(self, count: int, pictures: list[Path]) -> None: ...
@@ -40,9 +40,14 @@ class Subject(Protocol):
         """Until nothing more is on its way (thumbnails)."""
 
     def look_at_all(self) -> None: ...
-    def look_at_thirty(self) -> None: ...
     def pan(self, dx: int, dy: int) -> None: ...
     def zoom(self, factor: float) -> None: ...
+
+
+class Subject(Looked, Protocol):
+    """A canvas that is worked with."""
+
+    def look_at_thirty(self) -> None: ...
     def grab(self, nodes: int) -> None:
         """Begins to drag so many nodes that are seen."""
 
@@ -51,6 +56,9 @@ class Subject(Protocol):
     def select_all(self) -> None: ...
     def delete_all(self) -> None: ...
     def undo(self) -> None: ...
+
+
+S = TypeVar("S", bound=Looked)
 
 
 def columns(count: int) -> int:
@@ -95,29 +103,34 @@ def _megabytes() -> float:
     return float(psutil.Process().memory_info().rss) / 1e6
 
 
-def measure(subject: Subject, count: int, folder: Path, *, frames: bool = True) -> Rows:
+def look(subject: Looked, count: int, folder: Path) -> Rows:
+    """Opening, and what is seen of all."""
     files = pictures(folder)
-    breathe()
-    before = _megabytes()
     rows: Rows = {"open": [timed(lambda: subject.open(count, files))]}
     subject.look_at_all()
     subject.settle()
     _looks(subject, "all visible", rows)
-    if frames:
-        subject.look_at_thirty()
-        subject.settle()
-        _looks(subject, "30 visible", rows)
-        _drags(subject, rows)
-        subject.look_at_all()
-        subject.settle()
-        rows["memory"] = [_megabytes() - before]
-        rows["select all"] = [timed(subject.select_all)]
-        rows["delete all"] = [timed(subject.delete_all)]
-        rows["undo it"] = [timed(subject.undo)]
     return rows
 
 
-def _looks(subject: Subject, what: str, rows: Rows) -> None:
+def work(subject: Subject, count: int, folder: Path) -> Rows:
+    breathe()
+    before = _megabytes()
+    rows = look(subject, count, folder)
+    subject.look_at_thirty()
+    subject.settle()
+    _looks(subject, "30 visible", rows)
+    _drags(subject, rows)
+    subject.look_at_all()
+    subject.settle()
+    rows["memory"] = [_megabytes() - before]
+    rows["select all"] = [timed(subject.select_all)]
+    rows["delete all"] = [timed(subject.delete_all)]
+    rows["undo it"] = [timed(subject.undo)]
+    return rows
+
+
+def _looks(subject: Looked, what: str, rows: Rows) -> None:
     port = subject.port()
     port.repaint()
     rows[f"frame, {what}"] = [timed(port.repaint) for _ in range(REPAINTS)]
@@ -146,16 +159,16 @@ def _drags(subject: Subject, rows: Rows) -> None:
         breathe()
 
 
-def main(make: Callable[[QApplication], Subject], *, frames: bool = True) -> None:
-    app = QApplication.instance() or QApplication(["bench"])
-    assert isinstance(app, QApplication)
+def main(make: Callable[[QApplication], S], what: Callable[[S, int, Path], Rows]) -> None:
+    app = QApplication(["bench"])
     count, folder = int(sys.argv[1]), Path(sys.argv[2])
     subject = make(app)
-    subject.port().window().resize(*SIZE)
-    subject.port().window().show()
+    window = subject.port().window()
+    window.resize(*SIZE)
+    window.show()
     breathe()
     gc.disable()  # as the program does for its lasting part; no canvas pays for another's rubbish
-    rows = measure(subject, count, folder, frames=frames)
+    rows = what(subject, count, folder)
     told = {
         name: {"mean": statistics.fmean(times), "p95": sorted(times)[round(0.95 * (len(times) - 1))]}
         for name, times in rows.items()

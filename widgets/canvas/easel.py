@@ -22,13 +22,15 @@ FRAME_S = 0.010
 
 class Easel:
     """`settled` is False while the zoom is changing: cards are then shown from what was painted last,
-    stretched, and painted sharp when it comes to rest."""
+    stretched, and painted sharp when it comes to rest. `coarse` goes with it where frames are dear: cards are
+    stretched without smoothing, links drawn without smooth edges."""
 
     def __init__(self, theme: Theme, pictures: Pictures) -> None:
         self.kit = Kit(theme)
         self.pictures = pictures
         self.cards = PaintedCards()
         self.settled = True
+        self.coarse = False
         self.ratio = 1.0
         self._until: float | None = math.inf
         self._late: list[Repainted] = []

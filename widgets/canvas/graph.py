@@ -220,6 +220,9 @@ class Graph(NodeGraph):
             yield
         finally:
             scene.setItemIndexMethod(method)
+            rect = scene.sceneRect()  # a new index learns of it only by a change, and holds all in one leaf
+            scene.setSceneRect(rect.adjusted(0, 0, 1, 1))
+            scene.setSceneRect(rect)
             viewer.setUpdatesEnabled(True)
 
     @contextmanager

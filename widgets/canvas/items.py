@@ -212,7 +212,7 @@ class NodeItem(AbstractNodeItem):
             self.easel.cards.put(self, known)
         pixmap, made_at = known.pixmap, known.scale
         if made_at != scale:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=not self.easel.coarse)
             source = QRectF(0, 0, self._bounds.width() * made_at, self._bounds.height() * made_at)
             painter.drawPixmap(self._bounds, pixmap, source)
             return

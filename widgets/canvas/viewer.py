@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Protocol
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
@@ -32,6 +33,8 @@ from widgets.canvas.scene import CanvasScene
 LEAST_ZOOM, MOST_ZOOM = 0.05, 4.0
 _WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)
 _REST = 110
+_DEAR_S = 0.008
+"""Seconds of a frame at rest above which a changing zoom is painted coarsely."""
 """Milliseconds without zooming after which cards are painted sharp."""
 _FIT_AIR = 48.0
 
@@ -74,6 +77,7 @@ class Viewer(NodeViewer):
         self._own_scene()
         self._settle = QTimer(self, singleShot=True, interval=_REST)
         self._settle.timeout.connect(self._come_to_rest)
+        self._dear = False
         self.setObjectName("canvas")
         self.setAccessibleName(self.tr("Canvas"))
         self._ready = True
@@ -122,6 +126,8 @@ class Viewer(NodeViewer):
         anchor = at if at is not None else QPointF(self.viewport().rect().center())
         under = self._scene_point(anchor)
         self.easel.settled = False
+        if self._dear and not self.easel.coarse:
+            self._paint_coarsely(coarse=True)
         self._settle.start()
         self.setTransform(QTransform.fromScale(zoom, zoom))
         now = self._view_point(under)
@@ -151,7 +157,7 @@ class Viewer(NodeViewer):
         zoom = min(room.width() / rect.width(), room.height() / rect.height(), most)
         zoom = min(max(zoom, LEAST_ZOOM), MOST_ZOOM)
         self.setTransform(QTransform.fromScale(zoom, zoom))
-        self.easel.settled = True
+        self._be_settled()
         self.look_at(rect.center())
         self.viewport().update()
 
@@ -169,8 +175,17 @@ class Viewer(NodeViewer):
         down.setValue(down.value() + round(dy))
 
     def _come_to_rest(self) -> None:
-        self.easel.settled = True
+        self._be_settled()
         self.viewport().update()
+
+    def _be_settled(self) -> None:
+        self.easel.settled = True
+        if self.easel.coarse:
+            self._paint_coarsely(coarse=False)
+
+    def _paint_coarsely(self, *, coarse: bool) -> None:
+        self.easel.coarse = coarse
+        self.setRenderHint(QPainter.RenderHint.Antialiasing, not coarse)
 
     # --- NodeGraphQt's own camera, replaced ---
 
@@ -205,9 +220,12 @@ class Viewer(NodeViewer):
         if self.zoom < OVERVIEW_BELOW and self.overview is not None:
             self._paint_far(event, self.overview)
         else:
+            began = time.perf_counter()
             self.easel.begin_frame()
             QGraphicsView.paintEvent(self, event)
             self.easel.end_frame()
+            if self.easel.settled and event.rect() == self.viewport().rect():
+                self._dear = time.perf_counter() - began > _DEAR_S
         if self.minimap is None or not event.region().intersects(self.minimap.rect(self.viewport().size())):
             return
         painter = QPainter(self.viewport())
