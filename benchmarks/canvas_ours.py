@@ -77,8 +77,8 @@ class Ours:
 
     def open(self, count: int, pictures: list[Path]) -> None:
         self.count = count
-        self.editor.replace(document(count))
         self.view.set_run_state(run_state(count, pictures))
+        self.editor.replace(document(count))
 
     def settle(self) -> None:
         """Thumbnails come in threads, and the zoom comes to rest after a moment."""

@@ -1,5 +1,5 @@
-"""NodeGraphQt as it comes, with a picture in each node by its own embedded widget. Only what can be looked at:
-its frames, its panning and zooming with all nodes visible."""
+"""NodeGraphQt as it comes, with a picture in each node by its own embedded widget. Only what can be looked
+at: its frames, its panning and zooming with all nodes visible."""
 
 from __future__ import annotations
 

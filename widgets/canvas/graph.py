@@ -44,6 +44,11 @@ class CanvasNode(BaseNode):
         self._inputs = self._ports(item.plugs_in, self._inputs, self.model.inputs)
         self._outputs = self._ports(item.plugs_out, self._outputs, self.model.outputs)
 
+    def port(self, socket: str, side: str) -> Port | None:
+        """NodeGraphQt's own `inputs` and `outputs` make a dictionary at each call."""
+        ports = self._inputs if side == IN else self._outputs
+        return next((port for port in ports if port.view.name == socket), None)
+
     def _ports(self, plugs: list[Plug], before: list[Port], models: dict[str, Any]) -> list[Port]:
         if [port.view for port in before] == plugs:
             return before
@@ -165,8 +170,8 @@ class Graph(NodeGraph):
 
     def join(self, source: End, target: End) -> None:
         """A link; nothing where one of its sockets is not on a card (a kind that lost it)."""
-        ports = self._ports_of(source, target)
-        if ports is None or (source, target) in self.wires:
+        ports = None if (source, target) in self.wires else self._ports_of(source, target)
+        if ports is None:
             return
         giver, taker = ports
         giver.model.connected_ports[target.node].append(target.socket)
@@ -183,8 +188,8 @@ class Graph(NodeGraph):
         wire.delete()
         for end, other, side in ((source, target, OUT), (target, source, IN)):
             node = self.nodes.get(end.node)
-            port = node and (node.outputs() if side == OUT else node.inputs()).get(end.socket)
-            if port:
+            port = node.port(end.socket, side) if node is not None else None
+            if port is not None:
                 names = port.model.connected_ports[other.node]
                 names.remove(other.socket)
                 if not names:
@@ -194,7 +199,7 @@ class Graph(NodeGraph):
         giver, taker = self.nodes.get(source.node), self.nodes.get(target.node)
         if giver is None or taker is None:
             return None
-        out, into = giver.outputs().get(source.socket), taker.inputs().get(target.socket)
+        out, into = giver.port(source.socket, OUT), taker.port(target.socket, IN)
         return (out, into) if out is not None and into is not None else None
 
     def clear_all(self) -> None:

@@ -97,8 +97,7 @@ class Mirror:
                 graph.refresh(face_of(self.scenery, id), after.layout.get(id, _NOWHERE).width)
         for ends in joined:
             graph.join(*ends)
-        if new:
-            self._rejoin(after, set(new))
+        self._rejoin(after, [id for id in new if id in before.nodes])
         self._frames(before, after)
         self._told(dirty | set(new) | gone)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.document.values import Document, Spot
 from tests.widgets.canvas.steps import ALT, EMPTY, no_step
-from tests.widgets.canvas.world import Canvas
+from tests.widgets.canvas.world import Canvas, node
+from widgets.canvas.items import NodeItem
 
 
 @pytest.mark.parametrize("way", ["middle", "space", "alt"])
@@ -69,3 +73,30 @@ def test_the_minimap_moves_the_view_and_hides(shown: Canvas) -> None:
     assert shown.view.viewport_center().x() < before.x()
     shown.key(Qt.Key.Key_N)
     assert minimap.rect(shown.viewport.size()).isEmpty()
+
+
+def test_after_opening_many_only_what_is_near_is_asked_where_it_lies(
+    shown: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scene's index that was changed holds all items in one leaf until it hears of its rectangle."""
+    asked: list[NodeItem] = []
+    bounds = NodeItem.boundingRect
+
+    def counted(item: NodeItem) -> QRectF:
+        asked.append(item)
+        return bounds(item)
+
+    monkeypatch.setattr(NodeItem, "boundingRect", counted)
+    count = 400
+    shown.editor.replace(
+        Document(
+            nodes=MappingProxyType({f"n{number}": node("note", text="…") for number in range(count)}),
+            layout=MappingProxyType({f"n{number}": Spot(number * 400.0, 0.0) for number in range(count)}),
+        )
+    )
+    QApplication.processEvents()
+    scene, near = shown.view.viewer.canvas, QRectF(0, 0, 300, 100)
+    assert len(scene.items(near)) == 1
+    asked.clear()
+    assert len(scene.items(near)) == 1
+    assert 0 < len(asked) < count / 4
