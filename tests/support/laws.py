@@ -89,13 +89,18 @@ def _rested(rows: Iterable[Operation]) -> Iterable[str]:
 
 
 def _second_while_open(rows: Iterable[Operation]) -> Iterable[str]:
-    """A drawn seed is drawn again only when what was drawn before has its picture."""
+    """A drawn seed is drawn again only when what was drawn before has its picture, or has ended without ever
+    being sent (the ledger's own disk refused the step before)."""
     last: dict[tuple[str, str], Operation] = {}
     for row in rows:
         before = last.get((row.document, row.node))
-        if before is not None and (before.state is not State.SETTLED or before.changed > row.made):
+        if before is not None and (not _over(before) or before.changed > row.made):
             yield f"begun anew while {before.state}: {_name(row)}"
         last[row.document, row.node] = row
+
+
+def _over(row: Operation) -> bool:
+    return row.state is State.SETTLED or (row.state in ENDED and row.sent is None)
 
 
 def _lost(taken: Iterable[Taken], rows: Iterable[Operation], kept: set[str]) -> Iterable[str]:
