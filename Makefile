@@ -7,6 +7,7 @@
 #   make bench     measurements into build/bench.json (PEERS=1 adds the slow peers, ONLY="start photo" runs some)
 #   make soak      the long forms: kills, fuzz, endurance
 #   make shots     screenshots of the real window into resources/screenshots
+#   make film      a short session in the real window, beside them
 #   make package   wheel and source archive into dist/
 #   make lock      the lock files anew from pyproject.toml (UPGRADE=1 for the newest of everything)
 #
@@ -20,7 +21,7 @@ JOBS ?= 2
 TESTS ?= tests
 ONLY ?=
 
-.PHONY: help setup run test check bench soak shots package lock clean
+.PHONY: help setup run test check bench soak shots film package lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -53,6 +54,9 @@ bench: setup-tests
 
 shots: setup
 	$(PY) -m widgets.shots resources/screenshots
+
+film: setup
+	$(PY) -m widgets.film resources/screenshots/session.webp
 
 package: setup
 	$(PY) -m build --no-isolation --outdir dist .
