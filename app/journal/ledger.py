@@ -6,11 +6,12 @@ Laws 1, 2, 3 and 6 of money (`app.engine`) stand on this file.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, Select, Update
 
 from app.basics.clock import Clock, SystemClock
@@ -220,7 +221,7 @@ class Ledger:
         self, limit: int = 100, before: str | None = None, document: str | None = None
     ) -> tuple[Operation, ...]:
         """History, newest first; `before` is the id of the last one seen."""
-        return await self._select(queries.page(limit, before, document))
+        return await self._asked(*queries.page(limit, before, document))
 
     async def spent(
         self, since: datetime | None = None, document: str | None = None, live_only: bool = True

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from app.basics.money import Money
 
@@ -54,8 +55,7 @@ NEXT: Mapping[State, tuple[State, ...]] = {
 """Which state may follow which; the ledger refuses every other step as a `Bug`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(Struct, frozen=True, kw_only=True):
     """A row of the ledger. `fingerprint` is the content key of what was asked, the seed included;
     `node_key` the same without a drawn seed, so that a run finds its unsettled operation again.
 

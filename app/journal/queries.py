@@ -65,12 +65,8 @@ _OF_NODE = and_(
     _c.document == bindparam("of_document", type_=_c.document.type),
     _c.node == bindparam("of_node", type_=_c.node.type),
 )
-LATEST = (
-    select(*COLUMNS)
-    .where(_OF_NODE)
-    .order_by(_c.id.desc())
-    .limit(bindparam("at_most", type_=Integer(), literal_execute=False))
-)
+_AT_MOST = bindparam("at_most", type_=Integer(), literal_execute=False)
+LATEST = select(*COLUMNS).where(_OF_NODE).order_by(_c.id.desc()).limit(_AT_MOST)
 """The last `at_most` rows of the node `of_node` of `of_document`, newest first."""
 
 
@@ -95,13 +91,25 @@ UNSETTLED_OF = (
 """The oldest unsettled row of a node with the inputs `of_key`, draft or live as `of_draft` says."""
 
 
-def page(limit: int, before: str | None, document: str | None) -> Select[Any]:
-    query = select(*COLUMNS).order_by(_c.id.desc()).limit(limit)
-    if before is not None:
-        query = query.where(_c.id < before)
-    if document is not None:
-        query = query.where(_c.document == document)
+def _page(before: bool, document: bool) -> Select[Any]:
+    query = select(*COLUMNS).order_by(_c.id.desc()).limit(_AT_MOST)
+    if before:
+        query = query.where(_c.id < bindparam("seen_last", type_=_c.id.type))
+    if document:
+        query = query.where(_c.document == bindparam("of_document", type_=_c.document.type))
     return query
+
+
+_PAGES = {
+    (before, document): _page(before, document) for before in (False, True) for document in (False, True)
+}
+
+
+def page(limit: int, before: str | None, document: str | None) -> tuple[Select[Any], dict[str, Any]]:
+    """Newest first, after the row `before`, of a document where one is named; and the values for it."""
+    given = {"at_most": limit, "seen_last": before, "of_document": document}
+    values = {name: value for name, value in given.items() if value is not None}
+    return _PAGES[before is not None, document is not None], values
 
 
 _may_cost = _c.state.in_([str(state) for state in _MAY_COST])

@@ -3,12 +3,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+from msgspec.structs import replace
 
 from app.basics.faults import Bug, DiskTrouble
 from app.basics.money import Money
