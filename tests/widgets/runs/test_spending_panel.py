@@ -21,7 +21,7 @@ PAID = Entry(
     vendor="runway", model="gen4_image", draft=False, seed=42, prompt="A shoe", credits=100,
     estimate=Money(80_000), charged=Money(80_000), vendor_amount=8.0, vendor_unit="Runway credits",
     fault_title="", fault_advice="", fault_code="", asset="ab", made=SENT, sent=SENT, submitted=SENT,
-    ended=SENT, run="r",
+    ended=SENT, run="r", may_cost=True,
 )  # fmt: skip
 
 
