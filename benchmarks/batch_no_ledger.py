@@ -5,9 +5,10 @@ Only a measure. A program without its ledger would pay twice."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.basics.threads import take_short_turns
 from app.journal import ledger as ledger_module

@@ -1,15 +1,17 @@
 """Pictures that have arrived and that the library's disk does not take: a terminal ends, and memory with it,
-so they go into the folder of the run at once."""
+so they go into the folder of the run at once, or else where the system keeps temporary files."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import tempfile
 from pathlib import Path
 
 from app.basics.faults import DiskTrouble, Fault
 from app.cli.speech import Speech, fault_words
 from app.engine.events import RunFinished
+from app.engine.rescued import Held
 from app.studio.studio import Studio
 
 
@@ -19,15 +21,32 @@ async def save_held(studio: Studio, finished: RunFinished, output: Path, speech:
         held = studio.held_picture(failure.node) if not failure.because else None
         if held is None:
             continue
-        target = output / f"{failure.node}-{held.operation[-8:]}.{held.format.lower()}"
-        try:
-            await asyncio.to_thread(_make, output)
-            await studio.save_held(held, target)
-        except Fault as fault:
-            speech.say(fault_words(fault))
+        target = await _saved(studio, held, output, speech)
+        if target is None:
+            speech.say(
+                f"{failure.node}: no disk takes the picture. It is paid for: make room, and "
+                "`tagloom recover` fetches it again, for nothing more, while its vendor keeps it."
+            )
             continue
         speech.say(f"{failure.node}: the picture itself is saved as {target}")
         speech.event("held", node=failure.node, operation=held.operation, path=str(target))
+
+
+async def _saved(studio: Studio, held: Held, output: Path, speech: Speech) -> Path | None:
+    name = f"{held.node}-{held.operation[-8:]}.{held.format.lower()}"
+    try:
+        await asyncio.to_thread(_make, output)
+        await studio.save_held(held, output / name)
+    except Fault as fault:
+        speech.say(fault_words(fault))
+    else:
+        return output / name
+    try:
+        target = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="tagloom-picture-")) / name
+        await studio.save_held(held, target)
+    except (Fault, OSError):
+        return None
+    return target
 
 
 def _make(folder: Path) -> None:

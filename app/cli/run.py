@@ -31,6 +31,7 @@ async def run(studio: Studio, args: argparse.Namespace, speech: Speech) -> Exit:
                 speech.say(problem_words(one))
             nothing_done(speech, *(one.as_fault() for one in found))
             return Exit.WRONG
+        await _say_elsewhere(studio, speech)
         estimate = await studio.estimate(job)
         _refuse_drafts(args, estimate)
         await _consented(studio, job, args, estimate, speech)
@@ -48,6 +49,17 @@ async def run(studio: Studio, args: argparse.Namespace, speech: Speech) -> Exit:
     await save_held(studio, finished, job.output, speech)
     _report(studio, finished, speech)
     return exit_of(finished)
+
+
+async def _say_elsewhere(studio: Studio, speech: Speech) -> None:
+    """A run goes on with what its own document has under way; of the others it says that they wait."""
+    here = studio.document_id
+    rows = [one for one in await studio.book.open_entries() if not one.unknown and one.submitted]
+    if count := sum(one.document != here for one in rows):
+        what = (
+            "1 picture of another document is" if count == 1 else f"{count} pictures of other documents are"
+        )
+        speech.say(f"{what} under way: `tagloom recover` brings home what no other Tagloom is at, for free.")
 
 
 def nothing_done(speech: Speech, *faults: Fault) -> None:

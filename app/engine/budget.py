@@ -1,4 +1,5 @@
-"""Caps on money and credits: per run, day and document. A price that is not known counts as over every cap.
+"""Caps on money and credits: per run, day and document. A price that is not known counts as over every cap,
+and what has ended without a word about its charge counts as its estimate.
 
 What is about to be sent is held from the moment it is decided until the ledger counts it, so that two steps,
 or two runs, at the same time do not both take the last dollar.
@@ -15,31 +16,17 @@ from typing import Protocol
 
 from app.basics.clock import Clock
 from app.basics.faults import Refused, Retry
-from app.basics.money import NOTHING, Money, show_credits, show_usd
+from app.basics.money import Money, show_credits, show_usd
 from app.engine.job import Caps
-from app.journal.operations import Operation, State
-
-_COUNTS = (
-    State.SENDING,
-    State.SUBMITTED,
-    State.RUNNING,
-    State.DELIVERED,
-    State.SETTLED,
-    State.UNKNOWN,
-)
-_PAGE = 500
+from app.journal.operations import Counted
 
 
 class Book(Protocol):
     """What a budget reads of the ledger."""
 
-    async def spent(
+    async def counted(
         self, since: datetime | None = None, document: str | None = None, live_only: bool = True
-    ) -> Money: ...
-
-    async def list(
-        self, limit: int = 200, before: str | None = None, document: str | None = None
-    ) -> tuple[Operation, ...]: ...
+    ) -> Counted: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,24 +79,14 @@ class Budget:
         caps = purse.caps
         _within("run", caps.run_money, caps.run_credits, cost, purse.money, purse.credits)
         if caps.day_money is not None or caps.day_credits is not None:
-            today = _midnight(self._clock.now())
-            spent = await self._book.spent(today) if caps.day_money is not None else NOTHING
-            credits = await self._credits(today, None) if caps.day_credits is not None else 0
-            held = self._held
-            _within("day", caps.day_money, caps.day_credits, cost, spent + held.money, credits + held.credits)
+            spent = _priced("day", await self._book.counted(_midnight(self._clock.now())))
+            money, credits = spent.money + self._held.money, spent.credits + self._held.credits
+            _within("day", caps.day_money, caps.day_credits, cost, money, credits)
         if caps.document_money is not None or caps.document_credits is not None:
-            name = purse.document
-            spent = await self._book.spent(None, name) if caps.document_money is not None else NOTHING
-            credits = await self._credits(None, name) if caps.document_credits is not None else 0
-            money_held, credits_held = self._held.documents.get(name, (0, 0))
-            _within(
-                "document",
-                caps.document_money,
-                caps.document_credits,
-                cost,
-                spent + money_held,
-                credits + credits_held,
-            )
+            spent = _priced("document", await self._book.counted(None, purse.document))
+            held = self._held.documents.get(purse.document, (0, 0))
+            money, credits = spent.money + held[0], spent.credits + held[1]
+            _within("document", caps.document_money, caps.document_credits, cost, money, credits)
 
     @asynccontextmanager
     async def hold(self, purse: Purse, cost: Cost) -> AsyncIterator[None]:
@@ -141,17 +118,18 @@ class Budget:
         purse.money += money
         purse.credits += credits
 
-    async def _credits(self, since: datetime | None, document: str | None) -> int:
-        total = 0
-        before: str | None = None
-        while page := await self._book.list(_PAGE, before, document):
-            for one in page:
-                if since is not None and one.made < since:
-                    return total
-                if not one.draft and (one.state in _COUNTS or one.charged):
-                    total += one.credits or 0
-            before = page[-1].id
-        return total
+
+def _priced(what: str, spent: Counted) -> Counted:
+    """:raises Refused: something was bought whose price nobody knows"""
+    if spent.unpriced:
+        raise Refused(
+            f"A price in what was bought for {_NAMES[what]} is not known, so it counts as over the cap.",
+            advice="Nothing was sent for it. The history says what it is; lift the cap, or decide about it "
+            "there if it is unknown.",
+            code="budget.unknown-price",
+            retry=Retry.ASK,
+        )
+    return spent
 
 
 def _within(

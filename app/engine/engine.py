@@ -245,6 +245,8 @@ class Engine:
             vendors=self._vendors,
             words=self._words,
             tell=tell,
+            queue=self.queue,
+            now=self._clock.now,
         )
         try:
             return await current.go()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -16,10 +17,12 @@ from app.engine.events import Event, NodeCancelled, NodeDone, NodeFailed, RunFin
 from app.engine.fingerprint import Words
 from app.engine.job import Estimate, Job
 from app.engine.local import Memory, Workshop
-from app.engine.order import order_of
+from app.engine.order import Order, order_of
 from app.engine.purchase import Made, Purchases
+from app.engine.queue import Queue
 from app.engine.results import Notice, Result
 from app.engine.scheduler import Ending, Outcome, Scheduler
+from app.engine.sending import queued_of
 from app.engine.shelf import Vendors
 from app.engine.steps import Step, output_of, picture_of
 from app.library.assets import Asset
@@ -47,6 +50,8 @@ class Run:
         vendors: Vendors,
         words: Callable[[NodeKind], Words],
         tell: Callable[[Event], None],
+        queue: Queue,
+        now: Callable[[], datetime],
     ) -> None:
         self.id = id
         self._job = job
@@ -58,6 +63,8 @@ class Run:
         self._vendors = vendors
         self._words = words
         self._tell = tell
+        self._queue = queue
+        self._now = now
         self._steps = {step.id: step for step in estimate.plan.steps}
         self._results: dict[str, Result] = {}
         self._failures: dict[str, NodeFailed] = {}
@@ -157,7 +164,7 @@ class Run:
             retry=self._job.retry_unknown,
             front=self._job.front,
         )
-        vendor = await self._vendor(order.offer.vendor)
+        vendor = await self._expected(order, draft=step.id in self._estimate.drafts)
         if vendor.draft and vendor.id not in self._noticed:
             self._noticed.add(vendor.id)
             text = f"There is no key for {vendor.title}: its pictures are drafts from the sandbox, free."
@@ -173,6 +180,20 @@ class Run:
         picture = replace(picture, draft=picture.draft or order.from_draft)
         self._workshop.give(step.id, {output_of(step.kind): picture})
         self._results[step.id] = self._result(step.id, picture, made)
+
+    async def _expected(self, order: Order, *, draft: bool) -> Vendor:
+        """The vendor. While its sandbox starts, the picture stands in the queue already: left at that moment,
+        it is shown next time."""
+        queued = queued_of(order, self._now(), draft=draft)
+        self._queue.enter(queued)
+        came = False
+        try:
+            vendor = await self._vendor(order.offer.vendor)
+            came = True
+        finally:
+            if not came:
+                self._queue.leave(queued.id)
+        return vendor
 
     async def _vendor(self, id: str) -> Vendor:
         """Asked for once a run: a key that comes or goes meanwhile counts from the next."""

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.basics.clock import Clock
 from app.basics.faults import Charged, DiskTrouble, Fault, Lost, Refused, Retry, Unreachable
@@ -65,17 +66,7 @@ class Sender:
     @asynccontextmanager
     async def door(self, order: Order, vendor: Vendor, buyer: Buyer) -> AsyncIterator[Place]:
         """A way into the model's lane."""
-        queued = Queued(
-            run=order.run,
-            node=order.node,
-            document=order.document,
-            title=order.title,
-            card=order.card.id,
-            vendor=vendor.id,
-            draft=vendor.draft,
-            since=self._clock.now(),
-            front=order.front,
-        )
+        queued = queued_of(order, self._clock.now(), draft=vendor.draft)
         lane = self._lane(order, vendor)
         async with lane.door(queued, lambda reason, seconds: buyer.queued(order, reason, seconds)) as place:
             yield place
@@ -224,3 +215,17 @@ class Sender:
         if now is not None and now.state is State.INTENDED:
             state = State.REFUSED if isinstance(fault, Refused) else State.FAILED
             await self._write(operation, state, fault)
+
+
+def queued_of(order: Order, since: datetime, *, draft: bool) -> Queued:
+    return Queued(
+        run=order.run,
+        node=order.node,
+        document=order.document,
+        title=order.title,
+        card=order.card.id,
+        vendor=order.offer.vendor,
+        draft=draft,
+        since=since,
+        front=order.front,
+    )

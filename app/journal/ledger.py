@@ -6,11 +6,12 @@ Laws 1, 2, 3 and 6 of money (`app.engine`) stand on this file.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, Select, Update
 
 from app.basics.clock import Clock, SystemClock
@@ -21,7 +22,7 @@ from app.basics.logs import redact
 from app.basics.money import Money
 from app.journal import queries
 from app.journal.leases import Lease, Leases
-from app.journal.operations import ENDED, UNSETTLED, Operation, State
+from app.journal.operations import ENDED, UNSETTLED, Counted, Operation, State
 from app.journal.tables import LEDGER, to_columns, to_operation, to_row
 
 BALLAST = 1_048_576
@@ -220,22 +221,23 @@ class Ledger:
         self, limit: int = 100, before: str | None = None, document: str | None = None
     ) -> tuple[Operation, ...]:
         """History, newest first; `before` is the id of the last one seen."""
-        return await self._select(queries.page(limit, before, document))
+        return await self._asked(*queries.page(limit, before, document))
 
     async def spent(
         self, since: datetime | None = None, document: str | None = None, live_only: bool = True
     ) -> Money:
         """Exact micro-dollars: what was charged where it is known, else the estimate of everything that
         was sent and may cost (also what is still `unknown`). `since` is about the time of sending."""
-        return (await self.spent_both(since, document, live_only))[0]
+        return (await self.counted(since, document, live_only)).money
 
-    async def spent_both(
+    async def counted(
         self, since: datetime | None = None, document: str | None = None, live_only: bool = True
-    ) -> tuple[Money, int]:
-        """As `spent`, and the credits of the same operations."""
+    ) -> Counted:
+        """As `spent`, with what else counts against a cap."""
         query = queries.spent(since, document, live_only)
-        money, credits = await self.database.read(lambda connection: connection.execute(query).one())
-        return Money(int(money)), int(credits)
+        found = await self.database.read(lambda connection: connection.execute(query).one())
+        money, credits, unpriced = map(int, found)
+        return Counted(money=Money(money), credits=credits, unpriced=unpriced)
 
     async def touched(self, vendor: str, since: datetime) -> tuple[Operation, ...]:
         """What was bought at a vendor and sent or ended since, or has no end yet; oldest first."""

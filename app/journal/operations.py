@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from app.basics.money import Money
 
@@ -53,9 +54,12 @@ NEXT: Mapping[State, tuple[State, ...]] = {
 }
 """Which state may follow which; the ledger refuses every other step as a `Bug`."""
 
+COSTS = (State.SENDING, State.SUBMITTED, State.RUNNING, State.DELIVERED, State.SETTLED, State.UNKNOWN)
+COSTS_IF_SENT = (State.FAILED, State.CANCELLED)
+"""`Operation.may_cost`. A refusal is an answer: nothing was made."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+
+class Operation(Struct, frozen=True, kw_only=True):
     """A row of the ledger. `fingerprint` is the content key of what was asked, the seed included;
     `node_key` the same without a drawn seed, so that a run finds its unsettled operation again.
 
@@ -93,3 +97,18 @@ class Operation:
     sent: datetime | None = None
     submitted: datetime | None = None
     ended: datetime | None = None
+
+    @property
+    def may_cost(self) -> bool:
+        """Whether it counts at its estimate for as long as its charge is not known. What has left and ended
+        without a word about money does too: a vendor may charge for a picture that it did not give."""
+        return self.state in COSTS or (self.state in COSTS_IF_SENT and self.sent is not None)
+
+
+class Counted(Struct, frozen=True, kw_only=True):
+    """What counts against a cap: charges where they are known, else estimates, and the credits of the same
+    operations. `unpriced`: how many of them have neither."""
+
+    money: Money
+    credits: int
+    unpriced: int

@@ -23,18 +23,10 @@ from sqlalchemy import (
     update,
 )
 
-from app.journal.operations import ENDED, NEXT, UNSETTLED, State
+from app.journal.operations import COSTS, COSTS_IF_SENT, ENDED, NEXT, UNSETTLED, State
 from app.journal.tables import COLUMNS, instant, operations
 
 _c = operations.c
-_MAY_COST = (
-    State.SENDING,
-    State.SUBMITTED,
-    State.RUNNING,
-    State.DELIVERED,
-    State.SETTLED,
-    State.UNKNOWN,
-)
 BEFORE: Mapping[State, tuple[State, ...]] = {
     state: tuple(earlier for earlier in State if state in NEXT[earlier]) for state in State
 }
@@ -65,12 +57,8 @@ _OF_NODE = and_(
     _c.document == bindparam("of_document", type_=_c.document.type),
     _c.node == bindparam("of_node", type_=_c.node.type),
 )
-LATEST = (
-    select(*COLUMNS)
-    .where(_OF_NODE)
-    .order_by(_c.id.desc())
-    .limit(bindparam("at_most", type_=Integer(), literal_execute=False))
-)
+_AT_MOST = bindparam("at_most", type_=Integer(), literal_execute=False)
+LATEST = select(*COLUMNS).where(_OF_NODE).order_by(_c.id.desc()).limit(_AT_MOST)
 """The last `at_most` rows of the node `of_node` of `of_document`, newest first."""
 
 
@@ -95,24 +83,40 @@ UNSETTLED_OF = (
 """The oldest unsettled row of a node with the inputs `of_key`, draft or live as `of_draft` says."""
 
 
-def page(limit: int, before: str | None, document: str | None) -> Select[Any]:
-    query = select(*COLUMNS).order_by(_c.id.desc()).limit(limit)
-    if before is not None:
-        query = query.where(_c.id < before)
-    if document is not None:
-        query = query.where(_c.document == document)
+def _page(before: bool, document: bool) -> Select[Any]:
+    query = select(*COLUMNS).order_by(_c.id.desc()).limit(_AT_MOST)
+    if before:
+        query = query.where(_c.id < bindparam("seen_last", type_=_c.id.type))
+    if document:
+        query = query.where(_c.document == bindparam("of_document", type_=_c.document.type))
     return query
 
 
-_may_cost = _c.state.in_([str(state) for state in _MAY_COST])
+_PAGES = {
+    (before, document): _page(before, document) for before in (False, True) for document in (False, True)
+}
+
+
+def page(limit: int, before: str | None, document: str | None) -> tuple[Select[Any], dict[str, Any]]:
+    """Newest first, after the row `before`, of a document where one is named; and the values for it."""
+    given = {"at_most": limit, "seen_last": before, "of_document": document}
+    values = {name: value for name, value in given.items() if value is not None}
+    return _PAGES[before is not None, document is not None], values
+
+
+_may_cost = or_(  # `Operation.may_cost`
+    _c.state.in_([str(state) for state in COSTS]),
+    and_(_c.state.in_([str(state) for state in COSTS_IF_SENT]), _c.sent.is_not(None)),
+)
 _money = case((_c.charged.is_not(None), _c.charged), (_may_cost, func.coalesce(_c.estimate, 0)), else_=0)
 _costs = or_(_c.charged > 0, and_(_c.charged.is_(None), _may_cost))
 _credits = case((_costs, func.coalesce(_c.credits, 0)), else_=0)
+_unpriced = case((and_(_may_cost, _c.charged.is_(None), _c.estimate.is_(None)), 1), else_=0)
 
 
 def spent(since: datetime | None, document: str | None, live_only: bool) -> Select[Any]:
-    """Micro-dollars, and credits of the same operations."""
-    query = select(func.coalesce(func.sum(_money), 0), func.coalesce(func.sum(_credits), 0))
+    """Micro-dollars, credits of the same operations, and how many of them have no price."""
+    query = select(*(func.coalesce(func.sum(one), 0) for one in (_money, _credits, _unpriced)))
     if since is not None:
         query = query.where(_c.sent >= instant(since))
     if document is not None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.basics.money import Money
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(Struct, frozen=True, kw_only=True):
     """Where a result came from: the operation, what was asked, what it cost."""
 
     operation: str
@@ -28,8 +28,7 @@ class Origin:
     request: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asset:
+class Asset(Struct, frozen=True, kw_only=True):
     """A result: `sha256` of the vendor's bytes as they came, kept at `path`."""
 
     sha256: str

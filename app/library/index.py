@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     ForeignKey,
     Index,
@@ -211,16 +212,13 @@ def origins(sha256: str) -> Select[Any]:
     return _all().where(_a.sha256 == sha256).order_by(_o.entered.desc())
 
 
-def page(connection: Connection, limit: int, before: tuple[int, str] | None) -> list[Any]:
+def page(connection: Connection, ready: Statements, limit: int, before: tuple[int, str] | None) -> list[Any]:
     """Assets, newest first, each once, with its newest origin. `before`: time and hash of the last seen."""
-    wanted = select(_a.sha256).order_by(_a.made.desc(), _a.sha256.desc()).limit(limit)
+    values: dict[str, object] = {"at_most": limit}
     if before is not None:
-        made, sha256 = before
-        wanted = wanted.where(or_(_a.made < made, (_a.made == made) & (_a.sha256 < sha256)), _a.made <= made)
-    newest = wanted.subquery()
-    query = _all().join(newest, newest.c.sha256 == _a.sha256)
+        values |= {"made_before": before[0], "hash_before": before[1]}
     rows: dict[str, Any] = {}
-    for row in connection.execute(query.order_by(_a.made.desc(), _a.sha256.desc(), _o.entered.desc())).all():
+    for row in ready(connection, _FIRST_PAGE if before is None else _NEXT_PAGE).all(connection, values):
         rows.setdefault(row[0], row)
     return list(rows.values())
 
@@ -241,6 +239,20 @@ def _all() -> Select[Any]:
     return select(*_COLUMNS).join_from(_assets, _origins, _a.sha256 == _o.sha256)
 
 
+def _page(*where: ColumnElement[bool]) -> Select[Any]:
+    wanted = select(_a.sha256).where(*where).order_by(_a.made.desc(), _a.sha256.desc())
+    newest = wanted.limit(bindparam("at_most", type_=Integer(), literal_execute=False)).subquery()
+    query = _all().join(newest, newest.c.sha256 == _a.sha256)
+    return query.order_by(_a.made.desc(), _a.sha256.desc(), _o.entered.desc())
+
+
+_MADE_BEFORE = bindparam("made_before", type_=BigInteger())
+_HASH_BEFORE = bindparam("hash_before", type_=String())
+_FIRST_PAGE = _page()
+_NEXT_PAGE = _page(
+    or_(_a.made < _MADE_BEFORE, (_a.made == _MADE_BEFORE) & (_a.sha256 < _HASH_BEFORE)),
+    _a.made <= _MADE_BEFORE,  # said apart, for the index
+)
 MADE_FOR = (
     _all()
     .where(_o.fingerprint == bindparam("made_for"), _o.draft == bindparam("draft_or_not", type_=Boolean()))

@@ -84,7 +84,9 @@ class Library:
         async with self._opening:
             if self._opened is None:
                 notes = await self._database.open()
-                if not await self._database.read(lambda connection: index.page(connection, 1, None)):
+                if not await self._database.read(
+                    lambda connection: index.page(connection, self._ready, 1, None)
+                ):
                     rebuilt = await self._rebuild()
                     if rebuilt.entered:
                         notes = (*notes, f"The library's index was built anew: {rebuilt.entered} pictures.")
@@ -160,7 +162,7 @@ class Library:
         """Pictures, newest first; `before` is the last one seen."""
         await self.open()
         key = None if before is None else (micros(before.made), before.sha256)
-        rows = await self._database.read(lambda connection: index.page(connection, limit, key))
+        rows = await self._database.read(lambda connection: index.page(connection, self._ready, limit, key))
         return tuple(to_asset(row, self._place(row)) for row in rows)
 
     async def for_node(self, document: str, node: str) -> tuple[Asset, ...]:

@@ -32,7 +32,6 @@ SECONDS = 3.0
 FRESH = 5.0
 """Seconds for which one answer is good for all that are unknown."""
 KEPT = 20
-_FREE = (State.REFUSED, State.FAILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +161,7 @@ def _cost(one: Operation, unit: str) -> int | None:
     """What the vendor said that it took off; None where it did not say."""
     if one.vendor_amount is not None:
         return thousandths(one.vendor_amount) if one.vendor_unit == unit else None
-    return 0 if one.charged == 0 or (one.charged is None and one.state in _FREE) else None
+    return 0 if one.charged == 0 or (one.charged is None and not one.may_cost) else None
 
 
 def thousandths(amount: float) -> int:

@@ -50,6 +50,8 @@ class Entry:
     submitted: datetime | None
     ended: datetime | None
     run: str
+    may_cost: bool
+    """It counts at its estimate for as long as its charge is not known."""
 
     @property
     def unknown(self) -> bool:
@@ -60,13 +62,9 @@ class Entry:
     def cost(self) -> Money | None:
         """What counts for it in every sum: the charge where it is known, else the estimate of what may cost;
         None where that is not known either. `charged` None says that it is not sure."""
-        if self.draft or (self.charged is None and self.state in _FREE):
+        if self.draft or (self.charged is None and not self.may_cost):
             return NOTHING
         return self.charged if self.charged is not None else self.estimate
-
-
-_FREE = (State.INTENDED, State.REFUSED, State.FAILED, State.CANCELLED)
-"""Nothing was charged for them, unless the vendor said so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +125,7 @@ def entry_of(operation: Operation) -> Entry:
         submitted=operation.submitted,
         ended=operation.ended,
         run=operation.run,
+        may_cost=operation.may_cost,
     )
 
 

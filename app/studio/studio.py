@@ -290,8 +290,8 @@ class Studio:
         """Credits and money of live operations since midnight."""
         now = self._parts.clock.now().astimezone()
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        money, credits = await self.ledger.spent_both(midnight)
-        return credits, money
+        counted = await self.ledger.counted(midnight)
+        return counted.credits, counted.money
 
     def vendors(self) -> tuple[VendorStatus, ...]:
         return tuple(

@@ -169,7 +169,7 @@ def _over() -> Iterator[Case]:
     for code, told, retry in FAILURES:
         yield _failed(f"FAILED, {code or 'no code'}", failed(code), told, NO, retry, 0)
     yield _failed("FAILED and charged", failed("SAFETY.OUTPUT", 8), "runway.safety.output", YES, NEVER, 8)
-    yield _failed("FAILED, cost untold", failed("INTERNAL", None), "runway.internal", PERHAPS, ASK, 0)
+    yield _failed("FAILED, cost untold", failed("INTERNAL", None), "runway.internal", PERHAPS, ASK, 8)
     cancelled = task("CANCELLED", cost={"credits": 0})
     yield replace(
         _failed("CANCELLED elsewhere", cancelled, "runway.cancelled", NO, NEVER, 0),

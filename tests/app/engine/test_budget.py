@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from app.basics.faults import Refused
 from app.basics.money import NOTHING, Money
 from app.engine.budget import Budget, Cost, Purse
-from app.journal.operations import Operation, State
+from app.journal.operations import Counted, State
+from app.providers.contract import Over
 from tests.app.engine.scripted import (
     PRICE,
     QuickClock,
@@ -93,13 +94,40 @@ async def test_what_was_refused_may_be_spent_on_something_else(tmp_path: Path) -
 class Book:
     """A ledger that has been asked, and answers after a while."""
 
-    async def spent(self, since=None, document=None, live_only=True) -> Money:
+    async def counted(self, since=None, document=None, live_only=True) -> Counted:
         await asyncio.sleep(0)
-        return NOTHING
+        return Counted(money=NOTHING, credits=0, unpriced=0)
 
-    async def list(self, limit=200, before=None, document=None) -> tuple[Operation, ...]:
-        await asyncio.sleep(0)
-        return ()
+
+@pytest.mark.parametrize("name", ["day_money", "day_credits", "document_money", "document_credits"])
+async def test_a_failure_whose_charge_was_not_told_counts_as_its_estimate(tmp_path: Path, name: str) -> None:
+    price = PRICE if name.endswith("money") else 100
+    async with world(tmp_path) as one:
+        one.vendor.looks.append(Over(fault=refused(), charge=None))
+        assert len((await ran(one, hero(1))).failures) == 1
+        with pytest.raises(Refused) as raised:
+            await ran(one, hero(2), caps=caps(**{name: 2 * price - 1}))
+        assert raised.value.code == f"budget.{name.split('_')[0]}"
+        assert len(one.vendor.sent) == 1
+        (row,) = await one.rows()
+        await one.ledger.note(row.id, charged=NOTHING)  # and now it is known
+        assert len((await ran(one, hero(2), caps=caps(**{name: 2 * price - 1}))).results) == 1
+
+
+@pytest.mark.parametrize("name", ["day_money", "day_credits", "document_money", "document_credits"])
+async def test_what_was_bought_at_an_unknown_price_is_over_every_cap(tmp_path: Path, name: str) -> None:
+    async with world(tmp_path) as one:
+        one.vendor.looks.append(Over(fault=refused(), charge=None))
+        await ran(one, hero(1))
+        (row,) = await one.rows()
+        await one.ledger.note(row.id, estimate=None)
+        with pytest.raises(Refused) as raised:
+            await ran(one, hero(2), caps=caps(**{name: 10**12}))
+        assert raised.value.code == "budget.unknown-price"
+        assert len(one.vendor.sent) == 1
+        assert len((await ran(one, hero(2), caps=caps(run_money=PRICE))).results) == 1, (
+            "of this run all is known"
+        )
 
 
 def test_a_price_that_is_not_known_is_over_every_cap() -> None:

@@ -3,17 +3,17 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+from msgspec.structs import replace
 
 from app.basics.faults import Bug, DiskTrouble
 from app.basics.money import Money
 from app.journal.ledger import Ledger
-from app.journal.operations import ENDED, NEXT, UNSETTLED, State
+from app.journal.operations import ENDED, NEXT, UNSETTLED, Counted, State
 from tests.app.journal.make import NOON, ledger_in, operation
 
 PATHS = {
@@ -186,24 +186,52 @@ async def test_spent_is_exact(ledger: Ledger) -> None:
     assert await ledger.spent() == 0
     id = await brought_to(ledger, State.SETTLED)
     await ledger.note(id, charged=odd)
-    costs = {State.SENDING, State.SUBMITTED, State.RUNNING, State.DELIVERED, State.SETTLED, State.UNKNOWN}
+    free = {State.INTENDED, State.REFUSED, State.CANCELLED}  # as `PATHS` bring them there
+    costs = set(State) - free
     for state in State:
         await brought_to(ledger, state, estimate=Money(1), document="b")
     assert await ledger.spent() == odd + len(costs)
     assert await ledger.spent(document="b") == len(costs)
-    assert await ledger.spent_both(document="b") == (len(costs), 100 * len(costs))
+    expected = Counted(money=Money(len(costs)), credits=100 * len(costs), unpriced=0)
+    assert await ledger.counted(document="b") == expected
+
+
+def counted(money: int, credits: int, unpriced: int = 0) -> Counted:
+    return Counted(money=Money(money), credits=credits, unpriced=unpriced)
+
+
+@pytest.mark.parametrize("end", [State.FAILED, State.CANCELLED])
+async def test_what_ended_without_a_word_about_its_charge_counts_as_its_estimate(
+    ledger: Ledger, end: State
+) -> None:
+    sent = await brought_to(ledger, State.RUNNING)
+    await ledger.advance(sent, end)
+    assert await ledger.counted() == counted(80_000, 100)
+    never = await brought_to(ledger, State.SENDING)
+    await ledger.advance(never, State.INTENDED)  # surely not sent
+    await ledger.advance(never, end)
+    assert await ledger.counted() == counted(80_000, 100)
+    unpriced = await brought_to(ledger, State.RUNNING, estimate=None)
+    await ledger.advance(unpriced, end)
+    assert await ledger.counted() == counted(80_000, 200, unpriced=1)
+    await ledger.note(unpriced, charged=Money(0))
+    await ledger.note(sent, charged=Money(7))
+    assert await ledger.counted() == counted(7, 100)
 
 
 async def test_spent_takes_the_charge_before_the_estimate(ledger: Ledger) -> None:
-    free = await brought_to(ledger, State.FAILED)
-    assert await ledger.spent_both() == (0, 0)
-    await ledger.note(free, charged=Money(50_000))
-    assert await ledger.spent_both() == (50_000, 100)
+    failed = await brought_to(ledger, State.FAILED)
+    assert await ledger.counted() == counted(80_000, 100)
+    await ledger.note(failed, charged=Money(0))
+    assert await ledger.counted() == counted(0, 0)
+    await ledger.note(failed, charged=Money(50_000))
+    assert await ledger.counted() == counted(50_000, 100)
     submitted = await brought_to(ledger, State.SUBMITTED)
     assert await ledger.spent() == 130_000
     await ledger.advance(submitted, State.CANCELLED, charged=Money(0))
-    assert await ledger.spent_both() == (50_000, 100)
+    assert await ledger.counted() == counted(50_000, 100)
     await brought_to(ledger, State.UNKNOWN, estimate=None, credits=None)
+    assert await ledger.counted() == counted(50_000, 100, unpriced=1)
     await brought_to(ledger, State.SUBMITTED, draft=True)
     assert await ledger.spent() == 50_000
     assert await ledger.spent(live_only=False) == 130_000

@@ -31,6 +31,11 @@ class Expected:
     node: str
     estimate: int | None
     charged: int | None = None
+    sent: bool = False
+
+    @property
+    def may_cost(self) -> bool:
+        return self.state in MAY_COST or (self.state in (State.FAILED, State.CANCELLED) and self.sent)
 
 
 class Machine(RuleBasedStateMachine):
@@ -87,6 +92,8 @@ class Machine(RuleBasedStateMachine):
             return
         after = self.do(self.ledger.advance(id, state, **change))
         one.state = state
+        if state in (State.INTENDED, State.SENDING):
+            one.sent = state is State.SENDING
         if charged is not None:
             one.charged = charged
         assert after.state is state
@@ -110,6 +117,7 @@ class Machine(RuleBasedStateMachine):
             one = self.model[id]
             one.state = State.CANCELLED if one.draft else State.UNKNOWN
             one.charged = 0 if one.draft else one.charged
+            one.sent = not one.draft
 
     @invariant()
     def agrees(self) -> None:
@@ -122,7 +130,7 @@ class Machine(RuleBasedStateMachine):
             one.charged if one.charged is not None else (one.estimate or 0)
             for one in live
             # A time of sending is not asked for here, so what was charged counts wherever it stands.
-            if one.charged is not None or one.state in MAY_COST
+            if one.charged is not None or one.may_cost
         )
         assert self.do(self.ledger.spent()) == cost
         assert [one.id for one in self.do(self.ledger.unsettled())] == sorted(

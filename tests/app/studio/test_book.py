@@ -16,7 +16,7 @@ from app.basics.money import Money, from_usd
 from app.catalogue.reader import read_cards
 from app.engine.run_state import NodeState
 from app.journal.ledger import Ledger
-from app.journal.operations import State
+from app.journal.operations import Counted, State
 from app.studio import sheet
 from app.studio.book import Book, Decision, Seller
 from app.studio.entries import clock_words
@@ -78,7 +78,7 @@ async def test_entries_say_what_was_asked_and_what_it_cost(ledger: Ledger, book:
         (State.UNKNOWN, 7),
         (State.SETTLED, 7),
         (State.REFUSED, 0),
-        (State.FAILED, 0),
+        (State.FAILED, 7),
         (State.CANCELLED, 0),
     ],
 )
@@ -202,10 +202,10 @@ async def test_what_the_vendor_said_stands_when_it_arrived(ledger: Ledger, book:
 
 async def test_what_was_not_charged_leaves_every_sum(ledger: Ledger, book: Book) -> None:
     id = await brought_to(ledger, State.UNKNOWN)
-    assert await ledger.spent_both() == (80_000, 100)
+    assert await ledger.counted() == Counted(money=Money(80_000), credits=100, unpriced=0)
     entry = await book.decide(id, Decision.NOT_CHARGED)
     assert (entry.state, entry.charged, entry.cost) == ("failed", 0, 0)
-    assert await ledger.spent_both() == (0, 0)
+    assert await ledger.counted() == Counted(money=Money(0), credits=0, unpriced=0)
     assert await book.totals("day") == ()
 
 

@@ -130,3 +130,23 @@ async def test_a_run_in_front_goes_before_what_waits(four: Studio) -> None:
     assert held[0].node == "three"
     four.lineup.resume()
     assert len((await first).results) + len((await second).results) == 3
+
+
+async def test_what_waits_for_its_sandbox_stands_in_the_queue_already(
+    opened: Open, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio = await opened()
+    await studio.desk.open(example)
+
+    async def starts_for_long(id: str) -> object:
+        return await asyncio.Event().wait()
+
+    monkeypatch.setattr(studio._registry, "vendor", starts_for_long)
+    run = studio.run()
+    (waits,) = await until(studio.lineup, Standing.WAITING, 1)
+    assert (waits.node, waits.draft, waits.vendor) == (NODE, True, "runway")
+    await studio.close()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    later = await opened()
+    assert [one.node for one in await until(later.lineup, Standing.LEFT, 1)] == [NODE]

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from app.studio.book import Entry, Total
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
 from app.basics.money import Money
+from app.studio.book import Entry, Total
 from tests.widgets.conftest import stand
 from widgets.runs.spending_panel import MONEY_COLUMN, SpendingPanel
 from widgets.theme import Themes
@@ -21,7 +21,7 @@ PAID = Entry(
     vendor="runway", model="gen4_image", draft=False, seed=42, prompt="A shoe", credits=100,
     estimate=Money(80_000), charged=Money(80_000), vendor_amount=8.0, vendor_unit="Runway credits",
     fault_title="", fault_advice="", fault_code="", asset="ab", made=SENT, sent=SENT, submitted=SENT,
-    ended=SENT, run="r",
+    ended=SENT, run="r", may_cost=True,
 )  # fmt: skip
 
 
