@@ -43,7 +43,7 @@ ORDER = ["intended", "sending", "submitted", "running", "delivered", "settled"]
 
 
 def killed_after(folder: Path, kind: str, lines: int, seconds: float) -> list[list[str]]:
-    """What the buyer said before it was killed: `seconds` after so many lines, however slow the machine is."""
+    """What the buyer said before it was killed: `seconds` after so many lines, however slow it is."""
     command = [sys.executable, "-c", BUYER, str(folder), kind]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
@@ -51,8 +51,9 @@ def killed_after(folder: Path, kind: str, lines: int, seconds: float) -> list[li
     first = "".join(child.stdout.readline() for _ in range(lines))
     time.sleep(seconds)
     child.send_signal(signal.SIGKILL)
-    rest, _ = child.communicate(timeout=20)
-    said = first + rest
+    said = first + child.stdout.read()  # not `communicate`: that passes over what was read ahead
+    child.stdout.close()
+    child.wait(20)
     return [line.split() for line in said.splitlines(keepends=True) if line.endswith("\n")]
 
 
