@@ -11,12 +11,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from PySide6.QtGui import QCloseEvent
 
 from app import compose
+from app.basics.faults import Fault
 from app.basics.logs import start_logs
 from app.studio.carried import carried_text
 from app.studio.studio import Studio
 from widgets.canvas.handling import take_in_hand
 from widgets.desktop import Shell
-from widgets.dialogs.asking import leaving_of
+from widgets.dialogs.asking import leaving_of, losing_of
 from widgets.first_look import FirstLook, first_look
 from widgets.witness import Witness
 from widgets.workbench import Workbench
@@ -106,7 +107,11 @@ class Leaving:
 
     async def _ask(self) -> None:
         try:
-            self._may = await self._bench.files.may_leave() and await self._work_may_be_left()
+            self._may = (
+                await self._bench.files.may_leave()
+                and await self._work_may_be_left()
+                and await self._pictures_may_be_left()
+            )
         finally:
             self._asking = False
         if self._may:
@@ -126,6 +131,22 @@ class Leaving:
                 case "stop":
                     studio.cancel()
                     await studio.runs.settled()
+                case _:
+                    return False
+        return True
+
+    async def _pictures_may_be_left(self) -> bool:
+        """What no disk has taken is saved elsewhere, or left to be fetched again."""
+        while held := self._bench.studio.only_in_memory:
+            match await losing_of(self._bench.window, tuple(one.title for one in held)):
+                case "save":
+                    for one in held:
+                        try:
+                            await self._bench.remedies.save_elsewhere(one)
+                        except Fault as fault:
+                            self._bench.say(fault)
+                case "leave":
+                    return True
                 case _:
                     return False
         return True

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from app.engine.rescued import Held
 from app.preferences import declared
 from app.studio.studio import Studio
 from widgets.canvas.graph_view import GraphView
@@ -69,6 +70,13 @@ class Remedies(QObject):
                 node=node,
             )
             return
+        await self.save_elsewhere(held)
+
+    async def save_elsewhere(self, held: Held) -> bool:
+        """Where the artist says; False: the dialog was closed.
+
+        :raises DiskTrouble: it could not be written there either
+        """
         suffix = held.format.lower()
         start = Path(self._studio.options.get(declared.LAST_FOLDER)) / f"{_file_name(held.title)}.{suffix}"
         filters = self.tr("Pictures ({endings});;All files (*)").format(endings=f"*.{suffix}")
@@ -83,6 +91,7 @@ class Remedies(QObject):
                 ).format(file=chosen),
                 error=False,
             )
+        return bool(chosen)
 
     def _prompt(self, node: str) -> None:
         prompts = self._studio.prompts_of(node)

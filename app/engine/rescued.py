@@ -47,6 +47,12 @@ class RescuedPictures:
         self._shelf = shelf
         self._most = most
         self._held: dict[str, Held] = {}
+        self._saved: set[str] = set()
+
+    @property
+    def only_in_memory(self) -> tuple[Held, ...]:
+        """What is lost when this program ends: on no disk, and not saved elsewhere."""
+        return tuple(one for id, one in self._held.items() if one.picture and id not in self._saved)
 
     def get(self, operation: str) -> Held | None:
         return self._held.get(operation)
@@ -85,6 +91,7 @@ class RescuedPictures:
     def forget(self, operation: str) -> None:
         """It is in the library, or turned out to be no picture."""
         self._held.pop(operation, None)
+        self._saved.discard(operation)
 
     async def save(self, operation: str, target: Path) -> None:
         """Writes a held picture where the artist says; it stays held.
@@ -100,6 +107,7 @@ class RescuedPictures:
                 code="picture.not-held",
             )
         await asyncio.to_thread(_save, held, target)
+        self._saved.add(operation)
 
     def _has_room(self, held: Held) -> bool:
         others = sum(len(one.picture) for id, one in self._held.items() if id != held.operation)

@@ -280,6 +280,11 @@ class Studio:
         operation = self.runs.state.node(node).operation
         return self._engine.rescued.get(operation) if operation else None
 
+    @property
+    def only_in_memory(self) -> tuple[Held, ...]:
+        """Pictures that are lost with this program: see `RescuedPictures`."""
+        return self._engine.rescued.only_in_memory
+
     async def save_held(self, held: Held, target: Path) -> None:
         """:raises DiskTrouble: it could not be written there either; it stays held"""
         await self._engine.rescued.save(held.operation, target)

@@ -109,6 +109,29 @@ async def leaving_of(parent: QWidget, running: int, waiting: int) -> str:
     )
 
 
+async def losing_of(parent: QWidget, titles: tuple[str, ...]) -> str:
+    """What to do with pictures that no disk has taken when the window closes: `save`, `leave` or `stay`."""
+    tr = parent.tr
+    return await _choice_of(
+        parent,
+        "losing",
+        tr("Pictures are only in memory"),
+        (
+            tr("No disk has taken: {titles}.").format(titles=", ".join(titles)),
+            tr(
+                "They are paid for. Save them where there is room. If you leave, the next start asks their "
+                "vendor again, for nothing more, as long as it keeps them."
+            ),
+        ),
+        (
+            (tr("Save…"), "save", QDialogButtonBox.ButtonRole.AcceptRole),
+            (tr("Leave them"), "leave", QDialogButtonBox.ButtonRole.DestructiveRole),
+            (tr("Stay"), "stay", QDialogButtonBox.ButtonRole.RejectRole),
+        ),
+        otherwise="stay",
+    )
+
+
 async def again_of(parent: QWidget, title: str, about: str) -> bool:
     """Whether what may have been charged is to be sent a second time."""
     tr = parent.tr

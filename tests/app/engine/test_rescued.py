@@ -48,8 +48,10 @@ async def test_a_full_library_holds_the_picture_in_memory(full: Path, tmp_path: 
         held = one.engine.rescued.get(id)
         assert held is not None
         assert (held.picture, held.path, held.format, held.node) == (PICTURE, None, "PNG", "hero")
+        assert one.engine.rescued.only_in_memory == (held,), "lost with the program"
         await one.engine.rescued.save(id, tmp_path / "saved.png")
         assert (tmp_path / "saved.png").read_bytes() == PICTURE
+        assert one.engine.rescued.only_in_memory == ()
 
         (full / "library" / "filler").unlink()
         recovered = await one.engine.recover()

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 
-from widgets.dialogs.asking import again_of, leaving_of
+from widgets.dialogs.asking import again_of, leaving_of, losing_of
 
 
 async def dialog_of(stage: QWidget) -> QDialog:
@@ -43,3 +43,13 @@ async def test_sending_again_is_never_the_default(stage: QWidget) -> None:
     assert not dialog.findChild(QPushButton, "again-yes").isDefault()
     dialog.findChild(QPushButton, "again-yes").click()
     assert await asked
+
+
+@pytest.mark.parametrize("answer", ["save", "leave", "stay"])
+async def test_what_would_be_lost_is_named_and_saving_is_the_default(stage: QWidget, answer: str) -> None:
+    asked = asyncio.ensure_future(losing_of(stage, ("Hero shot", "Back")))
+    dialog = await dialog_of(stage)
+    assert "Hero shot, Back" in " ".join(one.text() for one in dialog.findChildren(QLabel))
+    assert dialog.findChild(QPushButton, "losing-save").isDefault()
+    dialog.findChild(QPushButton, f"losing-{answer}").click()
+    assert await asked == answer
