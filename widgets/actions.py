@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from app.studio.studio import Studio
+from widgets.arrange_actions import arrange_actions
 from widgets.canvas.graph_view import GraphView
 from widgets.commands import Command, Commands
 from widgets.files import Files
@@ -153,6 +154,7 @@ def _node(hands: Hands) -> tuple[Command, ...]:
         Command(id="skip", title=tr("&Skip"), menu=menu, keys=("M",), what=do.skip, scope=graph),
         Command(id="lock", title=tr("&Keep this picture"), menu=menu, keys=("L",), what=do.lock, scope=graph),
         Command(id="collapse", title=tr("&Collapse"), menu=menu, keys=("H",), what=do.collapse, scope=graph),
+        *arrange_actions(graph, menu),
     )
 
 

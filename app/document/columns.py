@@ -15,14 +15,18 @@ BETWEEN_COLUMNS = 90.0
 BELOW = 36.0
 """Air below a box, and between parts of the graph that are not joined."""
 _BEND_AIR = 14.0
-_ROUNDS = 10
+_ROUNDS, _QUICK_ROUNDS = 10, 6
+_MANY = 8000
+"""Boxes and bends from which on fewer rounds must do."""
 _STRAIGHT = 8.0
 """How much more a long link's bends pull on each other: it is to lie straight."""
 _WIDE = 1.7
 """About how much wider than high parts that are not joined are laid out together."""
 
 
-def laid_out(sizes: Sequence[Size], edges: Sequence[Edge], *, stacked: bool = False) -> tuple[list[Place], Size]:
+def laid_out(
+    sizes: Sequence[Size], edges: Sequence[Edge], *, stacked: bool = False
+) -> tuple[list[Place], Size]:
     """The top left corner of each box, from (0, 0) on, and the size of the whole. No two boxes overlap.
 
     Boxes that nothing joins come below the others in rows; `stacked`: in columns, each above the next.
@@ -31,7 +35,9 @@ def laid_out(sizes: Sequence[Size], edges: Sequence[Edge], *, stacked: bool = Fa
     joined = [part for part in parts if len(part) > 1]
     alone = [part[0] for part in parts if len(part) == 1]
     places: list[Place] = [(0.0, 0.0)] * len(sizes)
-    blocks = [_part_laid_out(part, sizes, inner) for part, inner in zip(joined, _inner(joined, edges), strict=True)]
+    blocks = [
+        _part_laid_out(part, sizes, inner) for part, inner in zip(joined, _inner(joined, edges), strict=True)
+    ]
     corners, whole = _in_rows([size for _, size in blocks], 0.0)
     for part, (inside, _), corner in zip(joined, blocks, corners, strict=True):
         for box, place in zip(part, inside, strict=True):
@@ -137,8 +143,9 @@ def _tops(made: Layered, heights: Sequence[float]) -> list[float]:
             tops[box] = y
             y += heights[box] + _air(made, box)
     forward = list(range(len(made.columns)))
-    for round in range(_ROUNDS):
-        late = round >= _ROUNDS - 2
+    rounds = _ROUNDS if len(heights) < _MANY else _QUICK_ROUNDS
+    for round in range(rounds):
+        late = round >= rounds - 2
         for at in forward if round % 2 else reversed(forward):
             sides = (0, 1) if late else ((0,) if round % 2 else (1,))
             _settle(made, made.columns[at], heights, tops, pulls, sides)

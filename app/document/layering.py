@@ -20,8 +20,9 @@ _PATIENCE = 4
 """Rounds without fewer crossings after which the order is taken as it is."""
 _FEW = 2500
 """Links up to which neighbours are also tried the other way round, which takes longer."""
-_BENDS = 4
-"""Bends a box at most, on average: the longest links beyond are not kept clear of boxes."""
+_BENDS = 6000
+"""Bends that there may always be; beyond, one for each box: the longest links are then not kept clear of
+boxes, so that thousands are laid out within a second."""
 
 Neighbours = list[list[tuple[int, float]]]
 """Per box: who is beside it, and at which part (0 to 1) of that box's links this one stands."""
@@ -105,7 +106,7 @@ def _with_bends(count: int, level: Sequence[int], edges: Sequence[Edge]) -> Laye
     columns: list[list[int]] = [[] for _ in range(max(level, default=-1) + 1)]
     for box in range(count):
         columns[level[box]].append(box)
-    room = _BENDS * (count + len(edges))
+    room = max(_BENDS, count)
     links: list[Edge] = []
     following = count
     for source, target, out, into in sorted(edges, key=lambda one: level[one[1]] - level[one[0]]):
@@ -167,8 +168,9 @@ def _uncross(made: Layered) -> None:
     """Sweeps to and fro, by the mean and by the median of the neighbours in turn; the best order is kept."""
     best, least = [list(column) for column in made.columns], crossings(made)
     small = len(made.links) <= _FEW
+    rounds = _ROUNDS if len(made.links) <= 4 * _FEW else _ROUNDS // 4
     idle = 0
-    for round in range(_ROUNDS):
+    for round in range(rounds):
         if not least or idle == _PATIENCE:
             break
         place = _places(made)
@@ -208,9 +210,7 @@ def _sort_column(
     column: list[int], beside: Neighbours, place: list[int], middle: Callable[[list[float]], float]
 ) -> None:
     """Boxes by where their neighbours stand; those without any keep their place."""
-    key = {
-        box: middle([place[other] + part for other, part in beside[box]]) for box in column if beside[box]
-    }
+    key = {box: middle([place[other] + part for other, part in beside[box]]) for box in column if beside[box]}
     moving = iter(sorted(key, key=key.__getitem__))
     for at, box in enumerate(column):
         if box in key:

@@ -72,7 +72,9 @@ def _key(frame: str) -> str:
 
 def _nest(document: Document, cards: Mapping[str, Card], chosen: list[str]) -> _Nest:
     """The smallest frame around each node's middle. A frame that holds a node that is not chosen is none."""
-    ordered = sorted(document.frames, key=lambda id: document.frames[id].rect[2] * document.frames[id].rect[3])
+    ordered = sorted(
+        document.frames, key=lambda id: document.frames[id].rect[2] * document.frames[id].rect[3]
+    )
     home: dict[str, str] = {}
     held: dict[str, int] = {}
     barred: set[str] = set()
@@ -134,7 +136,9 @@ class _Work:
             frame, source, target = left[-1], left[-2], right[-2]
             self._links.setdefault(frame, []).append((source, target, link, order))
         targets = {id: at for at, id in enumerate(document.nodes)}
-        for link in sorted(document.links, key=lambda one: (targets.get(one.target.node, 0), self._door(one))):
+        for link in sorted(
+            document.links, key=lambda one: (targets.get(one.target.node, 0), self._door(one))
+        ):
             self._rank.setdefault(link.source.node, len(self._rank))
 
     def _way_out(self, id: str) -> list[str]:
