@@ -1,4 +1,4 @@
-"""Lining nodes up: by an edge, by their middles, with equal air between them. Pure; sizes are the canvas's."""
+"""Lining nodes up by an edge or by their middles, and equal air between them. Pure; sizes are the canvas's."""
 
 from __future__ import annotations
 

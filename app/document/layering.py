@@ -44,8 +44,11 @@ def layered(count: int, edges: Sequence[Edge]) -> Layered:
     forward = _without_circles(count, edges)
     level = _levels(count, forward)
     made = _with_bends(count, level, forward)
+    given = [list(column) for column in made.columns]
     _first_order(made)
     _uncross(made)
+    if len(made.links) <= _FEW:
+        _try_from(made, given)
     _keep_socket_order(made)
     return made
 
@@ -67,15 +70,15 @@ def _without_circles(count: int, edges: Sequence[Edge]) -> list[Edge]:
         open_boxes = [(root, iter(leaving[root]))]
         while open_boxes:
             box, rest = open_boxes[-1]
-            edge = next(rest, None)
-            if edge is None:
+            following = next(rest, None)
+            if following is None:
                 state[box] = 2
                 open_boxes.pop()
-            elif state[edge[1]] != 1:
-                kept.append(edge)
-                if not state[edge[1]]:
-                    state[edge[1]] = 1
-                    open_boxes.append((edge[1], iter(leaving[edge[1]])))
+            elif state[following[1]] != 1:
+                kept.append(following)
+                if not state[following[1]]:
+                    state[following[1]] = 1
+                    open_boxes.append((following[1], iter(leaving[following[1]])))
     return kept
 
 
@@ -83,7 +86,7 @@ def _levels(count: int, edges: Sequence[Edge]) -> list[int]:
     """The longest way from a source; then what feeds more than it is fed moves up to what it feeds."""
     targets: list[list[int]] = [[] for _ in range(count)]
     missing = [0] * count
-    for source, target, _, _ in edges:
+    for source, target, *_ in edges:
         targets[source].append(target)
         missing[target] += 1
     fed = list(missing)
@@ -186,6 +189,16 @@ def _uncross(made: Layered) -> None:
         if now < least:
             best, least = [list(column) for column in made.columns], now
     made.columns = best
+
+
+def _try_from(made: Layered, given: list[list[int]]) -> None:
+    """The same from the order in which the boxes were given: sometimes that ends better."""
+    best, least = made.columns, crossings(made)
+    if least:
+        made.columns = given
+        _uncross(made)
+        if crossings(made) >= least:
+            made.columns = best
 
 
 def _places(made: Layered) -> list[int]:

@@ -126,7 +126,8 @@ class _Work:
         """Each link at the innermost frame around both ends, as a link of two boxes in it."""
         number: dict[End, int] = {}
         for link in document.links:
-            if link.source.node not in self._blocks or link.target.node not in self._blocks:
+            ends = (link.source.node, link.target.node)
+            if ends[0] == ends[1] or not all(node in self._blocks for node in ends):
                 continue
             order = number[link.target] = number.get(link.target, -1) + 1
             left, right = self._way_out(link.source.node), self._way_out(link.target.node)

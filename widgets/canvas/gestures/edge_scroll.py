@@ -1,4 +1,4 @@
-"""Near an edge of the view what is dragged takes the view along: the nearer, or the further out, the faster."""
+"""Near an edge of the view what is dragged takes the view along, the further out the faster."""
 
 from __future__ import annotations
 
