@@ -1,4 +1,4 @@
-"""Lining nodes up by an edge or by their middles, and equal air between them. Pure; sizes are the canvas's."""
+"""Lining nodes up by an edge or by their middles, and equal air between them. Pure: sizes are given."""
 
 from __future__ import annotations
 

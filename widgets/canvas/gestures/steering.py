@@ -118,8 +118,8 @@ class Steering:
         now, before = (viewport.mapFromGlobal(one) for one in (pinch.centerPoint(), pinch.lastCenterPoint()))
         if pinch.changeFlags() & QPinchGesture.ChangeFlag.CenterPointChanged:
             self._pan(now - before)
-        if pinch.changeFlags() & QPinchGesture.ChangeFlag.ScaleFactorChanged and pinch.lastScaleFactor() > 0:
-            self._stage.viewer.zoom_by(pinch.scaleFactor() / pinch.lastScaleFactor(), now)
+        if pinch.changeFlags() & QPinchGesture.ChangeFlag.ScaleFactorChanged and pinch.scaleFactor() > 0:
+            self._stage.viewer.zoom_by(pinch.scaleFactor(), now)
         event.accept(pinch)
         return True
 
