@@ -12,7 +12,7 @@ Size = tuple[float, float]
 Place = tuple[float, float]
 
 BETWEEN_COLUMNS = 90.0
-BELOW = 36.0
+BELOW, APART = 36.0, 64.0
 """Air below a box, and between parts of the graph that are not joined."""
 _BEND_AIR = 14.0
 _ROUNDS, _QUICK_ROUNDS = 10, 6
@@ -38,13 +38,13 @@ def laid_out(
     blocks = [
         _part_laid_out(part, sizes, inner) for part, inner in zip(joined, _inner(joined, edges), strict=True)
     ]
-    corners, whole = _in_rows([size for _, size in blocks], 0.0)
+    corners, whole = _in_rows([size for _, size in blocks], 0.0, APART)
     for part, (inside, _), corner in zip(joined, blocks, corners, strict=True):
         for box, place in zip(part, inside, strict=True):
             places[box] = (corner[0] + place[0], corner[1] + place[1])
     left = [sizes[box] for box in alone]
-    spots, rest = _in_columns(left) if stacked else _in_rows(left, whole[0])
-    top = whole[1] + BELOW if joined and alone else whole[1]
+    spots, rest = _in_columns(left) if stacked else _in_rows(left, whole[0], BELOW)
+    top = whole[1] + APART if joined and alone else whole[1]
     for box, spot in zip(alone, spots, strict=True):
         places[box] = (spot[0], top + spot[1])
     return places, (max(whole[0], rest[0]), (top + rest[1]) if alone else whole[1])
@@ -82,18 +82,18 @@ def _inner(parts: Sequence[Sequence[int]], edges: Sequence[Edge]) -> list[list[E
     return inner
 
 
-def _in_rows(sizes: Sequence[Size], least: float) -> tuple[list[Place], Size]:
+def _in_rows(sizes: Sequence[Size], least: float, air: float) -> tuple[list[Place], Size]:
     """One beside the other, in rows about as wide as they are high together; at least `least` wide."""
-    area = sum((width + BELOW) * (height + BELOW) for width, height in sizes)
+    area = sum((width + air) * (height + air) for width, height in sizes)
     limit = max([least, sqrt(area * _WIDE), *(width for width, _ in sizes)])
     places: list[Place] = []
     x = y = deepest = widest = 0.0
     for width, height in sizes:
         if x and x + width > limit:
-            x, y = 0.0, deepest + BELOW
+            x, y = 0.0, deepest + air
         places.append((x, y))
         deepest, widest = max(deepest, y + height), max(widest, x + width)
-        x += width + BELOW
+        x += width + air
     return places, (widest, deepest)
 
 

@@ -181,6 +181,10 @@ def test_tidy_is_one_step_and_keeps_the_order_of_references(shown: Canvas) -> No
     shown.click(shown.at(*EMPTY))
     with one_step(shown, "Tidy"):
         shown.key(Qt.Key.Key_L, SHIFT)
+    minimap = shown.view.viewer.minimap
+    assert minimap is not None
+    shown.view.grab_image()
+    assert minimap._bounds.contains(shown.view.rect_of("save")), "the map shows it where it is"
     layout = shown.document.layout
     assert layout["shoe"].y < layout["ana"].y < layout["wall"].y
     assert layout["words"].x < layout["hero"].x < layout["save"].x
