@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from app.document.arranging import Side
 from app.studio.studio import Studio
+from widgets.canvas.arranging import TO_ALIGN, TO_DISTRIBUTE
 from widgets.canvas.graph_view import GraphView
 from widgets.commands import Command, Commands
 from widgets.files import Files
@@ -153,7 +156,43 @@ def _node(hands: Hands) -> tuple[Command, ...]:
         Command(id="skip", title=tr("&Skip"), menu=menu, keys=("M",), what=do.skip, scope=graph),
         Command(id="lock", title=tr("&Keep this picture"), menu=menu, keys=("L",), what=do.lock, scope=graph),
         Command(id="collapse", title=tr("&Collapse"), menu=menu, keys=("H",), what=do.collapse, scope=graph),
+        *_arrange(graph, menu),
     )
+
+
+def _arrange(graph: GraphView, menu: str) -> tuple[Command, ...]:
+    arranging, submenu = graph.handling.arranging, tr("A&rrange")
+    sides = (
+        (Side.LEFT, tr("Align &left edges")),
+        (Side.MIDDLE, tr("Align &middles in a column")),
+        (Side.RIGHT, tr("Align &right edges")),
+        (Side.TOP, tr("Align &top edges")),
+        (Side.CENTRE, tr("Align &centres in a row")),
+        (Side.BOTTOM, tr("Align &bottom edges")),
+    )
+    ways = ((True, "across", tr("Distribute &across")), (False, "down", tr("Distribute &down")))
+    return (
+        Command(
+            id="tidy", title=tr("&Tidy"), menu=menu, submenu=submenu, keys=("Shift+L",), scope=graph,
+            what=arranging.tidy, tip=tr("Tidy what is selected, else everything, into columns"),
+        ),
+        *(
+            Command(
+                id=f"align-{side}", title=title, menu=menu, submenu=submenu, scope=graph,
+                what=partial(arranging.align, side), when=partial(arranging.enough, TO_ALIGN),
+                separated=side in (Side.LEFT, Side.TOP),
+            )
+            for side, title in sides
+        ),
+        *(
+            Command(
+                id=f"distribute-{name}", title=title, menu=menu, submenu=submenu, scope=graph,
+                what=partial(arranging.distribute, across=across),
+                when=partial(arranging.enough, TO_DISTRIBUTE), separated=across,
+            )
+            for across, name, title in ways
+        ),
+    )  # fmt: skip
 
 
 def _view(hands: Hands) -> tuple[Command, ...]:

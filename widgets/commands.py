@@ -34,6 +34,8 @@ class Command:
     checked: Callable[[], bool] = field(default=always)
     separated: bool = False
     """A line above it in its menu."""
+    submenu: str = ""
+    """A menu within its menu."""
 
 
 class Commands(QObject):
@@ -87,6 +89,10 @@ class Commands(QObject):
             if menu is None:
                 menu = menus[command.menu] = bar.addMenu(command.menu)
                 menu.aboutToShow.connect(self.refresh)
+            if command.submenu:
+                whole, name = menu, f"{command.menu}/{command.submenu}"
+                menu = menus.get(name) or whole.addMenu(command.submenu)
+                menus[name] = menu
             if command.separated:
                 menu.addSeparator()
             menu.addAction(self._actions[command.id])

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QMessageBox
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QMessageBox
 from app.basics.faults import Fault
 from app.opening import Opening, open_desk
 from app.preferences import declared
+from app.preferences.options import Option
 from widgets.canvas.graph_view import GraphView
 from widgets.canvas.hooks import EditorFactory, Hooks
 from widgets.canvas.late_pictures import LatePictures
@@ -72,6 +74,12 @@ class FirstLook(QObject):
 
             self.tasks.start(asked())
 
+        def remember(option: Option[Any], value: Any) -> None:
+            try:
+                self.opening.options.set(option, value)
+            except Fault as fault:
+                self.say(fault)
+
         return Hooks(
             locate=locate,
             trust=desk.trust,
@@ -79,6 +87,8 @@ class FirstLook(QObject):
             carries=carries,
             folder=lambda: desk.folder,
             editor=lambda parent, node: self.fields(parent, node),
+            recall=self.opening.options.get,
+            remember=remember,
         )
 
     async def open(self, files: tuple[str, ...]) -> None:

@@ -50,6 +50,14 @@ def _seconds(raw: Any) -> float:
     return float(raw)
 
 
+def _size(raw: Any) -> tuple[int, int]:
+    """As JSON gives it, a list; as the program does, a tuple."""
+    match raw:
+        case [int(width), int(height)] if 1 <= width <= 10_000 and 1 <= height <= 10_000:
+            return width, height
+    raise TypeError("not a width and a height")
+
+
 RECENT_MOST = 20
 _NO_CAP = "A whole number, or nothing for no limit."
 _MICRO = "In millionths of a dollar; nothing for no limit."
@@ -119,6 +127,31 @@ MINIMAP = Option[bool](
     page="canvas",
     default=True,
     read=_yes_no,
+)
+GUIDES = Option[bool](
+    id="canvas-guides",
+    title="Guides",
+    help="Dragged nodes cling to the edges and middles of others, and to equal gaps.",
+    page="canvas",
+    default=True,
+    read=_yes_no,
+)
+WHEEL = Option[str](
+    id="canvas-wheel",
+    title="Mouse wheel",
+    help="Zooms or pans. Ctrl and the wheel always zoom, Shift and the wheel go sideways.",
+    page="canvas",
+    default="zooms",
+    read=_text,
+    choices=("zooms", "pans"),
+)
+MINIMAP_SIZE = Option[tuple[int, int]](
+    id="canvas-minimap-size",
+    title="Size of the minimap",
+    help="Width and height in px.",
+    page="",
+    default=(168, 104),
+    read=_size,
 )
 CAP_RUN_CREDITS = Option[int | None](
     id="cap-run-credits", title="Most credits a run", help=_NO_CAP, page="money", default=None, read=_cap
@@ -211,6 +244,7 @@ BALANCES = Option[tuple[str, ...]](
 
 OPTIONS: tuple[Option[Any], ...] = (
     *(THEME, LANGUAGE, TEXT_SCALE, REDUCED_MOTION, SOUND, CANVAS_PRESET, SNAP, MINIMAP),
+    *(GUIDES, WHEEL, MINIMAP_SIZE),
     *(CAP_RUN_CREDITS, CAP_DAY_CREDITS, CAP_DOCUMENT_CREDITS, CAP_RUN_USD, CAP_DAY_USD, CAP_DOCUMENT_USD),
     *(ASK_BEFORE_SPENDING, OUTPUT_FOLDER, SANDBOX_SECONDS, TOLD_VENDORS),
     *(RECENT, LAST_FOLDER, WINDOW_GEOMETRY, WINDOW_STATE, OPEN_DOCUMENTS, BALANCES),

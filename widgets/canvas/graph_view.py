@@ -19,6 +19,7 @@ from app.document.editor import Change, Editor
 from app.document.sockets import Shapes
 from app.engine.run_state import NodeState, RunState
 from app.nodes.declare import Kinds
+from app.preferences import declared
 from widgets.canvas.easel import Easel
 from widgets.canvas.face import Problems
 from widgets.canvas.graph import Graph
@@ -87,7 +88,8 @@ class GraphView(QWidget):
         self.setFocusProxy(self.viewer)
         self._overview = Overview(self._graph)
         self.viewer.overview = self._overview
-        self.viewer.minimap = Minimap(self._graph, self._overview)
+        self.viewer.minimap = Minimap(self._graph, self._overview, self.hooks.recall(declared.MINIMAP_SIZE))
+        self.viewer.minimap.shown = bool(self.hooks.recall(declared.MINIMAP))
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self._tick)
         self._listen(themes)
@@ -239,6 +241,7 @@ class GraphView(QWidget):
     def toggle_minimap(self) -> None:
         if self.viewer.minimap is not None:
             self.viewer.minimap.shown = not self.viewer.minimap.shown
+            self.hooks.remember(declared.MINIMAP, self.viewer.minimap.shown)
             self.viewer.viewport().update()
 
     def rect_of(self, id: str) -> QRectF:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from widgets.canvas.arranging import Arranging
 from widgets.canvas.drop import Drops
 from widgets.canvas.gestures.hands import Hands
 from widgets.canvas.graph_view import GraphView
@@ -42,7 +43,8 @@ class Handling:
             folder=hooks.folder,
             run=lambda: view.mirror.scenery.run,
         )
-        self.hands = Hands(stage, keys_of(view, self))
+        self.arranging = Arranging(stage)
+        self.hands = Hands(stage, keys_of(view, self), hooks)
         self.search = Search(view.kinds, view.easel, view)
         self.in_place = InPlace(view.viewer)
         view.viewer.drops = drops

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 
+from app.preferences.options import Option
 from widgets.canvas.face_maker import Locate
 
 Keep = Callable[[bytes, str, Callable[[Path], None]], None]
@@ -37,11 +39,19 @@ def _folder() -> Path | None:
     return None
 
 
+def _recall(option: Option[Any]) -> Any:
+    return option.default
+
+
+def _remember(option: Option[Any], value: Any) -> None:
+    """Nothing is kept where nobody keeps it."""
+
+
 class Hooks(Struct, frozen=True, kw_only=True):
     """`locate` finds the file of a node's `file` value, None where it is missing or may not be read.
     `trust` hears of paths chosen by hand. `keep` makes a file of a picture that has none and then calls
     what it was given. `carries` looks into a picture. `folder` is the document's. `editor` makes the field
-    for a prompt's words."""
+    for a prompt's words. `recall` and `remember` are the settings."""
 
     locate: Locate = Path
     trust: Callable[[Path], None] = _trust
@@ -49,3 +59,5 @@ class Hooks(Struct, frozen=True, kw_only=True):
     carries: Carries = _carries
     folder: Callable[[], Path | None] = _folder
     editor: EditorFactory | None = None
+    recall: Callable[[Option[Any]], Any] = _recall
+    remember: Callable[[Option[Any], Any], None] = _remember

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QPointF, Qt
 
+from widgets.canvas.arranging import Arranging
 from widgets.canvas.gestures.hands import Keys
 from widgets.canvas.operations import Operations
 
@@ -32,6 +33,7 @@ class Handled(Protocol):
     """What keys reach of what is done with it."""
 
     operations: Operations
+    arranging: Arranging
 
     def open_search(self) -> None: ...
     def rename(self, id: str) -> None: ...
@@ -55,6 +57,7 @@ def keys_of(view: Seen, handled: Handled) -> Keys:
         (0, key.Key_M, do.skip),
         (0, key.Key_L, do.lock),
         (0, key.Key_H, do.collapse),
+        (_SHIFT, key.Key_L, handled.arranging.tidy),
         (0, key.Key_F2, rename),
         (0, key.Key_Delete, do.delete),
         (0, key.Key_Backspace, do.delete),

@@ -91,7 +91,8 @@ class Mirror:
             spot = after.layout.get(id, _NOWHERE)
             graph.add(face_of(self.scenery, id), (spot.x, spot.y), spot.width)
         dirty = (changed | self._around(before, after, changed, altered)) - set(new)
-        dirty |= self._moved(before, after)
+        moved, widened = self._moved(before, after)
+        dirty |= widened
         for id in dirty:
             if id in graph.nodes:
                 graph.refresh(face_of(self.scenery, id), after.layout.get(id, _NOWHERE).width)
@@ -99,7 +100,7 @@ class Mirror:
             graph.join(*ends)
         self._rejoin(after, [id for id in new if id in before.nodes])
         self._frames(before, after)
-        self._told(dirty | set(new) | gone)
+        self._told(dirty | moved | set(new) | gone)
 
     def _rejoin(self, after: Document, new: Collection[str]) -> None:
         """Links of cards that came back as another kind."""
@@ -107,11 +108,12 @@ class Mirror:
             for link in (*after.links.into(id), *after.links.out_of(id)):
                 self._graph.join(link.source, link.target)
 
-    def _moved(self, before: Document, after: Document) -> set[str]:
-        """Puts cards where they lie; the ids of those whose width changed."""
+    def _moved(self, before: Document, after: Document) -> tuple[set[str], set[str]]:
+        """Puts cards where they lie; the ids of those that moved, and of those whose width changed."""
+        moved: set[str] = set()
         widened: set[str] = set()
         if before.layout is after.layout:
-            return widened
+            return moved, widened
         for id in after.nodes:
             old, spot = before.layout.get(id, _NOWHERE), after.layout.get(id, _NOWHERE)
             if old is spot:
@@ -119,9 +121,10 @@ class Mirror:
             item = self._graph.item(id)
             if item is not None:
                 item.place(QPointF(spot.x, spot.y))
+                moved.add(id)
                 if old.width != spot.width:
                     widened.add(id)
-        return widened
+        return moved, widened
 
     def _around(self, before: Document, after: Document, changed: set[str], altered: list[Link]) -> set[str]:
         """Cards that show something of another: the counts at both ends of a link, the tags of the links

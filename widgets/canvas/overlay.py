@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QStyleOptionGraphicsItem, QWidget
 
 from widgets.canvas.easel import Easel
 from widgets.canvas.plugs import curve
@@ -31,9 +31,12 @@ class Overlay(QGraphicsItem):
         self._words_at = QPointF()
         self.box: QRectF | None = None
         self.ghosts: tuple[QRectF, ...] = ()
+        self.guides: tuple[QLineF, ...] = ()
+        self._guide_items: list[QGraphicsLineItem] = []
 
     def clear(self) -> None:
         self._wire, self.ring, self.words, self.box, self.ghosts = None, None, "", None, ()
+        self.show_guides((), 1.0)
         self._fit()
 
     def show_wire(
@@ -54,6 +57,23 @@ class Overlay(QGraphicsItem):
     def show_ghosts(self, ghosts: tuple[QRectF, ...]) -> None:
         self.ghosts = ghosts
         self._fit()
+
+    def show_guides(self, guides: tuple[QLineF, ...], zoom: float) -> None:
+        """Each an item of its own: two long lines in one would have the whole view painted at each move."""
+        if guides == self.guides:
+            return
+        self.guides = guides
+        while len(self._guide_items) < len(guides):
+            item = QGraphicsLineItem()
+            item.setZValue(OVERLAY_LEVEL)
+            item.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+            self.scene().addItem(item)
+            self._guide_items.append(item)
+        for at, item in enumerate(self._guide_items):
+            item.setVisible(at < len(guides))
+            if at < len(guides):
+                item.setPen(QPen(self._easel.kit.colour("accent"), 1 / zoom))
+                item.setLine(guides[at])
 
     @property
     def wire(self) -> tuple[QPointF, QPointF, QColor] | None:

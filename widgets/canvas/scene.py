@@ -11,7 +11,8 @@ from widgets.canvas.backend import NodeScene
 from widgets.canvas.easel import Easel
 from widgets.canvas.kit import Kit
 
-DOT_STEP = 22.0
+DOT_STEP = 20.0
+"""Dots, and the grid to which cards are moved with Shift."""
 MARGIN = 600.0
 _ROW = 64
 """Dots painted as one picture."""

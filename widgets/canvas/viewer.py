@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any, Protocol
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -31,6 +31,15 @@ from widgets.canvas.overview import OVERVIEW_BELOW, Overview
 from widgets.canvas.scene import CanvasScene
 
 LEAST_ZOOM, MOST_ZOOM = 0.05, 4.0
+STEERING = frozenset(
+    (
+        QEvent.Type.NativeGesture,
+        QEvent.Type.Gesture,
+        QEvent.Type.TabletPress,
+        QEvent.Type.TabletMove,
+        QEvent.Type.TabletRelease,
+    )
+)
 _WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)
 _REST = 110
 _DEAR_S = 0.008
@@ -51,6 +60,7 @@ class Hands(Protocol):
     def key_up(self, event: QKeyEvent) -> bool: ...
     def leave(self) -> None: ...
     def menu(self, event: QContextMenuEvent) -> None: ...
+    def steer(self, event: QEvent) -> bool: ...
 
 
 class Drops(Protocol):
@@ -96,6 +106,7 @@ class Viewer(NodeViewer):
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.viewport().setMouseTracking(True)
+        self.viewport().grabGesture(Qt.GestureType.PinchGesture)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         before = self.scene()
@@ -118,13 +129,14 @@ class Viewer(NodeViewer):
         """The part of the scene that is shown."""
         return QRectF(self.mapToScene(self.viewport().rect()).boundingRect())
 
-    def zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
-        """To a zoom, the point `at` of the viewport (its middle, by default) staying where it is."""
+    def zoom_to(self, zoom: float, at: QPointF | None = None, under: QPointF | None = None) -> None:
+        """To a zoom, the point `at` of the viewport (its middle, by default) staying where it is; with
+        `under`, that point of the scene comes to lie there."""
         zoom = min(max(zoom, LEAST_ZOOM), MOST_ZOOM)
         if zoom == self.zoom:
             return
         anchor = at if at is not None else QPointF(self.viewport().rect().center())
-        under = self._scene_point(anchor)
+        under = under if under is not None else self._scene_point(anchor)
         self.easel.settled = False
         if self._dear and not self.easel.coarse:
             self._paint_coarsely(coarse=True)
@@ -134,8 +146,8 @@ class Viewer(NodeViewer):
         self._scroll(now.x() - anchor.x(), now.y() - anchor.y())
         self.camera_moved.emit()
 
-    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
-        self.zoom_to(self.zoom * factor, at)
+    def zoom_by(self, factor: float, at: QPointF | None = None, under: QPointF | None = None) -> None:
+        self.zoom_to(self.zoom * factor, at, under)
 
     def pan_by(self, dx: float, dy: float) -> None:
         """By px of the viewport: positive shows what lies to the right and below."""
@@ -293,6 +305,13 @@ class Viewer(NodeViewer):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self.hands is not None:
             self.hands.double(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Pinches and pens; all else as Qt hands it on."""
+        if event.type() in STEERING and self.hands is not None and self.hands.steer(event):
+            event.accept()
+            return True
+        return bool(QGraphicsView.viewportEvent(self, event))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hands is not None:

@@ -228,7 +228,7 @@ def test_it_is_painted_in_the_colours_of_the_theme(qapp: QApplication, choice: C
     theme = DARK if choice == Choice.DARK else LIGHT
     with canvas(qapp, example(), choice=choice) as made:
         image = made.view.grab_image()
-        assert pixel(made, image, 700, 640) == theme.roles.canvas
+        assert pixel(made, image, 710, 650) == theme.roles.canvas
         hero = made.view.rect_of("hero")
         assert pixel(made, image, hero.x() + 200, hero.y() + 17) == theme.roles.model_header
         assert pixel(made, image, hero.x() + 150, hero.y() + 58) == theme.roles.card
@@ -269,7 +269,7 @@ def test_every_zoom_is_painted_without_a_word_of_qt(shown: Canvas, zoom: float) 
 def test_another_theme_while_it_is_shown(shown: Canvas) -> None:
     shown.view.retheme(LIGHT)
     image = shown.view.grab_image()
-    assert pixel(shown, image, 700, 640) == LIGHT.roles.canvas
+    assert pixel(shown, image, 710, 650) == LIGHT.roles.canvas
 
 
 def test_space_tapped_looks_big(shown: Canvas) -> None:

@@ -47,7 +47,7 @@ def test_many_move_together_and_shift_takes_the_grid(shown: Canvas) -> None:
     with one_step(shown, "Move"):
         shown.drag(start, start + QPoint(31, 13), held=SHIFT)
     x, y = place(shown, "hero")
-    assert (x, y) == (440.0, 110.0)
+    assert (x, y) == (440.0, 100.0)
     assert (place(shown, "save")[0] - x, place(shown, "save")[1] - y) == (376.0, 54.0)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 
 from app.document.edits import change_frame, move
 from app.document.gestures import duplicate, insert_on_link, way_through
 from app.document.values import Document, Link
 from widgets.canvas.gestures.gesture import Modifiers, has
+from widgets.canvas.gestures.guides import Guides
 from widgets.canvas.overview import OVERVIEW_BELOW
 from widgets.canvas.plugs import Wire
 from widgets.canvas.scene import DOT_STEP
@@ -19,7 +20,8 @@ THRESHOLD = 4.0
 
 
 class DragNodes:
-    """Selected cards and frames; a frame carries the cards whose middle lies in it. Shift: to the grid.
+    """Selected cards and frames; a frame carries the cards whose middle lies in it. They cling to guides;
+    Shift: to the grid, Ctrl: freely.
 
     `copies` (Alt): outlines move, and copies are put there. A single card dropped on a link is put into
     it, unless Alt is held.
@@ -33,6 +35,8 @@ class DragNodes:
         *,
         copies: bool = False,
         alone: bool = True,
+        grid: bool = False,
+        guided: bool = True,
     ) -> None:
         """`pressed` is the card or the frame under the hand; `alone`: a mere click leaves it selected by
         itself."""
@@ -40,6 +44,8 @@ class DragNodes:
         self._pressed = pressed
         self._alone = alone
         self._from = at
+        self._start = stage.viewer.scene_at(at)
+        self._grid = grid
         self._copies = copies
         self._dragging = False
         self._by = QPointF()
@@ -48,6 +54,8 @@ class DragNodes:
         ids = sorted({*stage.selected(), *carried}, key=lambda id: (id != pressed[0], id))
         self._nodes = {id: QPointF(stage.graph.nodes[id].view.pos()) for id in ids}
         self._into: Wire | None = None
+        self._guides = Guides(stage, self._nodes if not copies else ()) if guided else None
+        self._whole = QRectF()
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
         away = at - self._from
@@ -55,9 +63,8 @@ class DragNodes:
             return
         if not self._dragging:
             self._begin()
-        self._by = away / self._stage.zoom
-        if has(modifiers, Qt.KeyboardModifier.ShiftModifier):
-            self._by = self._to_grid(self._by)
+        self._by = self._stage.viewer.scene_at(at) - self._start
+        self._cling(modifiers)
         if self._copies:
             self._stage.overlay.show_ghosts(tuple(self._outlines()))
             return
@@ -71,9 +78,23 @@ class DragNodes:
 
     def _begin(self) -> None:
         self._dragging = True
+        for rect in self._outlines():
+            self._whole |= rect
         overview = self._stage.viewer.overview
         if overview is not None and not self._copies:
             overview.hold([self._stage.graph.nodes[id].view for id in self._nodes])
+
+    def _cling(self, modifiers: Modifiers) -> None:
+        """To the grid or to guides, which are shown."""
+        lines: tuple[QLineF, ...] = ()
+        if has(modifiers, Qt.KeyboardModifier.ControlModifier):
+            pass
+        elif self._grid or has(modifiers, Qt.KeyboardModifier.ShiftModifier):
+            self._by = self._to_grid(self._by)
+        elif self._guides is not None:
+            by, lines = self._guides.cling(self._whole.translated(self._by))
+            self._by += by
+        self._stage.overlay.show_guides(lines, self._stage.zoom)
 
     def _to_grid(self, by: QPointF) -> QPointF:
         starts: list[QPointF] = [*self._nodes.values(), *(rect.topLeft() for rect in self._frames.values())]

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QTabletEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGestureEvent
 
+from app.preferences import declared
 from widgets.canvas.gestures.drag_nodes import DragNodes
+from widgets.canvas.gestures.edge_scroll import EdgeScroll
 from widgets.canvas.gestures.gesture import Gesture, has
 from widgets.canvas.gestures.link import DrawLink
-from widgets.canvas.gestures.pan import MinimapDrag, Pan
+from widgets.canvas.gestures.pan import MinimapDrag, MinimapResize, Pan
 from widgets.canvas.gestures.resize import ResizeFrame, ResizeNode
 from widgets.canvas.gestures.rubber_band import RubberBand
+from widgets.canvas.gestures.steering import Steering
 from widgets.canvas.hits import Hit, What, hit_at
+from widgets.canvas.hooks import Hooks
 from widgets.canvas.items import NodeItem
 from widgets.canvas.plugs import Plug, Wire
 from widgets.canvas.stage import Stage
@@ -23,8 +35,8 @@ _SHIFT, _CTRL, _ALT = (
     Qt.KeyboardModifier.ControlModifier,
     Qt.KeyboardModifier.AltModifier,
 )
-_NOTCH = 1.2
-"""How much one notch of a wheel (120) zooms."""
+SCROLLING = (DragNodes, DrawLink, RubberBand, ResizeNode, ResizeFrame)
+"""Gestures that take the view along when they come to its edge."""
 _NEAR_END = 0.35
 """A link is taken up by the end that the pointer is nearer to than this part of its length."""
 
@@ -35,8 +47,13 @@ Keys = Mapping[tuple[int, int], Callable[[], object]]
 class Hands:
     """One gesture at a time. A change of the document from elsewhere cancels it."""
 
-    def __init__(self, stage: Stage, keys: Keys) -> None:
+    def __init__(self, stage: Stage, keys: Keys, hooks: Hooks | None = None) -> None:
         self._stage = stage
+        self._hooks = hooks if hooks is not None else Hooks()
+        self._edge = EdgeScroll(stage.viewer)
+        self._steering = Steering(
+            stage, lambda: bool(self._hooks.recall(declared.WHEEL) == "pans"), self.cancel, self._menu_at
+        )
         self._keys = keys
         self.gesture: Gesture | None = None
         self._button = Qt.MouseButton.NoButton
@@ -64,11 +81,14 @@ class Hands:
             begun = self._left(at, modifiers)
         if begun is not None:
             self.gesture, self._button = begun, button
+            self._edge.begin(at)
         self._cursor(at)
 
     def _left(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> Gesture | None:
         viewer, map = self._stage.viewer, self._stage.viewer.minimap
         if map is not None and map.rect(viewer.viewport().size()).contains(at.toPoint()):
+            if map.on_grip(viewer.viewport().size(), at):
+                return MinimapResize(self._stage, at, self._hooks.remember)
             return MinimapDrag(self._stage, at)
         hit = self.hit(at)
         self._pressed = hit
@@ -111,8 +131,9 @@ class Hands:
         if node is not None:
             self._raise(stage.graph.nodes[node].view)
         return DragNodes(
-            stage, at, (node, frame), copies=has(modifiers, _ALT), alone=not has(modifiers, _SHIFT)
-        )
+            stage, at, (node, frame), copies=has(modifiers, _ALT), alone=not has(modifiers, _SHIFT),
+            grid=bool(self._hooks.recall(declared.SNAP)), guided=bool(self._hooks.recall(declared.GUIDES)),
+        )  # fmt: skip
 
     def _raise(self, item: NodeItem) -> None:
         """What was pressed last lies above the others."""
@@ -148,6 +169,8 @@ class Hands:
     def move(self, event: QMouseEvent) -> None:
         if self.gesture is not None:
             self.gesture.move(event.position(), event.modifiers())
+            if isinstance(self.gesture, SCROLLING):
+                self._edge.aim(self.gesture, event.position(), event.modifiers())
             return
         if event.buttons() == Qt.MouseButton.NoButton:
             self._hover(event.position())
@@ -157,6 +180,7 @@ class Hands:
         gesture = self.gesture
         if gesture is not None and event.button() == self._button:
             self.gesture = None
+            self._edge.stop()
             gesture.end(at, event.modifiers())
         elif gesture is None and event.button() == Qt.MouseButton.LeftButton:
             self._click(at)
@@ -191,21 +215,25 @@ class Hands:
 
     def menu(self, event: QContextMenuEvent) -> None:
         """Right button, or the menu key."""
-        hit = self.hit(QPointF(event.pos()))
+        self._menu_at(QPointF(event.pos()), QPointF(event.globalPos()))
+
+    def _menu_at(self, at: QPointF, on_screen: QPointF) -> None:
+        hit = self.hit(at)
         id = hit.node.id if hit.node is not None else ""
         if id and id not in self._stage.selected():
             self._stage.select((id,))
-        self._stage.tell.menu_requested.emit(id, QPointF(event.globalPos()))
+        self._stage.tell.menu_requested.emit(id, on_screen)
 
     def wheel(self, event: QWheelEvent) -> None:
-        """A wheel zooms at the cursor; a trackpad (px) pans, with Ctrl or a pinch zooms."""
-        pixels, angle = event.pixelDelta(), event.angleDelta()
-        if not pixels.isNull() and not has(event.modifiers(), _CTRL):
-            self._stage.viewer.pan_by(-pixels.x(), -pixels.y())
-            return
-        turned = angle.y() or angle.x()
-        if turned:
-            self._stage.viewer.zoom_by(_NOTCH ** (turned / 120), event.position())
+        self._steering.wheel(event)
+
+    def steer(self, event: QEvent) -> bool:
+        """Pinches and pens."""
+        if isinstance(event, QNativeGestureEvent):
+            return self._steering.native(event)
+        if isinstance(event, QTabletEvent):
+            return self._steering.tablet(event)
+        return isinstance(event, QGestureEvent) and self._steering.pinch(event)
 
     def leave(self) -> None:
         self._unlight()
@@ -254,6 +282,7 @@ class Hands:
 
     def cancel(self) -> None:
         gesture, self.gesture = self.gesture, None
+        self._edge.stop()
         if gesture is not None:
             gesture.cancel()
 
@@ -263,6 +292,10 @@ class Hands:
         return hit_at(self._stage.viewer.canvas, self._stage.viewer.scene_at(at), self._stage.zoom)
 
     def _hover(self, at: QPointF) -> None:
+        viewer, map = self._stage.viewer, self._stage.viewer.minimap
+        if map is not None and map.on_grip(viewer.viewport().size(), at):
+            viewer.viewport().setCursor(Qt.CursorShape.SizeFDiagCursor)
+            return
         hit = self.hit(at)
         self._unlight(keep=hit)
         if hit.plug is not None and hit.plug.node.hovered is not hit.plug:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 
 from app.document.edits import change_link, connect, disconnect, find_link
 from app.document.joining import refusal
@@ -50,6 +50,7 @@ class DrawLink:
         self._old: Link | None = find_link(base, *self._ends) if self._ends else None
         self._base = disconnect(base, *self._ends) if self._ends else base
         self._dimmed: list[NodeItem] = []
+        self._dimmed_in = QRectF()
         self.keeps_wire = False
         """After `end`: the search is open, and the wire is shown until it closes."""
 
@@ -61,6 +62,7 @@ class DrawLink:
             return
         if not self._drawing:
             self._begin()
+        self._dim()
         point = self._stage.viewer.scene_at(at)
         self._aim = self._aimed(point)
         fitting = self._aim.plug is not None and not self._aim.words
@@ -79,12 +81,16 @@ class DrawLink:
         self._drawing = True
         if self._moved is not None:
             self._moved.setVisible(False)
-        if self._stage.zoom < OVERVIEW_BELOW:
-            return
-        barred = _barred(self._base, self._fixed)
+
+    def _dim(self) -> None:
+        """Cards that are seen; again where the view has moved on to others."""
         seen = self._stage.viewer.seen()
-        for item in self._stage.viewer.canvas.items(seen):
-            if isinstance(item, NodeItem):
+        if self._stage.zoom < OVERVIEW_BELOW or self._dimmed_in.contains(seen):
+            return
+        self._dimmed_in = seen.adjusted(-40, -40, 40, 40)
+        barred = _barred(self._base, self._fixed)
+        for item in self._stage.viewer.canvas.items(self._dimmed_in):
+            if isinstance(item, NodeItem) and item.fitting is None:
                 item.fitting = frozenset(plug for plug in self._opposite(item) if self._may(plug, barred))
                 if item is self._fixed.node:
                     item.fitting = frozenset((self._fixed,))

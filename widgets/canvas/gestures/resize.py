@@ -15,13 +15,13 @@ class ResizeNode:
     def __init__(self, stage: Stage, id: str, at: QPointF) -> None:
         self._stage = stage
         self._id = id
-        self._from = at
+        self._from = stage.viewer.scene_at(at)
         item = stage.graph.nodes[id].view
         self._wanted = item.wanted
         self._width = item.layout.width
 
     def _sized(self, at: QPointF) -> float:
-        by = (at.x() - self._from.x()) / self._stage.zoom
+        by = self._stage.viewer.scene_at(at).x() - self._from.x()
         return float(round(min(max(self._width + by, NARROWEST), WIDEST)))
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
@@ -50,11 +50,11 @@ class ResizeFrame:
     def __init__(self, stage: Stage, id: str, at: QPointF) -> None:
         self._stage = stage
         self._id = id
-        self._from = at
+        self._from = stage.viewer.scene_at(at)
         self._rect = stage.graph.frames[id].view.rect
 
     def _sized(self, at: QPointF) -> QRectF:
-        by = (at - self._from) / self._stage.zoom
+        by = self._stage.viewer.scene_at(at) - self._from
         width = round(max(self.LEAST, self._rect.width() + by.x()))
         height = round(max(self.LEAST, self._rect.height() + by.y()))
         return QRectF(self._rect.x(), self._rect.y(), width, height)
