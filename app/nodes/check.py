@@ -199,12 +199,12 @@ def _reference(document: Document, rules: Rules, facts: Facts, link: Link) -> As
 
 
 def _origin(document: Document, rules: Rules, id: str) -> str:
-    """Where a picture really comes from: upstream through nodes that pass it on (preview)."""
+    """Where a picture really comes from: upstream through nodes that pass it on (preview, re-route dot)."""
     seen = {id}
     while True:
         kind = rules.kinds.get(document.nodes[id].kind)
-        passes = kind is not None and kind.quick is not None and kind.shape.input("image") is not None
-        links = document.links.into(id, "image") if passes else ()
+        passes = kind is not None and kind.quick is not None and bool(kind.shape.inputs)
+        links = document.links.into(id) if passes else ()
         if not links or links[0].source.node in seen or links[0].source.node not in document.nodes:
             return id
         id = links[0].source.node

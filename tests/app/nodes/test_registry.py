@@ -28,6 +28,7 @@ def test_the_ids_that_stand_in_files_for_ever() -> None:
         "preview": (["image"], ["image"]),
         "save-image": (["image"], []),
         "note": ([], []),
+        "reroute": (["in"], ["out"]),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from app.document.edits import change_frame, move
-from app.document.gestures import duplicate, insert_on_link, way_through
+from app.document.gestures import duplicate, extract, insert_on_link, way_through
 from app.document.values import Document, Link
 from widgets.canvas.gestures.gesture import Modifiers, has
 from widgets.canvas.overview import OVERVIEW_BELOW
@@ -21,7 +21,8 @@ THRESHOLD = 4.0
 class DragNodes:
     """Selected cards and frames; a frame carries the cards whose middle lies in it. Shift: to the grid.
 
-    `copies` (Alt): outlines move, and copies are put there. A single card dropped on a link is put into
+    `copies` (Alt): outlines move, and copies are put there. `extract` (Ctrl+Shift): their links are healed
+    around the cards. A single card dropped on a link is put into
     it, unless Alt is held.
     """
 
@@ -32,6 +33,7 @@ class DragNodes:
         pressed: tuple[str | None, str | None],
         *,
         copies: bool = False,
+        extract: bool = False,
         alone: bool = True,
     ) -> None:
         """`pressed` is the card or the frame under the hand; `alone`: a mere click leaves it selected by
@@ -41,6 +43,7 @@ class DragNodes:
         self._alone = alone
         self._from = at
         self._copies = copies
+        self._extract = extract
         self._dragging = False
         self._by = QPointF()
         self._frames = {id: stage.graph.frames[id].view.rect for id in _with_inner(stage)}
@@ -91,7 +94,8 @@ class DragNodes:
     def _look_for_link(self, modifiers: Modifiers) -> None:
         """The link that the dragged card would be put into, lit."""
         found = None
-        if len(self._nodes) == 1 and not self._frames and not has(modifiers, Qt.KeyboardModifier.AltModifier):
+        may = len(self._nodes) == 1 and not self._frames and not self._extract
+        if may and not has(modifiers, Qt.KeyboardModifier.AltModifier):
             found = self._link_under(next(iter(self._nodes)))
         if found is not self._into:
             if self._into is not None:
@@ -127,16 +131,19 @@ class DragNodes:
             return
         ids, by, frames = dict(self._nodes), self._by, dict(self._frames)
         link = _link_of(self._stage.document, wire) if wire is not None else None
-        shapes = self._stage.shapes
+        shapes, out = self._stage.shapes, self._extract
+        label = tr("Extract") if out else tr("Insert on link") if link else tr("Move")
 
         def moved(document: Document) -> Document:
             after = move(document, {id: _point(start + by) for id, start in ids.items()})
             for id, rect in frames.items():
                 left, top = _point(rect.topLeft() + by)
                 after = change_frame(after, id, rect=(left, top, rect.width(), rect.height()))
+            if out:
+                return extract(after, shapes, ids)
             return insert_on_link(after, shapes, link, next(iter(ids))) if link else after
 
-        self._stage.editor.commit(tr("Insert on link") if link else tr("Move"), moved)
+        self._stage.editor.commit(label, moved)
 
     def _click(self) -> None:
         if self._alone:
