@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from app.catalogue.cards import Card, ParameterType
 from app.document.joining import arriving_type, wanted_types
 from app.document.problems import Problem, Severity
-from app.document.reach import PASSES_ON, links_given, models_reached, tag_slots
+from app.document.reach import PASSES_ON, giver, links_given, models_reached, tag_slots
 from app.document.sockets import Shape, SocketType
 from app.document.tags import find_calls
 from app.document.values import Document, End, Node
@@ -210,10 +210,11 @@ def _output(scenery: Scenery, id: str, node: Node, shape: Shape) -> Face:
 def _passed(scenery: Scenery, id: str) -> Path | None:
     """The picture that is linked into a node: a result, or a photograph."""
     for link in scenery.document.links.into(id):
-        run = scenery.run.node(link.source.node)
+        origin = giver(scenery.document, link)
+        run = scenery.run.node(origin)
         if run.result:
             return run.result.path
-        source = scenery.document.nodes.get(link.source.node)
+        source = scenery.document.nodes.get(origin)
         if source is not None and source.kind == "reference-image":
             return scenery.locate(str(source.values.get("file", "")))
     return None

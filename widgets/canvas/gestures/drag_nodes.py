@@ -111,9 +111,12 @@ class DragNodes:
         whole = self._stage.item_rect(item)
         across, down = whole.width() / 4, whole.height() / 4
         middle = whole.adjusted(across, down, -across, -down)
-        for wire in self._stage.viewer.canvas.items(middle):
-            if not isinstance(wire, Wire) or not wire.path().intersects(middle):
-                continue
+        near = [
+            (_away(wire, whole.center()), place, wire)
+            for place, wire in enumerate(self._stage.viewer.canvas.items(middle))
+            if isinstance(wire, Wire) and wire.path().intersects(middle)
+        ]
+        for _, _, wire in sorted(near, key=lambda one: one[:2]):
             link = _link_of(self._stage.document, wire)
             if link and way_through(self._stage.document, self._stage.shapes, link, id):
                 return wire
@@ -185,6 +188,12 @@ class DragNodes:
 def _point(at: QPointF) -> tuple[float, float]:
     """Whole units: a place in a file reads better so."""
     return (float(round(at.x())), float(round(at.y())))
+
+
+def _away(wire: Wire, point: QPointF) -> float:
+    """How far a link passes a point, roughly."""
+    path = wire.path()
+    return min((path.pointAtPercent(part / 24) - point).manhattanLength() for part in range(25))
 
 
 def _link_of(document: Document, wire: Wire) -> Link | None:
