@@ -12,8 +12,8 @@ from app.document import clipboard, edits, gestures, tag_edits
 from app.document.joining import refusal
 from app.document.values import BLANK, Document, End, Fit, Frame, Spot
 from tests.app.document.samples import (
-    chain,
     SHAPES,
+    chain,
     document,
     end,
     link,
