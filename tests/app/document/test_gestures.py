@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.basics.faults import BadInput
 from app.document import clipboard, edits, gestures, tag_edits
-from app.document.joining import refusal
+from app.document.joining import refusal, refusal_in_short
 from app.document.values import BLANK, Document, End, Fit, Frame, Spot
 from tests.app.document.samples import (
     SHAPES,
@@ -72,6 +72,25 @@ def test_refusals_say_why(source: str, target: str, reason: str) -> None:
         made = edits.add_node(made, id, kind)
     made = edits.connect(made, SHAPES, end("flux.image"), end("view.image"))
     assert reason in why(made, source, target)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "words"),
+    [
+        ("words.text", "hero.reference_images", "Takes an image, not words."),
+        ("p0.image", "hero.prompt", "Takes words, not an image."),
+        ("new.image", "hero.reference_images", "3 at most, and all are there."),
+        ("keep.none", "hero.prompt", "Save Image has no output called none."),
+        ("view.image", "dot.in", "This would be a circle."),
+        ("p0.image", "hero.reference_images", "These two are joined already."),
+        ("new.image", "dot.in", None),
+    ],
+)
+def test_the_pointer_says_it_in_few_words(source: str, target: str, words: str | None) -> None:
+    made = edits.add_node(edits.add_node(product_shot(), "new", "reference-image"), "dot", "reroute")
+    made = edits.add_node(made, "view", "preview")
+    made = edits.connect(made, SHAPES, end("dot.out"), end("view.image"))
+    assert refusal_in_short(made, SHAPES, end(source), end(target)) == words
 
 
 def test_a_dot_has_the_type_of_what_is_joined_to_it() -> None:

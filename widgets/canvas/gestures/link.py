@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from app.document.edits import change_link, connect, disconnect, find_link
 from app.document.gestures import exchange
-from app.document.joining import refusal
+from app.document.joining import refusal_in_short
 from app.document.sockets import fits
 from app.document.values import NO_FIT, Document, End, Link
 from widgets.canvas.gestures.gesture import Modifiers, has
@@ -127,7 +127,7 @@ class DrawLink:
         return refused
 
     def _refusal(self, plug: Plug) -> str | None:
-        return refusal(self._base, self._stage.shapes, *self._pair(plug))
+        return refusal_in_short(self._base, self._stage.shapes, *self._pair(plug))
 
     def _pair(self, plug: Plug) -> tuple[End, End]:
         return (plug.end, self._fixed.end) if self._fixed.is_input else (self._fixed.end, plug.end)
