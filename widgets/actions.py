@@ -121,6 +121,10 @@ def _edit(hands: Hands) -> tuple[Command, ...]:
             scope=graph,
         ),
         Command(
+            id="delete-heal", title=tr("Delete and &heal"), menu=menu, keys=("Ctrl+Del",), what=do.heal,
+            when=chosen, scope=graph, tip=tr("What was before is joined to what was behind"),
+        ),
+        Command(
             id="select-all", title=tr("Select &all"), menu=menu, keys=("Ctrl+A",),
             what=graph.select_all, scope=graph, separated=True,
         ),
@@ -155,6 +159,14 @@ def _node(hands: Hands) -> tuple[Command, ...]:
         ),
         Command(id="skip", title=tr("&Skip"), menu=menu, keys=("M",), what=do.skip, scope=graph),
         Command(id="lock", title=tr("&Keep this picture"), menu=menu, keys=("L",), what=do.lock, scope=graph),
+        Command(
+            id="extract",
+            title=tr("&Extract from its links"),
+            menu=menu,
+            what=do.extract,
+            scope=graph,
+            tip=tr("The node stays, its links are joined around it (Ctrl+Shift-drag)"),
+        ),
         Command(id="collapse", title=tr("&Collapse"), menu=menu, keys=("H",), what=do.collapse, scope=graph),
         *_arrange(graph, menu),
     )

@@ -13,7 +13,7 @@ from app.catalogue.cards import Cards
 from app.cli.exits import Exit
 from app.cli.speech import Speech
 from app.document import project_file
-from app.document.reach import PROMPT, prompt_source, references, words_of
+from app.document.reach import PROMPT, giver, prompt_source, references, words_of
 from app.document.sharing import NAME, read_shared
 from app.document.values import Document, Link
 from app.imaging.carrying_text import text_in_file
@@ -94,11 +94,12 @@ def _model(document: Document, id: str, plain: Fields, cards: Cards) -> Fields:
 
 def _reference(document: Document, link: Link) -> Fields:
     """`file` and `sha256` are empty where the picture is another model's."""
-    node = document.nodes.get(link.source.node)
+    source = giver(document, link)
+    node = document.nodes.get(source)
     values = node.values if node else {}
     return {
         "tag": link.tag,
-        "node": link.source.node,
+        "node": source,
         "file": str(values.get("file") or ""),
         "sha256": str(values.get("sha256") or ""),
     }

@@ -1,4 +1,5 @@
-"""What one movement of the hand does in several changes: insert on a link, delete and heal, duplicate."""
+"""What one movement of the hand does in several changes: insert on a link, delete and heal, extract, cut,
+re-route, exchange, duplicate."""
 
 from __future__ import annotations
 
@@ -9,10 +10,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.basics.ids import free_name
-from app.document.edits import add_node, connect, find_link, remove_nodes, swap_links, with_links
+from app.document.edits import (
+    add_node,
+    connect,
+    find_link,
+    remove_nodes,
+    swap_links,
+    with_links,
+)
 from app.document.joining import arriving_type, input_at, refusal, shape_of
+from app.document.reach import PASSES_ON
 from app.document.sockets import Shapes, Socket, fits
 from app.document.values import Document, End, Frame, Link, Node, Spot
+
+DOT = "reroute"
 
 
 class Placed(Struct, frozen=True, kw_only=True):
@@ -64,6 +75,57 @@ def delete_and_heal(document: Document, shapes: Shapes, ids: Iterable[str]) -> D
     for id in [one for one in ids if one in document.nodes]:
         document = remove_nodes(_bridged(document, shapes, id), [id])
     return document
+
+
+def delete(document: Document, shapes: Shapes, ids: Iterable[str]) -> Document:
+    """Nodes removed with their links; a re-route dot is only a bend of its link, which stays."""
+    gone = [id for id in ids if id in document.nodes]
+    dots = [id for id in gone if document.nodes[id].kind in PASSES_ON]
+    return delete_and_heal(remove_nodes(document, set(gone) - set(dots)), shapes, dots)
+
+
+def extract(document: Document, shapes: Shapes, ids: Iterable[str]) -> Document:
+    """Nodes taken out of their links, which are healed; links among these nodes stay."""
+    out = {id for id in ids if id in document.nodes}
+    ends = [(link.source.node in out, link.target.node in out) for link in document.links]
+    if not any(one != other for one, other in ends):
+        return document
+    healed = delete_and_heal(document, shapes, [id for id in document.nodes if id in out])
+    inner = [link for link, both in zip(document.links, ends, strict=True) if all(both)]
+    return with_links(document, (*healed.links, *inner))
+
+
+def cut(document: Document, ends: Iterable[tuple[End, End]]) -> Document:
+    """Without these links."""
+    gone = set(ends)
+    return with_links(document, [one for one in document.links if (one.source, one.target) not in gone])
+
+
+def put_dot(document: Document, shapes: Shapes, link: Link, at: tuple[float, float]) -> Placed:
+    """A re-route dot on a link; the tag, the fit and the place stay where the link ends."""
+    id = free_name(DOT, document.nodes)
+    after = insert_on_link(add_node(document, id, DOT, at=at), shapes, link, id)
+    if not after.links.into(id):
+        return Placed(document=document, nodes=())
+    return Placed(document=after, nodes=(id,))
+
+
+def exchange(document: Document, shapes: Shapes, link: Link, target: End) -> Document | None:
+    """A link moved to a single input that is taken, and what was there moved to where this one ended. None
+    where there is nothing to exchange, or one of the two does not fit."""
+    taker = input_at(document, shapes, target)
+    there = document.links.into(target.node, target.socket)
+    here = find_link(document, link.source, link.target)
+    if taker is None or taker.most != 1 or len(there) != 1 or here is None or link.target == target:
+        return None
+    place = document.links.into(link.target.node, link.target.socket).index(here)
+    after = cut(document, [(link.source, link.target), (there[0].source, target)])
+    if refusal(after, shapes, link.source, target) is not None:
+        return None
+    after = connect(after, shapes, link.source, target)
+    if refusal(after, shapes, there[0].source, link.target) is not None:
+        return None
+    return connect(after, shapes, there[0].source, link.target, place=place)
 
 
 def _bridged(document: Document, shapes: Shapes, node: str) -> Document:

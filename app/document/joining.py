@@ -99,6 +99,23 @@ def refusal(document: Document, shapes: Shapes, source: End, target: End) -> str
     return None
 
 
+def refusal_in_short(document: Document, shapes: Shapes, source: End, target: End) -> str | None:
+    """`refusal` in a few words, for the pointer: which card is meant is seen there."""
+    reason = refusal(document, shapes, source, target)
+    giver, taker = output_at(document, shapes, source), input_at(document, shapes, target)
+    if reason is None or giver is None or taker is None:
+        return reason
+    if source.node == target.node or find_link(document, source, target) is not None:
+        return reason
+    given = arriving_type(document, shapes, source)
+    wrong = [wanted for wanted in wanted_types(document, shapes, target) if not fits(given, wanted)]
+    if wrong:
+        return f"Takes {WORDS[wrong[0]]}, not {WORDS[given]}."
+    if taker.most is not None and 1 < taker.most <= len(document.links.into(target.node, target.socket)):
+        return f"{taker.most} at most, and all are there."
+    return "This would be a circle."
+
+
 def _no_socket(document: Document, shapes: Shapes, end: End, side: str) -> str:
     if end.node not in document.nodes:
         return f"There is no node called {end.node}."

@@ -101,3 +101,47 @@ def fed_by(document: Document, start: str) -> set[str]:
                 seen.add(link.target.node)
                 waiting.append(link.target.node)
     return seen
+
+
+def dots_along(document: Document, id: str) -> set[str]:
+    """The re-route dots that are joined to a node directly or through other dots, and what feeds those."""
+    dots: set[str] = set()
+    feeding: set[str] = set()
+    waiting = [id]
+    while waiting:
+        at = waiting.pop()
+        links = (*document.links.into(at), *document.links.out_of(at))
+        for other in (end.node for link in links for end in (link.source, link.target)):
+            node = document.nodes.get(other)
+            if node is not None and node.kind in PASSES_ON and other not in dots:
+                dots.add(other)
+                waiting.append(other)
+                feeding.update(link.source.node for link in document.links.into(other))
+    return dots | feeding
+
+
+def giver(document: Document, link: Link) -> str:
+    """The node that a link's content comes from, through re-route dots."""
+    id, seen = link.source.node, {link.source.node}
+    while id in document.nodes and document.nodes[id].kind in PASSES_ON:
+        above = document.links.into(id)
+        if not above or above[0].source.node in seen:
+            break
+        id = above[0].source.node
+        seen.add(id)
+    return id
+
+
+def links_given(document: Document, id: str) -> list[Link]:
+    """The links that carry what a node gives into other nodes, through re-route dots."""
+    found: list[Link] = []
+    seen: set[str] = set()
+    waiting = [id]
+    for one in _spreading(waiting, seen):
+        for link in document.links.out_of(one):
+            node = document.nodes.get(link.target.node)
+            if node is not None and node.kind in PASSES_ON:
+                waiting.append(link.target.node)
+            else:
+                found.append(link)
+    return found

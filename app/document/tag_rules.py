@@ -13,7 +13,7 @@ from app.basics.faults import Where
 from app.document.edits import set_skip, set_value, set_waiting
 from app.document.naming import Names
 from app.document.problems import Edit, Fix, Problem, Severity
-from app.document.reach import TEXT, prompts_reaching, waiting_tags, words_of
+from app.document.reach import TEXT, giver, prompts_reaching, waiting_tags, words_of
 from app.document.sockets import Shapes, Socket
 from app.document.tag_edits import mend_tag, set_tag
 from app.document.tags import (
@@ -75,11 +75,11 @@ class _Model:
 
     def _skipped(self, link: Link) -> bool:
         """Its photograph does not run: nothing arrives, as if the link were not there."""
-        node = self.document.nodes.get(link.source.node)
-        return node is not None and node.skip
+        ids = {link.source.node, giver(self.document, link)}
+        return any(id in self.document.nodes and self.document.nodes[id].skip for id in ids)
 
     def _resting(self, prompt: str, call: Call, link: Link) -> Problem:
-        source = link.source.node
+        source = giver(self.document, link)
         name = self.names.of(source)
         return Problem(
             code="tag.skipped",
@@ -129,7 +129,7 @@ class _Model:
         """Give the called tag to a photograph that has none."""
         for link in self.links if is_tag(call.tag) else ():
             if not link.tag:
-                label = f"Call {self.names.of(link.source.node)} @{call.tag.lower()}"
+                label = f"Call {self.names.of(giver(self.document, link))} @{call.tag.lower()}"
                 yield Fix(label=label, edit=_tagged(link, call.tag.lower()))
                 return
 
@@ -169,12 +169,13 @@ class _Model:
 
     def _missing(self, link: Link, where: Where) -> Problem:
         taken = [*self.linked_tags, *self.waiting]
-        name = clean_tag(_named_after(self.document, link.source.node), taken)
+        name = clean_tag(_named_after(self.document, giver(self.document, link)), taken)
         return Problem(
             code="tag.missing",
             severity=Severity.HINT,
             where=where,
-            title=f"{self.name}: {self.names.of(link.source.node)} has no tag, so the prompt cannot call it.",
+            title=f"{self.name}: {self.names.of(giver(self.document, link))} has no tag, "
+            "so the prompt cannot call it.",
             advice="Name this photograph for what it shows.",
             fixes=(Fix(label=f"Call it @{name}", edit=_tagged(link, name)),),
         )

@@ -14,7 +14,7 @@ from app.basics.faults import Fault, Where
 from app.catalogue.match import Asked, AskedReference, match
 from app.document.joining import name_of
 from app.document.problems import Problem, Severity
-from app.document.reach import prompt_source, words_of
+from app.document.reach import giver, prompt_source, words_of
 from app.document.rules import check_nodes
 from app.document.sockets import Shapes
 from app.document.values import Document, Link, Node
@@ -188,7 +188,9 @@ def _reference(document: Document, rules: Rules, facts: Facts, link: Link) -> As
     kind = rules.kinds.get(node.kind)
     fact = facts.get(origin)
     title = node.title or (kind.title if kind else node.kind)
-    if document.nodes[link.source.node].skip:
+    if any(
+        document.nodes[id].skip for id in (link.source.node, giver(document, link)) if id in document.nodes
+    ):
         return AskedReference(link=link, title=title, skipped=True)
     if isinstance(fact, ImageFacts):
         return AskedReference(link=link, title=title, pixels=(fact.width, fact.height), bytes=fact.bytes)
@@ -199,12 +201,12 @@ def _reference(document: Document, rules: Rules, facts: Facts, link: Link) -> As
 
 
 def _origin(document: Document, rules: Rules, id: str) -> str:
-    """Where a picture really comes from: upstream through nodes that pass it on (preview)."""
+    """Where a picture really comes from: upstream through nodes that pass it on (preview, re-route dot)."""
     seen = {id}
     while True:
         kind = rules.kinds.get(document.nodes[id].kind)
-        passes = kind is not None and kind.quick is not None and kind.shape.input("image") is not None
-        links = document.links.into(id, "image") if passes else ()
+        passes = kind is not None and kind.quick is not None and bool(kind.shape.inputs)
+        links = document.links.into(id) if passes else ()
         if not links or links[0].source.node in seen or links[0].source.node not in document.nodes:
             return id
         id = links[0].source.node

@@ -23,6 +23,7 @@ class Family(StrEnum):
     MODEL = "model"
     OUTPUT = "output"
     NOTE = "note"
+    DOT = "dot"
     UNKNOWN = "unknown"
 
 

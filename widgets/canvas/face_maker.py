@@ -7,13 +7,15 @@ from pathlib import Path
 from types import MappingProxyType
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from app.catalogue.cards import Card, ParameterType
+from app.document.joining import arriving_type, wanted_types
 from app.document.problems import Problem, Severity
-from app.document.reach import models_reached, tag_slots
+from app.document.reach import PASSES_ON, giver, links_given, models_reached, tag_slots
 from app.document.sockets import Shape, SocketType
 from app.document.tags import find_calls
-from app.document.values import Document, Node
+from app.document.values import Document, End, Node
 from app.engine.run_state import IDLE, NodeRun, NodeState, RunState
 from app.nodes.declare import Family as Group
 from app.nodes.declare import Kinds
@@ -72,6 +74,8 @@ def face_of(scenery: Scenery, id: str) -> Face:
         return _prompt(scenery, id, node, kind.shape)
     if node.kind == "reference-image":
         return _reference(scenery, id, node, kind.shape)
+    if node.kind in PASSES_ON:
+        return _dot(scenery, id, node, kind.shape)
     if kind.family == Group.LAYOUT:
         return _note(id, node, kind.shape)
     return _output(scenery, id, node, kind.shape)
@@ -118,11 +122,25 @@ def prompt_slots(document: Document, prompt: str) -> dict[str, int]:
     return slots
 
 
+def _dot(scenery: Scenery, id: str, node: Node, shape: Shape) -> Face:
+    """Of the type that comes through it; before anything does, of the one that is wanted below."""
+    document, shapes = scenery.document, {name: kind.shape for name, kind in scenery.kinds.items()}
+    type = arriving_type(document, shapes, End(id, shape.outputs[0].id))
+    if type is SocketType.ANY:
+        type = next(iter(sorted(wanted_types(document, shapes, End(id, shape.inputs[0].id)))), type)
+    return Face(
+        id=id, kind=node.kind, title=node.title or shape.title, family=Family.DOT, dot="neutral",
+        inputs=tuple(replace(row, type=type) for row in _inputs(document, id, shape)),
+        outputs=tuple(replace(row, type=type) for row in _outputs(document, id, shape)),
+        skipped=node.skip, collapsed=node.collapsed, errors=_errors(scenery.problems.get(id, ())),
+    )  # fmt: skip
+
+
 def _reference(scenery: Scenery, id: str, node: Node, shape: Shape) -> Face:
     file = str(node.values.get("file", ""))
     problems = scenery.problems.get(id, ())
     tags: dict[str, int] = {}
-    for link in scenery.document.links.out_of(id):
+    for link in links_given(scenery.document, id):
         if link.tag:
             slots = tag_slots(scenery.document, link.target.node, link.target.socket)
             tags.setdefault(link.tag, slots.get(link.tag.lower(), 0))
@@ -192,10 +210,11 @@ def _output(scenery: Scenery, id: str, node: Node, shape: Shape) -> Face:
 def _passed(scenery: Scenery, id: str) -> Path | None:
     """The picture that is linked into a node: a result, or a photograph."""
     for link in scenery.document.links.into(id):
-        run = scenery.run.node(link.source.node)
+        origin = giver(scenery.document, link)
+        run = scenery.run.node(origin)
         if run.result:
             return run.result.path
-        source = scenery.document.nodes.get(link.source.node)
+        source = scenery.document.nodes.get(origin)
         if source is not None and source.kind == "reference-image":
             return scenery.locate(str(source.values.get("file", "")))
     return None

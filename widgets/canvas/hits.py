@@ -8,6 +8,7 @@ from enum import StrEnum
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPathStroker
 
+from widgets.canvas.face import Family
 from widgets.canvas.frame_item import TITLE_HEIGHT, FrameItem
 from widgets.canvas.items import SOCKET_REACH, NodeItem
 from widgets.canvas.overview import OVERVIEW_BELOW
@@ -41,6 +42,7 @@ class Hit:
 NOTHING = Hit(What.EMPTY)
 _EDGE = 5.0
 _CORNER = 18.0
+_KNOT = 9.0
 _WIRE_REACH = 6.0
 
 
@@ -88,6 +90,8 @@ def node_under(scene: CanvasScene, point: QPointF) -> NodeItem | None:
 
 
 def _in_node(node: NodeItem, local: QPointF, near: float, zoom: float) -> Hit | None:
+    if node.face.family == Family.DOT:
+        return _in_dot(node, local, near)
     plug = node.plug_at(local, near) if near else None
     if plug is not None:
         return Hit(What.PLUG, node=node, plug=plug)
@@ -105,6 +109,15 @@ def _in_node(node: NodeItem, local: QPointF, near: float, zoom: float) -> Hit | 
     if layout.picture is not None and layout.picture.contains(local):
         return Hit(What.PICTURE, node=node)
     return Hit(What.BODY, node=node)
+
+
+def _in_dot(node: NodeItem, local: QPointF, near: float) -> Hit | None:
+    """Its middle moves it, its sides are its sockets."""
+    away = QLineF(node.layout.body.center(), local).length()
+    if away <= _KNOT or (not near and away <= node.layout.width):
+        return Hit(What.BODY, node=node)
+    plug = node.plug_at(local, min(near, SOCKET_REACH)) if near else None
+    return Hit(What.PLUG, node=node, plug=plug) if plug is not None else None
 
 
 def _touches(wire: Wire, point: QPointF, zoom: float) -> bool:

@@ -130,7 +130,11 @@ class NodeItem(AbstractNodeItem):
                 known.get(row.id) or Plug(self, row.id, side, row.type, multi=side == OUT or row.most != 1)
                 for row in rows
             ]
-        for plug, place in zip(plugs, places, strict=True):
+        for plug, row, place in zip(plugs, rows, places, strict=True):
+            if plug.type is not row.type:  # a re-route dot, given something else
+                plug.type = row.type
+                for wire in plug.connected_pipes:
+                    wire.recolour()
             if plug.local != place:
                 plug.local = place
                 plug.redraw_connected_pipes()

@@ -11,12 +11,15 @@ from widgets.canvas.text_flow import Flow, NoticeText, flow
 
 HEAD, SMALL_HEAD, PAD, ROW = 34.0, 30.0, 12.0, 26.0
 FIRST_ROW = 24.0
+DOT = 28.0
+"""How wide and high a re-route dot is; its middle is taken by the hand, its sides are its sockets."""
 WIDTHS = {
     Family.PROMPT: 280.0,
     Family.REFERENCE: 215.0,
     Family.MODEL: 290.0,
     Family.OUTPUT: 200.0,
     Family.NOTE: 240.0,
+    Family.DOT: DOT,
     Family.UNKNOWN: 240.0,
 }
 NARROWEST, WIDEST = 160.0, 1200.0
@@ -43,13 +46,18 @@ class Layout(Struct):
 
 
 def width_of(face: Face, wanted: float | None) -> float:
-    return WIDTHS[face.family] if wanted is None else min(max(wanted, NARROWEST), WIDEST)
+    if wanted is None or face.family == Family.DOT:
+        return WIDTHS[face.family]
+    return min(max(wanted, NARROWEST), WIDEST)
 
 
 def measure(face: Face, kit: Kit, wanted: float | None) -> Layout:
     """The layout of a face at the width the artist set, or its family's own."""
     made = Layout(width_of(face, wanted))
     made.head = SMALL_HEAD if face.family == Family.REFERENCE else HEAD
+    if face.family == Family.DOT:
+        made.head = DOT
+        return _collapsed(face, made)
     if face.collapsed:
         return _collapsed(face, made)
     if face.family == Family.REFERENCE:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF
 
 from app.document.editor import Change
-from app.document.reach import prompts_reaching
+from app.document.reach import PASSES_ON, dots_along, prompts_reaching
 from app.document.values import BLANK, Document, End, Link, Spot
 from app.engine.run_state import RunState
 from app.nodes.declare import Kinds
@@ -134,6 +134,7 @@ class Mirror:
         for link in altered:
             dirty |= {link.source.node, link.target.node}
             models.add(link.target.node)
+            dirty |= self._through_dots(before, after, link)
             if link.target.socket == "prompt":
                 dirty.add(link.source.node)
         for id in models:
@@ -144,6 +145,15 @@ class Mirror:
         for id in changed:
             dirty |= {link.target.node for link in after.links.out_of(id)}
         return dirty
+
+    def _through_dots(self, before: Document, after: Document, link: Link) -> set[str]:
+        """Re-route dots along a link take its type; what feeds them shows the tags below them."""
+        found: set[str] = set()
+        for document in (before, after):
+            for id in (link.source.node, link.target.node):
+                if id in document.nodes and document.nodes[id].kind in PASSES_ON:
+                    found |= dots_along(document, id)
+        return found
 
     def _frames(self, before: Document, after: Document) -> None:
         if before.frames is after.frames:

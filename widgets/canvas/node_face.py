@@ -26,6 +26,8 @@ def draw_card(
 ) -> None:
     """The whole card with its shadow, at a zoom where its text can be read."""
     body = layout.body
+    if face.family == Family.DOT:
+        return draw_dot(painter, kit, face, layout, selected=selected)
     if face.skipped:
         painter.setOpacity(SKIPPED_OPACITY)
     kit.draw_shadow(painter, body)
@@ -42,6 +44,20 @@ def draw_card(
     _edge(painter, kit, face, layout, selected=selected)
     for row, at in zip((*face.inputs, *face.outputs), (*layout.ins, *layout.outs), strict=True):
         draw_socket(painter, kit, row, at)
+    painter.setOpacity(1.0)
+
+
+def draw_dot(painter: QPainter, kit: Kit, face: Face, layout: Layout, *, selected: bool) -> None:
+    """A knot in its link, with a ring where it is selected or wrong."""
+    middle, row = layout.body.center(), face.outputs[0]
+    painter.setOpacity(SKIPPED_OPACITY if face.skipped else 1.0)
+    painter.setPen(QPen(kit.wire(row.type), 2.0))
+    for at in (*layout.ins, *layout.outs):
+        painter.drawLine(at, middle)
+    ring = "accent" if selected else "error" if face.errors else "canvas"
+    painter.setPen(QPen(kit.colour(ring), 2.4))
+    painter.setBrush(kit.socket(row.type))
+    painter.drawEllipse(middle, 8.0, 8.0)
     painter.setOpacity(1.0)
 
 
@@ -259,6 +275,8 @@ def draw_far(
 ) -> None:
     """Picture and title; further away, a coloured block."""
     body = layout.body
+    if face.family == Family.DOT:
+        return draw_dot(painter, kit, face, layout, selected=selected)
     if zoom < FLAT_BELOW:
         painter.fillRect(body, kit.colour("accent") if selected else block_colour(kit, face))
         if image is not None and layout.picture is not None and not selected:

@@ -14,13 +14,12 @@ from app.document.edits import (
     change_node,
     disconnect,
     remove_frames,
-    remove_nodes,
     set_collapsed,
     set_lock,
     set_skip,
     set_values,
 )
-from app.document.gestures import Placed, delete_and_heal, duplicate
+from app.document.gestures import Placed, delete, delete_and_heal, duplicate, extract
 from app.document.values import Document, End
 from app.engine.run_state import RunState
 from widgets.canvas.drop import Drops
@@ -84,10 +83,18 @@ class Operations:
         def deleted(document: Document) -> Document:
             if ends is not None:
                 document = disconnect(document, *ends)
-            taken = delete_and_heal(document, stage.shapes, ids) if heal else remove_nodes(document, ids)
-            return remove_frames(taken, frames)
+            remove = delete_and_heal if heal else delete
+            return remove_frames(remove(document, stage.shapes, ids), frames)
 
         return stage.editor.commit(tr("Delete"), deleted)
+
+    def heal(self) -> bool:
+        return self.delete(heal=True)
+
+    def extract(self) -> bool:
+        """Takes the selected nodes out of their links, which are joined around them."""
+        ids, shapes = self._stage.selected(), self._stage.shapes
+        return self._stage.editor.commit(tr("Extract"), lambda document: extract(document, shapes, ids))
 
     # --- clipboard ---
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QStyleOptionGraphicsItem, QWidget
 
 from widgets.canvas.easel import Easel
@@ -33,9 +33,12 @@ class Overlay(QGraphicsItem):
         self.ghosts: tuple[QRectF, ...] = ()
         self.guides: tuple[QLineF, ...] = ()
         self._guide_items: list[QGraphicsLineItem] = []
+        self.stroke: QPolygonF | None = None
+        self._bend: QPointF | None = None
 
     def clear(self) -> None:
         self._wire, self.ring, self.words, self.box, self.ghosts = None, None, "", None, ()
+        self.stroke = self._bend = None
         self.show_guides((), 1.0)
         self._fit()
 
@@ -48,6 +51,18 @@ class Overlay(QGraphicsItem):
         self._wire = (source, target, colour)
         self.ring, self.words = ring, words
         self._words_at = words_at if words_at is not None else target
+        self._fit()
+
+    def show_bend(
+        self, source: QPointF, through: QPointF, target: QPointF, colour: QColor, zoom: float
+    ) -> None:
+        """A link that is being led through a point."""
+        self._zoom, self._wire, self._bend = zoom, (source, target, colour), through
+        self._fit()
+
+    def show_stroke(self, stroke: QPolygonF, zoom: float) -> None:
+        """The line that cuts."""
+        self._zoom, self.stroke = zoom, stroke
         self._fit()
 
     def show_box(self, box: QRectF, zoom: float) -> None:
@@ -83,7 +98,10 @@ class Overlay(QGraphicsItem):
         self.prepareGeometryChange()
         bounds = QRectF()
         if self._wire is not None:
-            bounds |= curve(*self._wire[:2]).boundingRect().adjusted(-20, -20, 20, 20)
+            bounds |= self._path(*self._wire[:2]).boundingRect().adjusted(-20, -20, 20, 20)
+        if self.stroke is not None:
+            air = 3 / self._zoom
+            bounds |= self.stroke.boundingRect().adjusted(-air, -air, air, air)
         if self.words:
             bounds |= self._bubble().adjusted(-2, -2, 2, 2)
         if self.box is not None:
@@ -93,6 +111,13 @@ class Overlay(QGraphicsItem):
         self._bounds = bounds
         self.setVisible(not bounds.isNull())
         self.update()
+
+    def _path(self, source: QPointF, target: QPointF) -> QPainterPath:
+        if self._bend is None:
+            return curve(source, target)
+        path = curve(source, self._bend)
+        path.addPath(curve(self._bend, target))
+        return path
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -117,7 +142,7 @@ class Overlay(QGraphicsItem):
         if self._wire is not None:
             source, target, colour = self._wire
             painter.setPen(QPen(colour, 2.4))
-            painter.drawPath(curve(source, target))
+            painter.drawPath(self._path(source, target))
             painter.setBrush(colour)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.drawEllipse(target, 4, 4)
@@ -134,6 +159,10 @@ class Overlay(QGraphicsItem):
         for ghost in self.ghosts:
             painter.setPen(QPen(kit.colour("accent"), 1.4, Qt.PenStyle.DashLine))
             painter.drawRoundedRect(ghost, RADIUS, RADIUS)
+        if self.stroke is not None:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(kit.colour("error"), 2.2 / self._zoom, Qt.PenStyle.DashLine))
+            painter.drawPolyline(self.stroke)
         if self.words:
             self._draw_words(painter)
 

@@ -106,6 +106,7 @@ class Wire(QGraphicsPathItem):
         self.setZValue(WIRE_LEVEL)
         self._ends = (QPointF(), QPointF())
         self._lit = False
+        self._marked = False
         self.recolour()
         self.adjust()
 
@@ -138,8 +139,25 @@ class Wire(QGraphicsPathItem):
             self._lit = lit
             self.recolour()
 
+    @property
+    def lit(self) -> bool:
+        return self._lit
+
+    def mark(self) -> None:
+        """As something that is about to be cut."""
+        self._marked = True
+        self.recolour()
+
+    def unmark(self, lit: bool) -> None:
+        self._marked, self._lit = False, lit
+        self.recolour()
+
     def recolour(self) -> None:
-        colour = self.source.node.easel.kit.wire(self.kind)
+        kit = self.source.node.easel.kit
+        if self._marked:
+            self.setPen(QPen(kit.colour("error"), CHOSEN_WIDTH))
+            return
+        colour = kit.wire(self.kind)
         if self._lit:
             colour = colour.lighter(118)
         self.setPen(QPen(colour, CHOSEN_WIDTH if self._lit else WIRE_WIDTH))

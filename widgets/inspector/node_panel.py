@@ -12,7 +12,7 @@ from app.basics.faults import Fault
 from app.catalogue.cards import Parameter, ParameterType
 from app.document import edits, tag_edits
 from app.document.problems import Problem, Severity
-from app.document.reach import tag_slots
+from app.document.reach import giver, tag_slots
 from app.document.values import End, Link, Value
 from app.imaging.facts import ImageFacts
 from app.nodes.declare import NodeKind
@@ -224,8 +224,9 @@ class NodePanel(QFrame):
 
     def _row(self, link: Link) -> ReferenceRow:
         document = self._studio.editor.document
-        node = document.nodes.get(link.source.node)
-        fact = self._studio.checks.facts.get(link.source.node)
+        origin = giver(document, link)
+        node = document.nodes.get(origin)
+        fact = self._studio.checks.facts.get(origin)
         kind = self._studio.kinds.get(node.kind) if node else None
         pixels = (fact.width, fact.height) if isinstance(fact, ImageFacts) else None
         if pixels is None and kind is not None and kind.card is not None and node is not None:
@@ -236,16 +237,16 @@ class NodePanel(QFrame):
             target=link.target,
             tag=link.tag,
             slot=tag_slots(document, self._node).get(link.tag.lower(), 0),
-            title=(node.title if node else "") or (kind.title if kind else link.source.node),
-            path=self._path(link),
+            title=(node.title if node else "") or (kind.title if kind else origin),
+            path=self._path(origin),
             pixels=pixels,
             fit=link.fit,
             wrong=fact.title if isinstance(fact, Fault) else "",
         )
 
-    def _path(self, link: Link) -> Path | None:
-        made = self._studio.runs.state.node(link.source.node).result
-        return made.path if made else self._studio.photograph_path(link.source.node)
+    def _path(self, origin: str) -> Path | None:
+        made = self._studio.runs.state.node(origin).result
+        return made.path if made else self._studio.photograph_path(origin)
 
     def _problems(self) -> tuple[Problem, ...]:
         """The node's own, and those of the prompt that reaches it."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from shiboken6 import isValid
 
 from app.document import edits
-from app.document.reach import models_reached, tag_slots
+from app.document.reach import giver, models_reached, tag_slots
 from app.document.values import Document
 from app.studio.studio import Studio
 from widgets.parts.completion import TagChoice
@@ -55,7 +55,7 @@ class PromptLink(QObject):
             for link in document.links.into(model, "reference_images"):
                 if link.tag and link.tag.lower() not in choices:
                     choices[link.tag.lower()] = self._choice(
-                        document, link.source.node, link.tag, slots[link.tag.lower()]
+                        document, giver(document, link), link.tag, slots[link.tag.lower()]
                     )
         return list(choices.values())
 

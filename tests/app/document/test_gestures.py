@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from app.basics.faults import BadInput
 from app.document import clipboard, edits, gestures, tag_edits
-from app.document.joining import refusal
+from app.document.joining import refusal, refusal_in_short
 from app.document.values import BLANK, Document, End, Fit, Frame, Spot
 from tests.app.document.samples import (
     SHAPES,
+    chain,
     document,
     end,
     link,
@@ -71,6 +72,25 @@ def test_refusals_say_why(source: str, target: str, reason: str) -> None:
         made = edits.add_node(made, id, kind)
     made = edits.connect(made, SHAPES, end("flux.image"), end("view.image"))
     assert reason in why(made, source, target)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "words"),
+    [
+        ("words.text", "hero.reference_images", "Takes an image, not words."),
+        ("p0.image", "hero.prompt", "Takes words, not an image."),
+        ("new.image", "hero.reference_images", "3 at most, and all are there."),
+        ("keep.none", "hero.prompt", "Save Image has no output called none."),
+        ("view.image", "dot.in", "This would be a circle."),
+        ("p0.image", "hero.reference_images", "These two are joined already."),
+        ("new.image", "dot.in", None),
+    ],
+)
+def test_the_pointer_says_it_in_few_words(source: str, target: str, words: str | None) -> None:
+    made = edits.add_node(edits.add_node(product_shot(), "new", "reference-image"), "dot", "reroute")
+    made = edits.add_node(made, "view", "preview")
+    made = edits.connect(made, SHAPES, end("dot.out"), end("view.image"))
+    assert refusal_in_short(made, SHAPES, end(source), end(target)) == words
 
 
 def test_a_dot_has_the_type_of_what_is_joined_to_it() -> None:
@@ -311,3 +331,55 @@ def test_pasting_never_touches_what_is_there(seed: int) -> None:
     assert edits.remove_nodes(placed.document, placed.nodes) == made
     ends = [(one.source, one.target) for one in placed.document.links]
     assert len(ends) == len(set(ends))
+
+
+# --- dots, cutting, taking out, exchanging -----------------------------------------------------
+
+
+def test_a_dot_keeps_tag_fit_and_place_and_its_going_restores_the_link() -> None:
+    made = tag_edits.set_fit(product_shot(), end("p1.image"), HERO, Fit(mode="pad"))
+    wire = made.links.into("hero", "reference_images")[1]
+    placed = gestures.put_dot(made, SHAPES, wire, (10.0, 20.0))
+    (dot,) = placed.nodes
+    assert tagged_link(placed.document, dot) == ("model", Fit(mode="pad"), 1)
+    assert placed.document.layout[dot].x == 10.0
+    assert gestures.delete(placed.document, SHAPES, [dot]) == made
+    both = gestures.delete(placed.document, SHAPES, ["p1", dot])
+    assert both == edits.remove_nodes(made, ["p1"])
+
+
+def test_a_dot_cannot_be_put_on_a_link_that_is_gone() -> None:
+    made = product_shot()
+    assert gestures.put_dot(made, SHAPES, link("nobody.x", "hero.prompt"), (0.0, 0.0)).document is made
+
+
+def test_a_group_is_taken_out_whole() -> None:
+    made = chain(4)
+    after = gestures.extract(made, SHAPES, ["n1", "n2"])
+    assert {f"{one.source} {one.target}" for one in after.links} == {
+        "p.image n0.image",
+        "n0.image n3.image",
+        "n1.image n2.image",
+    }
+    assert set(after.nodes) == set(made.nodes)
+    assert gestures.extract(after, SHAPES, ["n1", "n2"]) is after
+
+
+def test_only_the_links_that_are_named_are_cut() -> None:
+    made = product_shot()
+    after = gestures.cut(made, [(end("p0.image"), HERO), (end("nobody.x"), HERO)])
+    assert [one.tag for one in after.links.into("hero", "reference_images")] == ["model", "studio"]
+    assert gestures.cut(after, []) is after
+
+
+def test_two_links_are_exchanged_or_nothing_is() -> None:
+    made = edits.add_node(product_shot(), "view", "preview")
+    made = edits.connect(made, SHAPES, end("p0.image"), end("view.image"))
+    view = made.links.into("view")[0]
+    after = gestures.exchange(made, SHAPES, view, end("keep.image"))
+    assert after is not None
+    assert after.links.into("keep")[0].source == end("p0.image")
+    assert after.links.into("view")[0].source == end("hero.image")
+    reference = made.links.into("hero", "reference_images")[0]
+    assert gestures.exchange(made, SHAPES, reference, end("keep.image")) is None  # it would be a circle
+    assert gestures.exchange(made, SHAPES, view, HERO) is None

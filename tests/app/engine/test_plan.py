@@ -11,12 +11,14 @@ from msgspec.structs import replace
 
 from app.basics.faults import BadInput
 from app.basics.money import NOTHING
+from app.document.gestures import put_dot
 from app.document.values import Document, Fit, Links, Node, Spot
 from app.engine.fingerprint import content_key, digest
 from app.engine.plan import Ask, Found, Known, Plan, Terms, make_plan, total
 from app.engine.steps import Why
 from app.library.assets import Asset, Origin
 from app.nodes.declare import Picture
+from app.nodes.registry import shapes_of
 from tests.app.engine.scripted import CARDS, KINDS, document, hero, model, photo, words
 
 
@@ -163,6 +165,21 @@ def test_a_node_that_only_passes_on_does_not_change_the_key() -> None:
         ],
     )
     assert key(plain) == key(through)
+
+
+def test_dots_on_every_link_change_neither_keys_nor_what_stands() -> None:
+    dotted = full()
+    for source in ("words", "cup", "table", "hero"):
+        (wire,) = dotted.links.out_of(source)
+        dotted = put_dot(dotted, shapes_of(KINDS), wire, (0.0, 0.0)).document
+    assert len(dotted.nodes) == len(full().nodes) + 4
+    assert key(dotted) == key(full())
+    ask = next(iter(planned(full()).asks))
+    assert planned(dotted).asks == planned(full()).asks
+    plan = planned(dotted, {ask: asset(ask.fingerprint)})
+    assert [step.id for step in plan.stale()] == ["keep"]
+    shown = {step.id: step.outputs for step in plan.steps}
+    assert shown["show"] == {"image": next(iter((shown["hero"] or {}).values()))}
 
 
 def test_a_drawn_seed_that_is_kept_afterwards_is_the_same_picture() -> None:

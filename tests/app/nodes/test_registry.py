@@ -28,6 +28,7 @@ def test_the_ids_that_stand_in_files_for_ever() -> None:
         "preview": (["image"], ["image"]),
         "save-image": (["image"], []),
         "note": ([], []),
+        "reroute": (["in"], ["out"]),
     }
 
 
@@ -58,7 +59,8 @@ def test_defaults_are_values_of_its_own_parameters(kind: NodeKind) -> None:
 def test_prompts_are_yellow_and_images_green() -> None:
     for kind in KINDS.values():
         for one in (*kind.shape.inputs, *kind.shape.outputs):
-            assert one.type is (SocketType.PROMPT if one.id in ("prompt", "text") else SocketType.IMAGE)
+            wanted = SocketType.PROMPT if one.id in ("prompt", "text") else SocketType.IMAGE
+            assert one.type is (SocketType.ANY if kind.id == "reroute" else wanted)
 
 
 def test_a_card_becomes_a_kind() -> None:

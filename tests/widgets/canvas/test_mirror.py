@@ -14,6 +14,7 @@ from app.document import edits
 from app.document.edits import connect
 from app.document.gestures import delete_and_heal, duplicate
 from app.document.joining import refusal
+from app.document.reach import links_given
 from app.document.tag_edits import set_tag
 from app.document.values import BLANK, Document, End, Frame, Link, Links, Node, Spot
 from tests.widgets.canvas.world import KINDS, SHAPES, Canvas, canvas, example, node
@@ -48,7 +49,7 @@ def _title(one: Node) -> str:
 def _tags(document: Document, id: str, one: Node) -> tuple[str, ...]:
     if one.kind != "reference-image":
         return ()
-    return tuple(dict.fromkeys(link.tag for link in document.links.out_of(id) if link.tag))
+    return tuple(dict.fromkeys(link.tag for link in links_given(document, id) if link.tag))
 
 
 def some_edit(chance: random.Random, document: Document) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 
 from app.document.edits import change_frame, move
-from app.document.gestures import duplicate, insert_on_link, way_through
+from app.document.gestures import duplicate, extract, insert_on_link, way_through
 from app.document.values import Document, Link
 from widgets.canvas.gestures.gesture import Modifiers, has
 from widgets.canvas.gestures.guides import Guides
@@ -23,7 +23,8 @@ class DragNodes:
     """Selected cards and frames; a frame carries the cards whose middle lies in it. They cling to guides;
     Shift: to the grid, Ctrl: freely.
 
-    `copies` (Alt): outlines move, and copies are put there. A single card dropped on a link is put into
+    `copies` (Alt): outlines move, and copies are put there. `extract` (Ctrl+Shift): their links are healed
+    around the cards. A single card dropped on a link is put into
     it, unless Alt is held.
     """
 
@@ -34,6 +35,7 @@ class DragNodes:
         pressed: tuple[str | None, str | None],
         *,
         copies: bool = False,
+        extract: bool = False,
         alone: bool = True,
         grid: bool = False,
         guided: bool = True,
@@ -47,6 +49,7 @@ class DragNodes:
         self._start = stage.viewer.scene_at(at)
         self._grid = grid
         self._copies = copies
+        self._extract = extract
         self._dragging = False
         self._by = QPointF()
         self._frames = {id: stage.graph.frames[id].view.rect for id in _with_inner(stage)}
@@ -112,7 +115,8 @@ class DragNodes:
     def _look_for_link(self, modifiers: Modifiers) -> None:
         """The link that the dragged card would be put into, lit."""
         found = None
-        if len(self._nodes) == 1 and not self._frames and not has(modifiers, Qt.KeyboardModifier.AltModifier):
+        may = len(self._nodes) == 1 and not self._frames and not self._extract
+        if may and not has(modifiers, Qt.KeyboardModifier.AltModifier):
             found = self._link_under(next(iter(self._nodes)))
         if found is not self._into:
             if self._into is not None:
@@ -128,9 +132,12 @@ class DragNodes:
         whole = self._stage.item_rect(item)
         across, down = whole.width() / 4, whole.height() / 4
         middle = whole.adjusted(across, down, -across, -down)
-        for wire in self._stage.viewer.canvas.items(middle):
-            if not isinstance(wire, Wire) or not wire.path().intersects(middle):
-                continue
+        near = [
+            (_away(wire, whole.center()), place, wire)
+            for place, wire in enumerate(self._stage.viewer.canvas.items(middle))
+            if isinstance(wire, Wire) and wire.path().intersects(middle)
+        ]
+        for _, _, wire in sorted(near, key=lambda one: one[:2]):
             link = _link_of(self._stage.document, wire)
             if link and way_through(self._stage.document, self._stage.shapes, link, id):
                 return wire
@@ -148,16 +155,19 @@ class DragNodes:
             return
         ids, by, frames = dict(self._nodes), self._by, dict(self._frames)
         link = _link_of(self._stage.document, wire) if wire is not None else None
-        shapes = self._stage.shapes
+        shapes, out = self._stage.shapes, self._extract
+        label = tr("Extract") if out else tr("Insert on link") if link else tr("Move")
 
         def moved(document: Document) -> Document:
             after = move(document, {id: _point(start + by) for id, start in ids.items()})
             for id, rect in frames.items():
                 left, top = _point(rect.topLeft() + by)
                 after = change_frame(after, id, rect=(left, top, rect.width(), rect.height()))
+            if out:
+                return extract(after, shapes, ids)
             return insert_on_link(after, shapes, link, next(iter(ids))) if link else after
 
-        self._stage.editor.commit(tr("Insert on link") if link else tr("Move"), moved)
+        self._stage.editor.commit(label, moved)
 
     def _click(self) -> None:
         if self._alone:
@@ -199,6 +209,12 @@ class DragNodes:
 def _point(at: QPointF) -> tuple[float, float]:
     """Whole units: a place in a file reads better so."""
     return (float(round(at.x())), float(round(at.y())))
+
+
+def _away(wire: Wire, point: QPointF) -> float:
+    """How far a link passes a point, roughly."""
+    path = wire.path()
+    return min((path.pointAtPercent(part / 24) - point).manhattanLength() for part in range(25))
 
 
 def _link_of(document: Document, wire: Wire) -> Link | None:

@@ -16,6 +16,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGestureEvent
 
 from app.preferences import declared
+from widgets.canvas.gestures.cut import CutLinks
+from widgets.canvas.gestures.dot import PullDot, make_dot
 from widgets.canvas.gestures.drag_nodes import DragNodes
 from widgets.canvas.gestures.edge_scroll import EdgeScroll
 from widgets.canvas.gestures.gesture import Gesture, has
@@ -59,6 +61,7 @@ class Hands:
         self._button = Qt.MouseButton.NoButton
         self._space = False
         self._space_used = False
+        self._right_used = False
         self._pressed_at = QPointF()
         self._pressed: Hit | None = None
         self._lit: Wire | None = None
@@ -73,12 +76,16 @@ class Hands:
         self._pressed_at = at
         self._pressed = None
         self._unlight()
+        self._right_used = False
         begun: Gesture | None = None
         if button == Qt.MouseButton.MiddleButton or (button == Qt.MouseButton.LeftButton and self._space):
             self._space_used = True
             begun = Pan(self._stage, at)
         elif button == Qt.MouseButton.LeftButton:
             begun = self._left(at, modifiers)
+        elif button == Qt.MouseButton.RightButton:
+            begun = self._right(at, modifiers)
+            self._right_used = begun is not None
         if begun is not None:
             self.gesture, self._button = begun, button
             self._edge.begin(at)
@@ -92,12 +99,19 @@ class Hands:
             return MinimapDrag(self._stage, at)
         hit = self.hit(at)
         self._pressed = hit
+        free = hit.wire is not None or hit.frame is not None or hit.what == What.EMPTY
+        if free and has(modifiers, _ALT) and has(modifiers, _SHIFT):
+            return CutLinks(self._stage, at)
         if hit.what == What.EMPTY:
             return Pan(self._stage, at) if has(modifiers, _ALT) else RubberBand(self._stage, at, modifiers)
         if hit.plug is not None:
             return self._link(hit.plug, at)
         if hit.wire is not None:
-            return self._wire(hit.wire, at)
+            return (
+                DrawLink(self._stage, hit.wire.source, at)
+                if has(modifiers, _SHIFT)
+                else self._wire(hit.wire, at)
+            )
         if hit.what == What.FRAME_CORNER and hit.frame is not None:
             return ResizeFrame(self._stage, hit.frame.frame_id, at)
         if hit.frame is not None:
@@ -109,6 +123,13 @@ class Hands:
             return None
         return self._grab(hit.node.id, None, at, modifiers)
 
+    def _right(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> Gesture | None:
+        """Ctrl cuts links, Shift on a link makes a re-route dot; else the button is the menu's."""
+        if has(modifiers, _CTRL):
+            return CutLinks(self._stage, at)
+        wire = self.hit(at).wire if has(modifiers, _SHIFT) else None
+        return PullDot(self._stage, wire, at) if wire is not None else None
+
     def _grab(
         self, node: str | None, frame: str | None, at: QPointF, modifiers: Qt.KeyboardModifier
     ) -> Gesture | None:
@@ -118,7 +139,8 @@ class Hands:
         nodes, frames = set(stage.selected()), set(stage.selected_frames())
         one, held = (node, nodes) if node is not None else (frame, frames)
         assert one is not None
-        if has(modifiers, _CTRL):
+        out = has(modifiers, _CTRL) and has(modifiers, _SHIFT)
+        if has(modifiers, _CTRL) and not out:
             held.discard(one)
             stage.select(nodes, frames)
             return None
@@ -131,7 +153,8 @@ class Hands:
         if node is not None:
             self._raise(stage.graph.nodes[node].view)
         return DragNodes(
-            stage, at, (node, frame), copies=has(modifiers, _ALT), alone=not has(modifiers, _SHIFT),
+            stage, at, (node, frame), copies=has(modifiers, _ALT) and not out, extract=out,
+            alone=not has(modifiers, _SHIFT),
             grid=bool(self._hooks.recall(declared.SNAP)), guided=bool(self._hooks.recall(declared.GUIDES)),
         )  # fmt: skip
 
@@ -204,6 +227,8 @@ class Hands:
             tell.search_requested.emit(self._stage.viewer.scene_at(at), None)
         elif hit.what == What.FRAME and hit.frame is not None:
             tell.frame_rename_requested.emit(hit.frame.frame_id)
+        elif hit.wire is not None:
+            make_dot(self._stage, hit.wire.ends, self._stage.viewer.scene_at(at))
         elif hit.node is None or hit.plug is not None or hit.action:
             self.press(event)
         elif hit.what == What.TITLE:
@@ -214,7 +239,10 @@ class Hands:
             tell.look_big_requested.emit(hit.node.id)
 
     def menu(self, event: QContextMenuEvent) -> None:
-        """Right button, or the menu key."""
+        """Right button, or the menu key. Not where the button was a gesture's."""
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        if self.gesture is not None or (by_mouse and self._right_used):
+            return
         self._menu_at(QPointF(event.pos()), QPointF(event.globalPos()))
 
     def _menu_at(self, at: QPointF, on_screen: QPointF) -> None:

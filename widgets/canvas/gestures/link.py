@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 
 from app.document.edits import change_link, connect, disconnect, find_link
-from app.document.joining import refusal
+from app.document.gestures import exchange
+from app.document.joining import refusal_in_short
 from app.document.sockets import fits
 from app.document.values import NO_FIT, Document, End, Link
-from widgets.canvas.gestures.gesture import Modifiers
+from widgets.canvas.gestures.gesture import Modifiers, has
 from widgets.canvas.hits import node_under, plug_near
 from widgets.canvas.items import NodeItem
 from widgets.canvas.overview import OVERVIEW_BELOW
@@ -36,7 +37,8 @@ class Aim:
 
 class DrawLink:
     """`fixed` stays; the other end follows the pointer. `moved` is the link whose other end was taken up:
-    dropped on empty canvas it is gone, dropped where it was nothing happens."""
+    dropped on empty canvas it is gone, dropped where it was nothing happens. A single input that is taken
+    gives up its link to the new one; with Alt the two links are exchanged."""
 
     def __init__(self, stage: Stage, fixed: Plug, at: QPointF, moved: Wire | None = None) -> None:
         self._stage = stage
@@ -131,7 +133,7 @@ class DrawLink:
         return refused
 
     def _refusal(self, plug: Plug) -> str | None:
-        return refusal(self._base, self._stage.shapes, *self._pair(plug))
+        return refusal_in_short(self._base, self._stage.shapes, *self._pair(plug))
 
     def _pair(self, plug: Plug) -> tuple[End, End]:
         return (plug.end, self._fixed.end) if self._fixed.is_input else (self._fixed.end, plug.end)
@@ -149,7 +151,7 @@ class DrawLink:
         if not drawing:
             return
         if fits_here and aim.plug is not None:
-            self._join(*self._pair(aim.plug))
+            self._join(*self._pair(aim.plug), swap=has(modifiers, Qt.KeyboardModifier.AltModifier))
         elif self.keeps_wire:
             context = LinkContext(self._fixed.end, wants_input=not self._fixed.is_input)
             self._stage.tell.search_requested.emit(self._stage.viewer.scene_at(at), context)
@@ -157,9 +159,13 @@ class DrawLink:
             ends = self._ends
             self._stage.editor.commit(tr("Unlink"), lambda document: disconnect(document, *ends))
 
-    def _join(self, source: End, target: End) -> None:
+    def _join(self, source: End, target: End, *, swap: bool) -> None:
         old, ends, shapes = self._old, self._ends, self._stage.shapes
         if ends == (source, target):
+            return
+        swapped = exchange(self._stage.document, shapes, old, target) if swap and old else None
+        if swapped is not None and old is not None and old.source == source:
+            self._stage.editor.commit(tr("Swap links"), lambda _: swapped)
             return
 
         def joined(document: Document) -> Document:

@@ -1,0 +1,30 @@
+"""Reroute: a dot on a link, to lead it around. It hands on what it is given, whatever that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.document.sockets import Shape, Socket, SocketType
+from app.document.values import Node
+from app.nodes.declare import Family, Inputs, NodeKind, Output
+
+
+def passed_on(node: Node, inputs: Inputs) -> Mapping[str, Output]:
+    return {"out": inputs["in"][0]}
+
+
+KIND = NodeKind(
+    id="reroute",
+    title="Re-route Dot",
+    family=Family.LAYOUT,
+    shape=Shape(
+        kind="reroute",
+        title="Re-route Dot",
+        inputs=(Socket(id="in", title="In", type=SocketType.ANY, required=True, help="Words or a picture."),),
+        outputs=(Socket(id="out", title="Out", type=SocketType.ANY, most=None, help="The same."),),
+    ),
+    parameters=(),
+    help="A dot on a link, to lead it around other nodes. It changes nothing that runs.",
+    words=("reroute", "dot", "elbow", "link"),
+    quick=passed_on,
+)
