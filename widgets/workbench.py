@@ -157,6 +157,7 @@ class Workbench(QObject):
         self.inspector.browse_wanted.connect(
             lambda node: self.tasks.start(self.files.choose_photograph(node))
         )
+        self.inspector.selection_wanted.connect(graph.select)
         self.strip.chosen.connect(self._show_node)
         self.strip.opened.connect(lambda node, path: self.viewer.look(Path(path), self.title_of(node)))
         self.banner.node_wanted.connect(self._show_node)
