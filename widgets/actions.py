@@ -121,6 +121,15 @@ def _edit(hands: Hands) -> tuple[Command, ...]:
             id="select-all", title=tr("Select &all"), menu=menu, keys=("Ctrl+A",),
             what=graph.select_all, scope=graph, separated=True,
         ),
+        Command(
+            id="find", title=tr("&Find…"), menu=menu, keys=("Ctrl+F",), what=graph.handling.find.open,
+            tip=tr("Find in all prompts and notes"), separated=True,
+        ),
+        Command(
+            id="replace", title=tr("R&eplace…"), menu=menu, keys=("Ctrl+H",),
+            what=lambda: graph.handling.find.open(replacing=True),
+            tip=tr("Find and replace in all prompts and notes"),
+        ),
     )  # fmt: skip
 
 
