@@ -33,6 +33,7 @@ class Hands:
     run_in_front: Callable[[], None]
     queue: Callable[[], None]
     spending: Callable[[], None]
+    history: Callable[[], None]
     look: Callable[[], None]
     keys: Callable[[], None]
     theme: Callable[[], None]
@@ -102,6 +103,10 @@ def _edit(hands: Hands) -> tuple[Command, ...]:
         Command(
             id="redo", title=tr("&Redo"), menu=menu, keys=("Ctrl+Shift+Z", "Ctrl+Y"),
             what=editor.redo, when=lambda: editor.can_redo,
+        ),
+        Command(
+            id="history", title=tr("H&istory…"), menu=menu, keys=("Ctrl+Alt+Z",), what=hands.history,
+            tip=tr("All steps of the document: jump to any of them"),
         ),
         Command(
             id="cut", title=tr("Cu&t"), menu=menu, keys=("Ctrl+X",), what=do.cut,

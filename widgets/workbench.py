@@ -26,6 +26,7 @@ from widgets.commands import Commands
 from widgets.compare.viewer import Viewer
 from widgets.dialogs.asking import answer_of, consent_of
 from widgets.dialogs.banner import Banner
+from widgets.dialogs.history import History
 from widgets.dialogs.keys_dialog import KeysDialog
 from widgets.files import Files
 from widgets.first_look import FirstLook
@@ -69,6 +70,7 @@ class Workbench(QObject):
     def _build(self) -> None:
         studio, window, themes = self.studio, self.window, self.themes
         self.banner = Banner(self.graph)
+        self.history = History(studio.editor, themes, self.graph)
         self.files = Files(studio, self.banner, window)
         self.palette = Palette(studio.kinds, studio.desk.templates(), themes)
         self.inspector = Inspector(studio, self.pictures, themes)
@@ -105,6 +107,7 @@ class Workbench(QObject):
                 run_in_front=self.run_in_front,
                 queue=self.accounts.open_queue,
                 spending=self.accounts.open_spending,
+                history=self.history.toggle,
                 look=self.look_selected,
                 keys=self.open_keys,
                 theme=self._other_theme,
@@ -168,6 +171,7 @@ class Workbench(QObject):
         self.status.spending_wanted.connect(self.accounts.open_spending)
         self.status.zoom_wanted.connect(graph.zoom_to)
         self.viewer.closed.connect(graph.setFocus)
+        self.history.closed.connect(graph.setFocus)
 
     def _follow(self) -> None:
         studio = self.studio

@@ -38,6 +38,7 @@ class Editor:
         self._states: list[Document] = [document]
         self._labels: list[str] = []
         self._at = 0
+        self._forgotten = 0
         self._merge: Hashable = None
         self._busy = False
         self._saved: Document | None = document
@@ -55,6 +56,17 @@ class Editor:
     def position(self) -> int:
         """How many steps of `history` are done."""
         return self._at
+
+    @property
+    def saved_at(self) -> int | None:
+        """The position whose document is the one on disk; None where no step that is remembered is."""
+        places = (place for place, state in enumerate(self._states) if state is self._saved)
+        return next(places, None)
+
+    @property
+    def forgotten(self) -> int:
+        """How many older steps are no longer remembered."""
+        return self._forgotten
 
     @property
     def can_undo(self) -> bool:
@@ -125,6 +137,7 @@ class Editor:
         with self._alone("replace"):
             before = self.document
         self._states, self._labels, self._at, self._merge = [document], [], 0, None
+        self._forgotten = 0
         self._saved = document if saved else None
         self._emit(before, "", "replace")
 
@@ -154,6 +167,7 @@ class Editor:
         surplus = len(self._labels) - self._most
         if surplus > 0:
             del self._states[:surplus], self._labels[:surplus]
+            self._forgotten += surplus
         self._at = len(self._labels)
 
     def _rewrite(self, label: str, after: Document) -> None:

@@ -1,5 +1,5 @@
-"""Find and replace over all prompts and notes: a bar over the canvas, for the keyboard alone. A child of the view,
-not a popup, so that input methods work in it."""
+"""Find and replace over all prompts and notes: a bar over the canvas, for the keyboard alone. A child of the
+view, not a popup, so that input methods work in it."""
 
 from __future__ import annotations
 
