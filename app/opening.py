@@ -16,6 +16,7 @@ from app.document.sockets import Shapes
 from app.nodes.declare import Kinds
 from app.nodes.registry import build_kinds, shapes_of
 from app.preferences.options import Options
+from app.preferences.own_kinds import OwnKinds
 from app.studio.desk import Desk
 
 
@@ -37,7 +38,8 @@ def open_desk(
     :raises DiskTrouble: a folder cannot be used
     """
     home = find_places(environment).ensure()
-    options, kinds, editor = Options(home.options), build_kinds(read_cards()), Editor()
+    options, editor = Options(home.options), Editor()
+    kinds = OwnKinds(build_kinds(read_cards()), options)
     desk = Desk(
         editor,
         options,

@@ -34,6 +34,7 @@ class Hands:
     queue: Callable[[], None]
     spending: Callable[[], None]
     history: Callable[[], None]
+    save_template: Callable[[], object]
     look: Callable[[], None]
     keys: Callable[[], None]
     theme: Callable[[], None]
@@ -82,6 +83,14 @@ def _file(hands: Hands) -> tuple[Command, ...]:
             what=later(lambda: files.save_picture(pictured(), bare=True)),
             when=lambda: bool(pictured()),
             tip=tr("The picture alone: no document, no metadata of anybody"),
+        ),
+        Command(
+            id="save-template",
+            title=tr("Save selection as &template…"),
+            menu=menu,
+            what=hands.save_template,
+            when=lambda: bool(hands.graph.selected() or hands.graph.stage.selected_frames()),
+            tip=tr("Keeps what is selected, with its photographs, in the palette"),
         ),
         Command(id="recovered", title=tr("&Recovered changes…"), menu=menu, what=later(files.recovered)),
         Command(id="keys", title=tr("&Keys…"), menu=menu, what=hands.keys, separated=True),

@@ -28,6 +28,7 @@ from widgets.dialogs.asking import answer_of, consent_of
 from widgets.dialogs.banner import Banner
 from widgets.dialogs.history import History
 from widgets.dialogs.keys_dialog import KeysDialog
+from widgets.dialogs.own_templates import OwnTemplates
 from widgets.files import Files
 from widgets.first_look import FirstLook
 from widgets.inspector.inspector import Inspector
@@ -73,6 +74,8 @@ class Workbench(QObject):
         self.history = History(studio.editor, themes, self.graph)
         self.files = Files(studio, self.banner, window)
         self.palette = Palette(studio.kinds, studio.desk.templates(), themes)
+        put = self.graph.handling.operations.insert
+        self.own = OwnTemplates(studio, self.tasks, self.banner, put=put, show=self.palette.show_own)
         self.inspector = Inspector(studio, self.pictures, themes)
         self.strip = Strip(self.pictures, themes)
         self.top, self.status = TopBar(), StatusBar()
@@ -108,6 +111,9 @@ class Workbench(QObject):
                 queue=self.accounts.open_queue,
                 spending=self.accounts.open_spending,
                 history=self.history.toggle,
+                save_template=lambda: self.own.save(
+                    self.graph.selected(), self.graph.stage.selected_frames()
+                ),
                 look=self.look_selected,
                 keys=self.open_keys,
                 theme=self._other_theme,
@@ -156,6 +162,8 @@ class Workbench(QObject):
         graph.menu_requested.connect(self._show_menu)
         self.palette.kind_wanted.connect(self._add_kind)
         self.palette.template_wanted.connect(self._from_template)
+        self.palette.own_wanted.connect(self.own.put_in)
+        self.palette.own_removed.connect(self.own.remove)
         self.palette.search_wanted.connect(lambda: graph.handling.open_search(graph.viewport_center()))
         self.inspector.browse_wanted.connect(
             lambda node: self.tasks.start(self.files.choose_photograph(node))
@@ -245,6 +253,7 @@ class Workbench(QObject):
         self.studio.safekeeping.begin()
         self.tasks.start(self.files.offer_copies())
         self.tasks.start(self._show_today())
+        self.own.refresh()
         self.tasks.start(self._recover())
 
     async def _recover(self) -> None:

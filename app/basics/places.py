@@ -36,6 +36,16 @@ class Places(Struct, frozen=True, kw_only=True):
         return self.settings / "options.json"
 
     @property
+    def snippets(self) -> Path:
+        """Kept pieces of prompts, each a text file."""
+        return self.settings / "snippets"
+
+    @property
+    def templates(self) -> Path:
+        """The artist's own templates."""
+        return self.settings / "templates"
+
+    @property
     def index(self) -> Path:
         """The library's index, beside the pictures it speaks of."""
         return self.library / "index.sqlite"

@@ -148,6 +148,14 @@ class Operations:
             lambda document: duplicate(document, ids, with_inputs=with_inputs, frames=frames),
         )
 
+    def insert(self, part: Document, label: str) -> bool:
+        """A part of a graph (a template) as one step, where the artist looks; then selected."""
+        middle = self._stage.viewer.seen().center()
+        place = (float(round(middle.x() - 160)), float(round(middle.y() - 100)))
+        done = self._put(label, lambda document: paste(document, part, place))
+        self._stage.viewer.setFocus()
+        return done
+
     def _put(self, label: str, put: Callable[[Document], Placed]) -> bool:
         """Commits and selects what is new."""
         made: list[Placed] = []
