@@ -17,8 +17,8 @@ from widgets.parts.prompt_editor import PromptEditor
 from widgets.parts.snippeting import Snippeting
 from widgets.theme import Themes
 
-# What the offscreen platform says of menus and tooltips. The second list replaces the room's own.
-pytestmark = pytest.mark.qt_log_ignore("does not support", extend=True)
+offscreen = pytest.mark.qt_log_ignore("does not support")
+"""What the platform without a screen says of menus and tooltips."""
 
 
 @pytest.fixture
@@ -117,6 +117,7 @@ def test_the_mouse_chooses_too(field: PromptEditor, pieces: Snippeting) -> None:
     assert field.hasFocus()
 
 
+@offscreen
 def test_what_is_selected_is_kept(
     field: PromptEditor, pieces: Snippeting, snippets: Snippets, faults: list[Fault]
 ) -> None:
@@ -130,6 +131,7 @@ def test_what_is_selected_is_kept(
     assert faults == []
 
 
+@offscreen
 def test_the_menu_puts_in_and_removes(field: PromptEditor, pieces: Snippeting, snippets: Snippets) -> None:
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(5, 5), field.mapToGlobal(QPoint(5, 5)))
     finished: list[None] = []
