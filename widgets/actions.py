@@ -122,7 +122,10 @@ def _edit(hands: Hands) -> tuple[Command, ...]:
             when=chosen, scope=graph, separated=True,
         ),
         Command(id="copy", title=tr("&Copy"), menu=menu, keys=("Ctrl+C",), what=do.copy, scope=graph),
-        Command(id="paste", title=tr("&Paste"), menu=menu, keys=("Ctrl+V",), what=do.paste, scope=graph),
+        Command(
+            id="paste", title=tr("&Paste"), menu=menu, keys=("Ctrl+V",),
+            what=lambda: do.paste(graph.cursor_point()), scope=graph,
+        ),
         Command(
             id="duplicate", title=tr("&Duplicate"), menu=menu, keys=("Ctrl+D",), what=do.duplicate,
             scope=graph,

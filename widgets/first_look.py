@@ -79,6 +79,7 @@ class FirstLook(QObject):
             carries=carries,
             folder=lambda: desk.folder,
             editor=lambda parent, node: self.fields(parent, node),
+            say=lambda fault: self.say(fault),
         )
 
     async def open(self, files: tuple[str, ...]) -> None:

@@ -42,6 +42,7 @@ class Handling:
             trust=hooks.trust,
             folder=hooks.folder,
             run=lambda: view.mirror.scenery.run,
+            say=hooks.say,
         )
         self.hands = Hands(stage, keys_of(view, self))
         self.search = Search(view.kinds, view.easel, view)

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 
+from app.basics.faults import Fault
 from widgets.canvas.face_maker import Locate
 
 Keep = Callable[[bytes, str, Callable[[Path], None]], None]
@@ -37,11 +38,15 @@ def _folder() -> Path | None:
     return None
 
 
+def _say(fault: Fault) -> None:
+    """Nobody is there to read it."""
+
+
 class Hooks(Struct, frozen=True, kw_only=True):
     """`locate` finds the file of a node's `file` value, None where it is missing or may not be read.
     `trust` hears of paths chosen by hand. `keep` makes a file of a picture that has none and then calls
     what it was given. `carries` looks into a picture. `folder` is the document's. `editor` makes the field
-    for a prompt's words."""
+    for a prompt's words. `say` hears what could not be done."""
 
     locate: Locate = Path
     trust: Callable[[Path], None] = _trust
@@ -49,3 +54,4 @@ class Hooks(Struct, frozen=True, kw_only=True):
     carries: Carries = _carries
     folder: Callable[[], Path | None] = _folder
     editor: EditorFactory | None = None
+    say: Callable[[Fault], None] = _say
