@@ -12,6 +12,7 @@ from app.basics.places import Places, find_places
 from app.catalogue.reader import read_cards
 from app.document.claims import Claims
 from app.document.editor import Editor
+from app.document.past import Pasts
 from app.document.sockets import Shapes
 from app.nodes.declare import Kinds
 from app.nodes.registry import build_kinds, shapes_of
@@ -47,5 +48,6 @@ def open_desk(
         working=home.state / "examples",
         carried=carried,
         claims=Claims(home.documents) if window else None,
+        pasts=Pasts(home.steps) if window else None,
     )
     return Opening(home=home, options=options, kinds=kinds, shapes=shapes_of(kinds), editor=editor, desk=desk)

@@ -64,6 +64,11 @@ class Places(Struct, frozen=True, kw_only=True):
         """Locks of the documents that are open in windows."""
         return self.state / "documents"
 
+    @property
+    def steps(self) -> Path:
+        """What undo needs after a window was closed."""
+        return self.state / "steps"
+
     def folders(self) -> tuple[Path, ...]:
         return (self.settings, self.ledger.parent, self.library, self.cache, self.logs, self.state)
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from app.basics.faults import Bug
 from app.basics.signal import Signal
 from app.document.carrying import carrier
+from app.document.past import Past
 from app.document.problems import Edit
 from app.document.values import BLANK, Document
 
@@ -132,12 +133,21 @@ class Editor:
         label = self._labels[position - 1] if 0 < position <= len(self._labels) else ""
         return self._go(position, label, "jump")
 
-    def replace(self, document: Document, *, saved: bool = True) -> None:
-        """Another document: no past, no future. `saved` False marks it as not on disk (recovered)."""
+    @property
+    def past(self) -> Past:
+        """All steps that are remembered, with their documents."""
+        return Past(labels=tuple(self._labels), states=tuple(self._states), at=self._at)
+
+    def replace(self, document: Document, *, saved: bool = True, past: Past | None = None) -> None:
+        """Another document: no past, no future, but for a `past` that was kept and leads to just this one.
+        `saved` False marks it as not on disk (recovered)."""
         with self._alone("replace"):
             before = self.document
         self._states, self._labels, self._at, self._merge = [document], [], 0, None
         self._forgotten = 0
+        if past is not None:
+            self._states, self._labels, self._at = list(past.states), list(past.labels), past.at
+            document = self.document
         self._saved = document if saved else None
         self._emit(before, "", "replace")
 
