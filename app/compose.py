@@ -21,6 +21,8 @@ from app.library.store import FolderStore
 from app.nodes.check import Rules
 from app.opening import Opening, open_desk
 from app.preferences.keys import Keys
+from app.preferences.snippets import Snippets
+from app.preferences.templates import Templates
 from app.providers.contract import UploadMemory as Uploads
 from app.providers.contract import Vendor
 from app.providers.registry import Registry, VendorKind
@@ -152,7 +154,8 @@ async def build(
         stack.push_async_callback(engine.close)
         stores = Stores(
             options=opening.options, keys=held, library=library, ledger=ledger,
-            waiting=WaitingList(ledger.database, leases), photographs=photographs, notes=notes,
+            waiting=WaitingList(ledger.database, leases), photographs=photographs,
+            snippets=Snippets(home.snippets), templates=Templates(home.templates), notes=notes,
         )  # fmt: skip
         return studio_of(opening, stores, registry, engine, clock, stack.pop_all().aclose)
 

@@ -12,10 +12,12 @@ from app.basics.places import Places, find_places
 from app.catalogue.reader import read_cards
 from app.document.claims import Claims
 from app.document.editor import Editor
+from app.document.past import Pasts
 from app.document.sockets import Shapes
 from app.nodes.declare import Kinds
 from app.nodes.registry import build_kinds, shapes_of
 from app.preferences.options import Options
+from app.preferences.own_kinds import OwnKinds
 from app.studio.desk import Desk
 
 
@@ -37,7 +39,8 @@ def open_desk(
     :raises DiskTrouble: a folder cannot be used
     """
     home = find_places(environment).ensure()
-    options, kinds, editor = Options(home.options), build_kinds(read_cards()), Editor()
+    options, editor = Options(home.options), Editor()
+    kinds = OwnKinds(build_kinds(read_cards()), options)
     desk = Desk(
         editor,
         options,
@@ -45,5 +48,6 @@ def open_desk(
         working=home.state / "examples",
         carried=carried,
         claims=Claims(home.documents) if window else None,
+        pasts=Pasts(home.steps) if window else None,
     )
     return Opening(home=home, options=options, kinds=kinds, shapes=shapes_of(kinds), editor=editor, desk=desk)

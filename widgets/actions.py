@@ -36,6 +36,8 @@ class Hands:
     run_in_front: Callable[[], None]
     queue: Callable[[], None]
     spending: Callable[[], None]
+    history: Callable[[], None]
+    save_template: Callable[[], object]
     look: Callable[[], None]
     keys: Callable[[], None]
     theme: Callable[[], None]
@@ -85,6 +87,14 @@ def _file(hands: Hands) -> tuple[Command, ...]:
             when=lambda: bool(pictured()),
             tip=tr("The picture alone: no document, no metadata of anybody"),
         ),
+        Command(
+            id="save-template",
+            title=tr("Save selection as &template…"),
+            menu=menu,
+            what=hands.save_template,
+            when=lambda: bool(hands.graph.selected() or hands.graph.stage.selected_frames()),
+            tip=tr("Keeps what is selected, with its photographs, in the palette"),
+        ),
         Command(id="recovered", title=tr("&Recovered changes…"), menu=menu, what=later(files.recovered)),
         Command(id="keys", title=tr("&Keys…"), menu=menu, what=hands.keys, separated=True),
         Command(
@@ -107,11 +117,18 @@ def _edit(hands: Hands) -> tuple[Command, ...]:
             what=editor.redo, when=lambda: editor.can_redo,
         ),
         Command(
+            id="history", title=tr("H&istory…"), menu=menu, keys=("Ctrl+Alt+Z",), what=hands.history,
+            tip=tr("All steps of the document: jump to any of them"),
+        ),
+        Command(
             id="cut", title=tr("Cu&t"), menu=menu, keys=("Ctrl+X",), what=do.cut,
             when=chosen, scope=graph, separated=True,
         ),
         Command(id="copy", title=tr("&Copy"), menu=menu, keys=("Ctrl+C",), what=do.copy, scope=graph),
-        Command(id="paste", title=tr("&Paste"), menu=menu, keys=("Ctrl+V",), what=do.paste, scope=graph),
+        Command(
+            id="paste", title=tr("&Paste"), menu=menu, keys=("Ctrl+V",),
+            what=lambda: do.paste(graph.cursor_point()), scope=graph,
+        ),
         Command(
             id="duplicate", title=tr("&Duplicate"), menu=menu, keys=("Ctrl+D",), what=do.duplicate,
             scope=graph,
@@ -127,6 +144,15 @@ def _edit(hands: Hands) -> tuple[Command, ...]:
         Command(
             id="select-all", title=tr("Select &all"), menu=menu, keys=("Ctrl+A",),
             what=graph.select_all, scope=graph, separated=True,
+        ),
+        Command(
+            id="find", title=tr("&Find…"), menu=menu, keys=("Ctrl+F",), what=graph.handling.find.open,
+            tip=tr("Find in all prompts and notes"), separated=True,
+        ),
+        Command(
+            id="replace", title=tr("R&eplace…"), menu=menu, keys=("Ctrl+H",),
+            what=lambda: graph.handling.find.open(replacing=True),
+            tip=tr("Find and replace in all prompts and notes"),
         ),
     )  # fmt: skip
 

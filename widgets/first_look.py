@@ -89,6 +89,7 @@ class FirstLook(QObject):
             editor=lambda parent, node: self.fields(parent, node),
             recall=self.opening.options.get,
             remember=remember,
+            say=lambda fault: self.say(fault),
         )
 
     async def open(self, files: tuple[str, ...]) -> None:

@@ -89,6 +89,43 @@ async def searching(bench: Workbench) -> None:
     bench.graph.handling.search.setFocus()
 
 
+async def several(bench: Workbench) -> None:
+    """Three models of different settings, selected together."""
+    bench.studio.commit("Add three", twins)
+    changed = partial(edits.set_value_of_many, ids=("shot0",), parameter="resolution", value="720p")
+    bench.studio.commit("Set Resolution", changed)
+    bench.graph.fit()
+    bench.graph.select(("shot0", "shot1", "shot2"))
+
+
+async def kinds(bench: Workbench) -> None:
+    bench.studio.commit("Add three", twins)
+    bench.graph.fit()
+    bench.graph.select_all()
+
+
+async def finding(bench: Workbench) -> None:
+    bar = bench.graph.handling.find
+    bar.open(replacing=True)
+    bar.line.setText("@coffee")
+    bar.words.setText("@mug")
+    bar.go(1)
+
+
+async def history(bench: Workbench) -> None:
+    """Some steps, the last two undone."""
+    studio = bench.studio
+    studio.commit("Add four models", twins)
+    for seed, value in (("shot0", "720p"), ("shot1", "720p"), ("shot2", "1080p"), ("shot3", "720p")):
+        edit = partial(edits.set_value, id=seed, parameter="resolution", value=value)
+        studio.commit(f"Set Resolution of {seed}", edit)
+    studio.commit("Collapse", partial(edits.set_collapsed, ids=("shot0",), collapsed=True))
+    studio.editor.undo()
+    studio.editor.undo()
+    bench.graph.fit()
+    bench.history.open()
+
+
 async def looking(bench: Workbench) -> None:
     await done(bench)
     bench.look(MODEL)
@@ -132,6 +169,10 @@ SHOTS: Mapping[str, Shot] = MappingProxyType(
             knobs=("fail_next=1", "fail_code=SAFETY.INPUT.TEXT"),
             of=lambda bench: bench.accounts.dialog,
         ),
+        "several": Shot(act=several),
+        "kinds": Shot(act=kinds),
+        "find": Shot(act=finding),
+        "history": Shot(act=history),
         "look": Shot(act=looking),
         "light": Shot(act=done, theme=Choice.LIGHT),
         "small": Shot(act=done, size=(1024, 700)),

@@ -26,7 +26,9 @@ from widgets.commands import Commands
 from widgets.compare.viewer import Viewer
 from widgets.dialogs.asking import answer_of, consent_of
 from widgets.dialogs.banner import Banner
+from widgets.dialogs.history import History
 from widgets.dialogs.keys_dialog import KeysDialog
+from widgets.dialogs.own_templates import OwnTemplates
 from widgets.files import Files
 from widgets.first_look import FirstLook
 from widgets.inspector.inspector import Inspector
@@ -69,8 +71,11 @@ class Workbench(QObject):
     def _build(self) -> None:
         studio, window, themes = self.studio, self.window, self.themes
         self.banner = Banner(self.graph)
+        self.history = History(studio.editor, themes, self.graph)
         self.files = Files(studio, self.banner, window)
         self.palette = Palette(studio.kinds, studio.desk.templates(), themes)
+        put = self.graph.handling.operations.insert
+        self.own = OwnTemplates(studio, self.tasks, self.banner, put=put, show=self.palette.show_own)
         self.inspector = Inspector(studio, self.pictures, themes)
         self.strip = Strip(self.pictures, themes)
         self.top, self.status = TopBar(), StatusBar()
@@ -105,6 +110,10 @@ class Workbench(QObject):
                 run_in_front=self.run_in_front,
                 queue=self.accounts.open_queue,
                 spending=self.accounts.open_spending,
+                history=self.history.toggle,
+                save_template=lambda: self.own.save(
+                    self.graph.selected(), self.graph.stage.selected_frames()
+                ),
                 look=self.look_selected,
                 keys=self.open_keys,
                 theme=self._other_theme,
@@ -153,10 +162,13 @@ class Workbench(QObject):
         graph.menu_requested.connect(self._show_menu)
         self.palette.kind_wanted.connect(self._add_kind)
         self.palette.template_wanted.connect(self._from_template)
+        self.palette.own_wanted.connect(self.own.put_in)
+        self.palette.own_removed.connect(self.own.remove)
         self.palette.search_wanted.connect(lambda: graph.handling.open_search(graph.viewport_center()))
         self.inspector.browse_wanted.connect(
             lambda node: self.tasks.start(self.files.choose_photograph(node))
         )
+        self.inspector.selection_wanted.connect(graph.select)
         self.strip.chosen.connect(self._show_node)
         self.strip.opened.connect(lambda node, path: self.viewer.look(Path(path), self.title_of(node)))
         self.banner.node_wanted.connect(self._show_node)
@@ -167,6 +179,7 @@ class Workbench(QObject):
         self.status.spending_wanted.connect(self.accounts.open_spending)
         self.status.zoom_wanted.connect(graph.zoom_to)
         self.viewer.closed.connect(graph.setFocus)
+        self.history.closed.connect(graph.setFocus)
 
     def _follow(self) -> None:
         studio = self.studio
@@ -240,6 +253,7 @@ class Workbench(QObject):
         self.studio.safekeeping.begin()
         self.tasks.start(self.files.offer_copies())
         self.tasks.start(self._show_today())
+        self.own.refresh()
         self.tasks.start(self._recover())
 
     async def _recover(self) -> None:

@@ -36,6 +36,16 @@ class Places(Struct, frozen=True, kw_only=True):
         return self.settings / "options.json"
 
     @property
+    def snippets(self) -> Path:
+        """Kept pieces of prompts, each a text file."""
+        return self.settings / "snippets"
+
+    @property
+    def templates(self) -> Path:
+        """The artist's own templates."""
+        return self.settings / "templates"
+
+    @property
     def index(self) -> Path:
         """The library's index, beside the pictures it speaks of."""
         return self.library / "index.sqlite"
@@ -53,6 +63,11 @@ class Places(Struct, frozen=True, kw_only=True):
     def documents(self) -> Path:
         """Locks of the documents that are open in windows."""
         return self.state / "documents"
+
+    @property
+    def steps(self) -> Path:
+        """What undo needs after a window was closed."""
+        return self.state / "steps"
 
     def folders(self) -> tuple[Path, ...]:
         return (self.settings, self.ledger.parent, self.library, self.cache, self.logs, self.state)

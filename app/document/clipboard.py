@@ -32,7 +32,7 @@ def copied(
     """The text for a selection. `folder` is the document's, None where it was never saved."""
     part = cut_out(document, ids, frames)
     if folder is not None:
-        part = _with_files(part, lambda file: _absolute(folder, file))
+        part = with_absolute_files(part, folder)
     return write_text(part, FRAGMENT_FORMAT)
 
 
@@ -67,6 +67,11 @@ def paste(
     left, top = corner(part)
     by = (32.0, 32.0) if at is None else (at[0] - left, at[1] - top)
     return put_in(document, part, by, keep_inputs=keep_inputs)
+
+
+def with_absolute_files(part: Document, folder: Path) -> Document:
+    """A part whose photographs lie in `folder`, for use elsewhere. What would lead outside stays as it is."""
+    return _with_files(part, lambda file: _absolute(folder, file))
 
 
 def _with_files(part: Document, changed: Callable[[str], str]) -> Document:

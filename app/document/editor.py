@@ -10,6 +10,7 @@ from msgspec import Struct
 from app.basics.faults import Bug
 from app.basics.signal import Signal
 from app.document.carrying import carrier
+from app.document.past import Past
 from app.document.problems import Edit
 from app.document.values import BLANK, Document
 
@@ -38,6 +39,7 @@ class Editor:
         self._states: list[Document] = [document]
         self._labels: list[str] = []
         self._at = 0
+        self._forgotten = 0
         self._merge: Hashable = None
         self._busy = False
         self._saved: Document | None = document
@@ -55,6 +57,17 @@ class Editor:
     def position(self) -> int:
         """How many steps of `history` are done."""
         return self._at
+
+    @property
+    def saved_at(self) -> int | None:
+        """The position whose document is the one on disk; None where no step that is remembered is."""
+        places = (place for place, state in enumerate(self._states) if state is self._saved)
+        return next(places, None)
+
+    @property
+    def forgotten(self) -> int:
+        """How many older steps are no longer remembered."""
+        return self._forgotten
 
     @property
     def can_undo(self) -> bool:
@@ -120,11 +133,21 @@ class Editor:
         label = self._labels[position - 1] if 0 < position <= len(self._labels) else ""
         return self._go(position, label, "jump")
 
-    def replace(self, document: Document, *, saved: bool = True) -> None:
-        """Another document: no past, no future. `saved` False marks it as not on disk (recovered)."""
+    @property
+    def past(self) -> Past:
+        """All steps that are remembered, with their documents."""
+        return Past(labels=tuple(self._labels), states=tuple(self._states), at=self._at)
+
+    def replace(self, document: Document, *, saved: bool = True, past: Past | None = None) -> None:
+        """Another document: no past, no future, but for a `past` that was kept and leads to just this one.
+        `saved` False marks it as not on disk (recovered)."""
         with self._alone("replace"):
             before = self.document
         self._states, self._labels, self._at, self._merge = [document], [], 0, None
+        self._forgotten = 0
+        if past is not None:
+            self._states, self._labels, self._at = list(past.states), list(past.labels), past.at
+            document = self.document
         self._saved = document if saved else None
         self._emit(before, "", "replace")
 
@@ -154,6 +177,7 @@ class Editor:
         surplus = len(self._labels) - self._most
         if surplus > 0:
             del self._states[:surplus], self._labels[:surplus]
+            self._forgotten += surplus
         self._at = len(self._labels)
 
     def _rewrite(self, label: str, after: Document) -> None:

@@ -110,9 +110,14 @@ def clear_value(document: Document, id: str, parameter: str) -> Document:
 
 def set_value_of_many(document: Document, ids: Iterable[str], parameter: str, value: Value) -> Document:
     """The same field of several nodes; those that do not have it get it too."""
-    for id in ids:
-        document = set_value(document, id, parameter, value)
-    return document
+    wanted = frozen(value)
+    known = {id: document.nodes[id] for id in ids if id in document.nodes}
+    changed = {
+        id: replace(node, values=MappingProxyType({**node.values, parameter: wanted}))
+        for id, node in known.items()
+        if parameter not in node.values or not _same(node.values[parameter], wanted)
+    }
+    return replace(document, nodes=MappingProxyType({**document.nodes, **changed})) if changed else document
 
 
 def set_title(document: Document, id: str, title: str) -> Document:

@@ -164,3 +164,27 @@ def _rename_at(document: Document, model: str, old: str, new: str, socket: str) 
     if renamed != waiting:
         document = set_waiting(document, model, renamed)
     return swap_links(document, swaps)
+
+
+def models_with_tag(document: Document, tag: str, socket: str = REFERENCES) -> tuple[str, ...]:
+    """The nodes that have a photograph of this name, or wait for one."""
+    if not tag:
+        return ()
+    linked = [
+        link.target.node
+        for link in document.links
+        if link.target.socket == socket and same_tag(link.tag, tag)
+    ]
+    waiting = [id for id in document.nodes if any(same_tag(one, tag) for one in waiting_tags(document, id))]
+    return tuple(dict.fromkeys((*linked, *waiting)))
+
+
+def rename_tag_everywhere(document: Document, old: str, new: str, socket: str = REFERENCES) -> Document:
+    """Every photograph called `old`, at every model, and every prompt that calls it there.
+
+    :raises BadInput: as `rename_tag`; nothing is changed then
+    """
+    for model in models_with_tag(document, old, socket):
+        if _uses(document, model, old, socket):  # else an earlier one took this one with it
+            document = rename_tag(document, model, old, new, socket)
+    return document

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
+from app.document.values import Value, frozen
 from app.preferences.options import Option
 
 
@@ -56,6 +59,15 @@ def _size(raw: Any) -> tuple[int, int]:
         case [int(width), int(height)] if 1 <= width <= 10_000 and 1 <= height <= 10_000:
             return width, height
     raise TypeError("not a width and a height")
+
+
+def _kind_defaults(raw: Any) -> Mapping[str, Mapping[str, Value]]:
+    """Node kind → its values."""
+    if not isinstance(raw, Mapping) or not all(isinstance(one, Mapping) for one in raw.values()):
+        raise TypeError("not values by node kind")
+    kept = frozen(raw)
+    assert isinstance(kept, Mapping)
+    return kept  # type: ignore[return-value]  # mappings of mappings, as looked at above
 
 
 RECENT_MOST = 20
@@ -241,11 +253,19 @@ BALANCES = Option[tuple[str, ...]](
     default=(),
     read=_texts,
 )
+KIND_DEFAULTS = Option[Mapping[str, Mapping[str, Value]]](
+    id="kind-defaults",
+    title="What new nodes begin with",
+    help="Values by node kind; set from a node, in the inspector.",
+    page="",
+    default=MappingProxyType({}),
+    read=_kind_defaults,
+)
 
 OPTIONS: tuple[Option[Any], ...] = (
     *(THEME, LANGUAGE, TEXT_SCALE, REDUCED_MOTION, SOUND, CANVAS_PRESET, SNAP, MINIMAP),
     *(GUIDES, WHEEL, MINIMAP_SIZE),
     *(CAP_RUN_CREDITS, CAP_DAY_CREDITS, CAP_DOCUMENT_CREDITS, CAP_RUN_USD, CAP_DAY_USD, CAP_DOCUMENT_USD),
     *(ASK_BEFORE_SPENDING, OUTPUT_FOLDER, SANDBOX_SECONDS, TOLD_VENDORS),
-    *(RECENT, LAST_FOLDER, WINDOW_GEOMETRY, WINDOW_STATE, OPEN_DOCUMENTS, BALANCES),
+    *(RECENT, LAST_FOLDER, WINDOW_GEOMETRY, WINDOW_STATE, OPEN_DOCUMENTS, BALANCES, KIND_DEFAULTS),
 )

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path, PurePosixPath
 
+from msgspec.structs import replace
+
 from app.basics.faults import BadInput, DiskTrouble, Fault
 from app.basics.signal import Signal
 from app.document import project_file
 from app.document.beside import HOLDS_PHOTOGRAPH
 from app.document.claims import Claims, note_of, open_elsewhere
 from app.document.editor import Editor
+from app.document.past import Past, Pasts
 from app.document.sharing import read_shared
 from app.document.values import BLANK, Document
 from app.preferences import declared
@@ -48,11 +51,12 @@ class Desk:
         working: Path,
         carried: Callable[[Path], str | None],
         claims: Claims | None = None,
+        pasts: Pasts | None = None,
     ) -> None:
         """`pasted` is where pictures without a file are kept until the document is saved; `working` is where
         the first-run example and templates are laid out, so that they can be changed. `carried` gives the
         text of the document that a picture carries (`studio.carried`). With `claims` (a window) the
-        document is locked while it lies here."""
+        document is locked while it lies here; with `pasts` its steps outlive the window."""
         self.path: Path | None = None
         self.known = ""
         """What the document's file held when it was read or written here (SHA-256); empty: never."""
@@ -64,6 +68,7 @@ class Desk:
         self._working = working
         self._carried = carried
         self._claims = claims
+        self._pasts = pasts
         self._saving = asyncio.Lock()
         self._trusted: set[Path] = set()
         self._name = ""
@@ -106,7 +111,8 @@ class Desk:
         """
         path = await asyncio.to_thread(path.resolve)
         loaded = await asyncio.to_thread(project_file.load, path)
-        self._lay(loaded.document, path, "", known=loaded.sha256)
+        past = await asyncio.to_thread(self._pasts.of, path, loaded.document) if self._pasts else None
+        self._lay(loaded.document, path, "", known=loaded.sha256, past=past)
         if remember:
             self._remember(path)
         elsewhere = self._claims is not None and self._claims.elsewhere
@@ -190,6 +196,14 @@ class Desk:
                 self._claims.take(target)
             self._editor.saved(before, written.document)
             self.saved.emit(target)
+            await self._keep_past(target)
+
+    async def _keep_past(self, path: Path) -> None:
+        """The steps, as seen from what is on disk now."""
+        at = self._editor.saved_at
+        if self._pasts is not None and at is not None:
+            past = replace(self._editor.past, at=at)
+            await asyncio.to_thread(self._pasts.keep, path, past)
 
     async def keep_picture(self, data: bytes, name: str) -> Path:
         """A picture that came without a file (pasted, from a browser) becomes one."""
@@ -242,13 +256,14 @@ class Desk:
         known: str = "",
         saved: bool = True,
         trusted: frozenset[Path] = frozenset(),
+        past: Past | None = None,
     ) -> None:
         self.path, self.known, self._name = path, known, name
         self._laid += 1
         self._trusted = set(trusted)
         if self._claims is not None:
             self._claims.take(path)
-        self._editor.replace(document, saved=saved)
+        self._editor.replace(document, saved=saved, past=past)
         self.opened.emit(path)
 
     def _remember(self, path: Path) -> None:

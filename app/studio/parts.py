@@ -20,6 +20,8 @@ from app.library.library import Library
 from app.nodes.declare import Kinds
 from app.preferences.keys import Keys
 from app.preferences.options import Options
+from app.preferences.snippets import Snippets
+from app.preferences.templates import Templates
 from app.providers.registry import Registry
 from app.studio.checks import Checks
 from app.studio.desk import Desk
@@ -81,6 +83,8 @@ class Stores:
     ledger: Ledger
     waiting: WaitingList
     photographs: Photographs
+    snippets: Snippets
+    templates: Templates
     notes: tuple[str, ...] = ()
 
 

@@ -48,6 +48,7 @@ class Studio:
         stores = parts.stores
         self.options, self.keys = stores.options, stores.keys
         self.library, self.ledger, self.photographs = stores.library, stores.ledger, stores.photographs
+        self.snippets, self.templates = stores.snippets, stores.templates
         self.notes = stores.notes
         self.runs = Runs()
         self.outlook = Outlook()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPointF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragMoveEvent, QDropEvent, QImage, QImageWriter
 
 from app.document.values import Document
@@ -24,6 +24,8 @@ PHOTOGRAPHS = frozenset(
 DOCUMENTS = frozenset({".tagloom", ".tagloomz"})
 MOST_FILES = 200
 """Of one drop: a folder of ten thousand pictures is a mistake of the hand."""
+MOST_NAMES = 64 * 1024
+"""Characters of a text in which names of files are looked for."""
 
 
 class Drops:
@@ -180,6 +182,37 @@ def takes(data: QMimeData) -> bool:
 
 def local_paths(data: QMimeData) -> list[Path]:
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+
+
+def named_in(text: str) -> QMimeData | None:
+    """Text that names pictures that are there, or https addresses, one a line and nothing else, as a file
+    manager or a browser would hand them over; None where it is words."""
+    lines = [line.strip().strip("\"'") for line in text.splitlines() if line.strip()]
+    if not lines or len(lines) > MOST_FILES or len(text) > MOST_NAMES:
+        return None
+    urls = [_named(line) for line in lines]
+    if not all(urls):
+        return None
+    data = QMimeData()
+    data.setUrls([url for url in urls if url is not None])
+    return data
+
+
+def _named(line: str) -> QUrl | None:
+    if line.startswith(("https://", "file://")):
+        url = QUrl(line, QUrl.ParsingMode.StrictMode)
+        return url if url.isValid() and (url.host() or _usable(Path(url.toLocalFile()))) else None
+    path = Path(line)
+    try:
+        path = path.expanduser()
+        return QUrl.fromLocalFile(str(path)) if path.is_absolute() and _usable(path) else None
+    except (OSError, RuntimeError, ValueError):  # too long for a name, or nobody's home
+        return None
+
+
+def _usable(path: Path) -> bool:
+    """A picture or document that is there."""
+    return path.suffix.lower() in PHOTOGRAPHS | DOCUMENTS and path.is_file()
 
 
 def photographs_in(paths: Iterable[Path]) -> list[Path]:

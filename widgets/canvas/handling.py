@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from widgets.canvas.arranging import Arranging
 from widgets.canvas.drop import Drops
+from widgets.canvas.find_bar import FindBar
 from widgets.canvas.gestures.hands import Hands
 from widgets.canvas.graph_view import GraphView
 from widgets.canvas.in_place import InPlace, PlainEditor, TitleEditor
@@ -42,10 +43,12 @@ class Handling:
             trust=hooks.trust,
             folder=hooks.folder,
             run=lambda: view.mirror.scenery.run,
+            say=hooks.say,
         )
         self.arranging = Arranging(stage)
         self.hands = Hands(stage, keys_of(view, self), hooks)
         self.search = Search(view.kinds, view.easel, view)
+        self.find = FindBar(stage, view, self._show)
         self.in_place = InPlace(view.viewer)
         view.viewer.drops = drops
         view.viewer.hands = self.hands
@@ -65,9 +68,14 @@ class Handling:
         self.hands.cancel()
         if entirely:
             self.in_place.close()
+            self.find.shut()
 
     def _item(self, id: str) -> NodeItem | None:
         return self._view.stage.graph.item(id)
+
+    def _show(self, id: str) -> None:
+        self._view.select((id,))
+        self._view.center_on(id)
 
     # --- the search ---
 

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 
+from app.basics.faults import Fault
 from app.preferences.options import Option
 from widgets.canvas.face_maker import Locate
 
@@ -47,11 +48,15 @@ def _remember(option: Option[Any], value: Any) -> None:
     """Nothing is kept where nobody keeps it."""
 
 
+def _say(fault: Fault) -> None:
+    """Nobody is there to read it."""
+
+
 class Hooks(Struct, frozen=True, kw_only=True):
     """`locate` finds the file of a node's `file` value, None where it is missing or may not be read.
     `trust` hears of paths chosen by hand. `keep` makes a file of a picture that has none and then calls
     what it was given. `carries` looks into a picture. `folder` is the document's. `editor` makes the field
-    for a prompt's words. `recall` and `remember` are the settings."""
+    for a prompt's words. `recall` and `remember` are the settings. `say` hears what could not be done."""
 
     locate: Locate = Path
     trust: Callable[[Path], None] = _trust
@@ -61,3 +66,4 @@ class Hooks(Struct, frozen=True, kw_only=True):
     editor: EditorFactory | None = None
     recall: Callable[[Option[Any]], Any] = _recall
     remember: Callable[[Option[Any], Any], None] = _remember
+    say: Callable[[Fault], None] = _say

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QPointF
 from PySide6.QtGui import QClipboard
 
+from app.basics.faults import Fault
 from app.document.clipboard import MIME, copied, fragment_of, is_fragment, paste, photographs_of
 from app.document.edits import (
     change_frame,
@@ -22,7 +23,7 @@ from app.document.edits import (
 from app.document.gestures import Placed, delete, delete_and_heal, duplicate, extract
 from app.document.values import Document, End
 from app.engine.run_state import RunState
-from widgets.canvas.drop import Drops
+from widgets.canvas.drop import Drops, named_in
 from widgets.canvas.placing import add_joined, add_kind, frame_around
 from widgets.canvas.stage import LinkContext, Stage
 from widgets.canvas.words import tr
@@ -40,6 +41,7 @@ class Operations:
         trust: Callable[[Path], None],
         folder: Callable[[], Path | None],
         run: Callable[[], RunState],
+        say: Callable[[Fault], None],
     ) -> None:
         self._stage = stage
         self._clipboard = clipboard
@@ -47,6 +49,7 @@ class Operations:
         self._trust = trust
         self._folder = folder
         self._run = run
+        self._say = say
         self._own: str = ""
 
     # --- adding ---
@@ -115,8 +118,8 @@ class Operations:
         return self.copy() and self.delete()
 
     def paste(self, at: QPointF | None = None, *, keep_inputs: bool = False) -> bool:
-        """Nodes; a picture or paths as Reference Images; other text as a Prompt. What text from elsewhere
-        names on this disk is not trusted: only what was copied here is."""
+        """Nodes; a picture, paths or addresses of pictures as Reference Images; other text as a Prompt. What
+        nodes from elsewhere name on this disk is not trusted: only what was copied here is."""
         data = self._clipboard.mimeData()
         text = data.text()
         if data.hasFormat(MIME):
@@ -126,15 +129,29 @@ class Operations:
         spot = at if at is not None else self._stage.viewer.seen().center()
         if self._drops.take(data, spot):
             return True
+        named = named_in(text)
+        if named is not None:
+            return self._drops.take(named, spot)
         return self._paste_words(text, spot) if text.strip() else False
 
     def _paste_nodes(self, text: str, at: QPointF | None, *, keep_inputs: bool) -> bool:
-        part = fragment_of(text, folder=self._folder())
+        try:
+            part = fragment_of(text, folder=self._folder())
+        except Fault as fault:  # a text that was mailed, and broken on the way
+            self._say(fault)
+            return False
         if text == self._own:
             for path in photographs_of(part):
                 self._trust(path)
-        place = (float(round(at.x())), float(round(at.y()))) if at is not None else None
+        place = self._free(float(round(at.x())), float(round(at.y()))) if at is not None else None
         return self._put(tr("Paste"), lambda document: paste(document, part, place, keep_inputs=keep_inputs))
+
+    def _free(self, x: float, y: float) -> tuple[float, float]:
+        """The nearest place where none lies exactly: pasted twice, both are seen."""
+        taken = {(spot.x, spot.y) for spot in self._stage.document.layout.values()}
+        while (x, y) in taken:
+            x, y = x + 32.0, y + 32.0
+        return x, y
 
     def _paste_words(self, text: str, at: QPointF) -> bool:
         made: list[tuple[str, ...]] = []
@@ -154,6 +171,14 @@ class Operations:
             tr("Duplicate"),
             lambda document: duplicate(document, ids, with_inputs=with_inputs, frames=frames),
         )
+
+    def insert(self, part: Document, label: str) -> bool:
+        """A part of a graph (a template) as one step, where the artist looks; then selected."""
+        middle = self._stage.viewer.seen().center()
+        place = (float(round(middle.x() - 160)), float(round(middle.y() - 100)))
+        done = self._put(label, lambda document: paste(document, part, place))
+        self._stage.viewer.setFocus()
+        return done
 
     def _put(self, label: str, put: Callable[[Document], Placed]) -> bool:
         """Commits and selects what is new."""

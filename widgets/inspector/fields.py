@@ -49,6 +49,17 @@ class Field(QWidget):
     def show_value(self, value: Value) -> None:
         raise AssertionError("every field shows its value")
 
+    def show_mixed(self) -> None:
+        """Several nodes that differ: no value is shown, and one that is chosen is for all of them."""
+        self.beside.setText(self.tr("Mixed"))
+        self.setAccessibleDescription(self.tr("The selected nodes differ here"))
+
+    def show_same(self, value: Value) -> None:
+        """Several nodes that agree."""
+        self.beside.setText("")
+        self.setAccessibleDescription("")
+        self.show_value(value)
+
     def tell(self, value: Value) -> None:
         self.chosen.emit(self.parameter.id, value)
 
@@ -77,13 +88,20 @@ class ChoiceField(Field):
 
     def show_value(self, value: Value) -> None:
         button = self._buttons.get(str(value))
-        if button is None:  # what the card does not offer: the checks say so
-            self._group.setExclusive(False)
-            for one in self._buttons.values():
-                one.setChecked(False)
-            self._group.setExclusive(True)
+        if button is None:
+            self._show_none()  # what the card does not offer: the checks say so
         else:
             button.setChecked(True)
+
+    def show_mixed(self) -> None:
+        super().show_mixed()
+        self._show_none()
+
+    def _show_none(self) -> None:
+        self._group.setExclusive(False)
+        for one in self._buttons.values():
+            one.setChecked(False)
+        self._group.setExclusive(True)
 
 
 def _segment(choice: Choice) -> QPushButton:
@@ -127,6 +145,16 @@ class SeedField(Field):
         self._show_lock(fixed)
         self.beside.setText(self.tr("Fixed") if fixed else self.tr("New each run"))
 
+    def show_mixed(self) -> None:
+        super().show_mixed()
+        _empty(self._line, self.tr("Mixed"))
+        self._lock.setChecked(False)
+        self._show_lock(False)
+
+    def show_same(self, value: Value) -> None:
+        super().show_same(value)
+        self._line.setPlaceholderText(self.tr("New one each run"))
+
     def show_last(self, seed: int | None) -> None:
         """The seed of the picture that the node shows; what the lock keeps."""
         self._last = seed
@@ -147,6 +175,8 @@ class SeedField(Field):
 
     def _typed(self) -> None:
         text = self._line.text().strip()
+        if not text and not self._line.isModified() and self._line.placeholderText() == self.tr("Mixed"):
+            return  # only passed through: the nodes still differ
         self._line.setModified(False)
         self.tell(int(text) if text else None)
 
@@ -180,10 +210,25 @@ class LineField(Field):
         if self._line.text() != text and not (self._line.hasFocus() and self._line.isModified()):
             self._line.setText(text)
 
+    def show_mixed(self) -> None:
+        super().show_mixed()
+        _empty(self._line, self.tr("Mixed"))
+
+    def show_same(self, value: Value) -> None:
+        super().show_same(value)
+        self._line.setPlaceholderText("")
+
     def _done(self) -> None:
         if self._line.isModified():
             self._line.setModified(False)
             self.tell(self._line.text())
+
+
+def _empty(line: QLineEdit, words: str) -> None:
+    """Nothing but the words behind it, unless somebody is writing there."""
+    line.setPlaceholderText(words)
+    if not (line.hasFocus() and line.isModified()):
+        line.clear()
 
 
 class ChooseFile(Field):
@@ -227,6 +272,15 @@ class NoteField(Field):
             self._quiet = True
             self._text.setPlainText(str(value or ""))
             self._quiet = False
+
+    def show_mixed(self) -> None:
+        super().show_mixed()
+        self._text.setPlaceholderText(self.tr("Mixed. What you write here replaces the words of all."))
+        self.show_value("")
+
+    def show_same(self, value: Value) -> None:
+        super().show_same(value)
+        self._text.setPlaceholderText("")
 
     def _typed(self) -> None:
         if not self._quiet:

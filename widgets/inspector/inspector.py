@@ -1,4 +1,4 @@
-"""The right panel: the selected node, made from its declaration. Every change is one edit of the document."""
+"""The right panel: what is selected, made from its declarations. Every change is one edit of the document."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.document import edits
+from app.document.alike import by_kind
 from app.document.problems import Edit
 from app.nodes.declare import NodeKind
 from app.studio.studio import Studio
+from widgets.inspector.many_panel import KindsPanel, ManyPanel
 from widgets.inspector.node_panel import NodePanel
 from widgets.parts.picture_source import PictureSource
 from widgets.theme import Themes
 
 
 class Inspector(QWidget):
-    """`browse_wanted` carries the node whose photograph is to be chosen."""
+    """`browse_wanted` carries the node whose photograph is to be chosen, `selection_wanted` the ids to be
+    selected instead of those that are."""
 
     browse_wanted = Signal(str)
+    selection_wanted = Signal(tuple)
 
     def __init__(self, studio: Studio, pictures: PictureSource, themes: Themes) -> None:
         super().__init__()
@@ -27,7 +31,8 @@ class Inspector(QWidget):
         self.setAccessibleName(self.tr("Selected node"))
         self._studio, self._pictures, self._themes = studio, pictures, themes
         self._node = ""
-        self._panel: NodePanel | None = None
+        self._many: tuple[str, ...] = ()
+        self._panel: NodePanel | ManyPanel | KindsPanel | None = None
         self._title = QLineEdit()
         self._title.setObjectName("node-title")
         self._title.setAccessibleName(self.tr("Title of the node"))
@@ -63,39 +68,57 @@ class Inspector(QWidget):
         return self._bar
 
     def show_selection(self, ids: tuple[str, ...]) -> None:
-        """One node is shown whole; none or several say what can be done."""
-        node = ids[0] if len(ids) == 1 and ids[0] in self._studio.editor.document.nodes else ""
-        if node and node == self._node:
+        """One node is shown whole, several by what they share; none says what can be done."""
+        nodes = self._studio.editor.document.nodes
+        here = tuple(id for id in ids if id in nodes)
+        node = here[0] if len(here) == 1 else ""
+        many = here if len(here) > 1 else ()
+        if (node or many) and (node, many) == (self._node, self._many):
             self.refresh()
             return
-        self._node = node
-        self._hint.setVisible(not node)
-        self._hint.setText(
-            self.tr("{n} nodes selected. Select one to see what it takes.").format(n=len(ids))
-            if len(ids) > 1
-            else self.tr("Select a node to see what it takes.")
-        )
-        self._bar.setVisible(bool(node))
-        self._area.setVisible(bool(node))
+        self._node, self._many = node, many
+        self._hint.setVisible(not here)
+        self._bar.setVisible(bool(here))
+        self._area.setVisible(bool(here))
         old = self._area.takeWidget()
         if old is not None:
             old.deleteLater()
-        self._panel = None
-        kind = self._kind()
-        if kind is not None:
-            self._panel = NodePanel(self._studio, kind, node, self._pictures, self._themes)
-            self._panel.edit_wanted.connect(lambda label, edit, merge: self._commit(label, edit, merge))
-            self._panel.browse_wanted.connect(self.browse_wanted)
+        self._panel = self._made()
+        if self._panel is not None:
             self._area.setWidget(self._panel)
         self.refresh()
 
+    def _made(self) -> NodePanel | ManyPanel | KindsPanel | None:
+        """The panel for what is selected; None for nothing, and for a kind that nobody knows."""
+        kind = self._kind()
+        if self._many and kind is None:
+            kinds = KindsPanel(self._studio, self._many)
+            kinds.narrowed.connect(self.selection_wanted)
+            return kinds
+        if kind is None:
+            return None
+        if self._many:
+            many = ManyPanel(self._studio, kind, self._many, self._themes)
+            many.edit_wanted.connect(lambda label, edit, merge: self._commit(label, edit, merge))
+            return many
+        panel = NodePanel(self._studio, kind, self._node, self._pictures, self._themes)
+        panel.edit_wanted.connect(lambda label, edit, merge: self._commit(label, edit, merge))
+        panel.browse_wanted.connect(self.browse_wanted)
+        return panel
+
     def _kind(self) -> NodeKind | None:
-        node = self._studio.editor.document.nodes.get(self._node)
-        return self._studio.kinds.get(node.kind) if node else None
+        """The one kind of all that is selected."""
+        document = self._studio.editor.document
+        kinds = by_kind(document, self._many or (self._node,))
+        return self._studio.kinds.get(next(iter(kinds))) if len(kinds) == 1 else None
 
     def refresh(self) -> None:
         """Shows the document, the checks and the run anew; called at most once a frame."""
-        node = self._studio.editor.document.nodes.get(self._node)
+        nodes = self._studio.editor.document.nodes
+        if self._many:
+            self._refresh_many()
+            return
+        node = nodes.get(self._node)
         if node is None:
             if self._node:
                 self.show_selection(())
@@ -105,13 +128,31 @@ class Inspector(QWidget):
         if not self._title.hasFocus():
             self._title.setText(node.title or default)
         self._title.setPlaceholderText(default)
+        self._title.setReadOnly(False)
+        self._maker.setText(kind.card.maker if kind and kind.card else "")
+        if self._panel is not None:
+            self._panel.refresh()
+
+    def _refresh_many(self) -> None:
+        nodes = self._studio.editor.document.nodes
+        here = tuple(id for id in self._many if id in nodes)
+        if here != self._many:
+            self.show_selection(here)
+            return
+        kind = self._kind()
+        self._title.setReadOnly(True)
+        self._title.setText(
+            self.tr("{n} × {title}").format(n=len(here), title=kind.title)
+            if kind
+            else self.tr("{n} nodes").format(n=len(here))
+        )
         self._maker.setText(kind.card.maker if kind and kind.card else "")
         if self._panel is not None:
             self._panel.refresh()
 
     def _retitle(self) -> None:
         node = self._studio.editor.document.nodes.get(self._node)
-        if node is None or not self._title.isModified():
+        if node is None or self._many or not self._title.isModified():
             return
         self._title.setModified(False)
         kind = self._kind()

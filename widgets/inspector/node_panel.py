@@ -19,6 +19,7 @@ from app.nodes.declare import NodeKind
 from app.studio.studio import Studio
 from widgets.inspector.check_list import CheckList
 from widgets.inspector.fields import ChoiceField, ChooseFile, Field, LineField, NoteField, SeedField, heading
+from widgets.inspector.own_defaults import OwnDefaults
 from widgets.inspector.references import ReferenceRow, References
 from widgets.messages import counted
 from widgets.parts.picture_source import PictureSource, Thumbnail
@@ -53,6 +54,8 @@ class NodePanel(QFrame):
         elif kind.id == "reference-image":
             self._add_photograph(pictures)
         self._add_fields(themes)
+        self._own = OwnDefaults(studio, kind, node)
+        self._rows.addWidget(self._own)
         self._checks = CheckList()
         self._checks.fix_chosen.connect(lambda problem, fix: self.edit_wanted.emit(fix.label, fix.edit, ""))
         self._rows.addWidget(_caption(self.tr("Checks")))
@@ -193,6 +196,7 @@ class NodePanel(QFrame):
             self._picture.show_picture(self._studio.photograph_path(self._node))
         if self._prompt is not None:
             self._prompt.refresh()
+        self._own.refresh()
         problems = self._problems()
         self._checks.show_checks(problems, self._well(problems))
 

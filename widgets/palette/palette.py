@@ -12,6 +12,7 @@ from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.nodes.declare import Family, Kinds, NodeKind
+from app.preferences.templates import OwnTemplate
 from app.studio.desk import Template
 from widgets.theme import Themes, font
 
@@ -22,10 +23,13 @@ DOT = 8
 
 
 class Palette(QScrollArea):
-    """`kind_wanted` carries a kind's id, `template_wanted` a template's."""
+    """`kind_wanted` carries a kind's id, `template_wanted` a template's; `own_wanted` and `own_removed` the
+    title of one of the artist's own templates."""
 
     kind_wanted = Signal(str)
     template_wanted = Signal(str)
+    own_wanted = Signal(str)
+    own_removed = Signal(str)
     search_wanted = Signal()
 
     def __init__(self, kinds: Kinds, templates: Sequence[Template], themes: Themes) -> None:
@@ -55,8 +59,23 @@ class Palette(QScrollArea):
             row = Row(template.title, "", "", template.summary, themes)
             row.pressed.connect(lambda id=template.id: self.template_wanted.emit(id))
             self._rows.addWidget(row)
+        self._own: list[OwnRow] = []
+        self._end = self._rows.count()
         self._rows.addStretch(1)
         self.setWidget(inside)
+
+    def show_own(self, templates: Sequence[OwnTemplate]) -> None:
+        """The artist's own templates, below the others."""
+        for row in self._own:
+            row.hide()
+            row.deleteLater()
+        self._own = []
+        for place, one in enumerate(templates):
+            row = OwnRow(one.title, one.summary, self._themes)
+            row.pressed.connect(lambda title=one.title: self.own_wanted.emit(title))
+            row.removed.connect(lambda title=one.title: self.own_removed.emit(title))
+            self._rows.insertWidget(self._end + place, row)
+            self._own.append(row)
 
     def _search(self) -> QPushButton:
         button = QPushButton()
@@ -187,5 +206,48 @@ class Row(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class OwnRow(Row):
+    """A template of the artist's own: it is put into the document, or taken away by the cross or Delete."""
+
+    removed = Signal()
+
+    def __init__(self, title: str, summary: str, themes: Themes) -> None:
+        tip = self.tr("Put your template into this document: {summary}").format(summary=summary)
+        super().__init__(title, "accent", "", tip, themes)
+        self._tip = tip
+        self.setAccessibleDescription(self.tr("{tip}. Delete removes it.").format(tip=tip))
+        self.setMouseTracking(True)
+
+    def _cross(self) -> QRectF:
+        return QRectF(self.width() - 28, (self.height() - 22) / 2, 22, 22)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not (self.underMouse() or self.hasFocus()):
+            return
+        painter = QPainter(self)
+        painter.setPen(self._themes.theme.colour("muted"))
+        painter.setFont(font(12))
+        painter.drawText(self._cross(), Qt.AlignmentFlag.AlignCenter, "✕")
+        painter.end()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        over = self._cross().contains(event.position())
+        self.setToolTip(self.tr("Remove this template") if over else self._tip)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._from is not None and self._cross().contains(event.position()):
+            self._from = None
+            self.removed.emit()
+            return
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.removed.emit()
         else:
             super().keyPressEvent(event)

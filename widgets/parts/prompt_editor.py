@@ -179,7 +179,8 @@ class PromptEditor(QPlainTextEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._completion.hide()
         super().focusOutEvent(event)
-        self.finished.emit()
+        if event.reason() != Qt.FocusReason.PopupFocusReason:  # its own menu: the hand comes back
+            self.finished.emit()
 
     # -- drawing
 

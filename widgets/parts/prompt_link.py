@@ -15,6 +15,7 @@ from app.studio.studio import Studio
 from widgets.parts.completion import TagChoice
 from widgets.parts.picture_source import PictureSource
 from widgets.parts.prompt_editor import Mistake, PromptEditor
+from widgets.parts.snippeting import Snippeting
 
 THUMBNAIL = 64
 
@@ -27,6 +28,7 @@ class PromptLink(QObject):
         self._studio, self._node, self._editor, self._pictures = studio, node, editor, pictures
         self._images: dict[str, QImage] = {}
         editor.edited.connect(self._edited)
+        Snippeting(editor, studio.snippets, studio.faults.emit)
         self.refresh()
 
     def _edited(self, text: str) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from app.catalogue.reader import read_cards
 from app.nodes.registry import build_kinds
+from app.preferences.templates import OwnTemplate
 from app.studio.desk import Template
 from tests.widgets.conftest import stand
-from widgets.palette.palette import Palette, Row, role_of
+from widgets.palette.palette import OwnRow, Palette, Row, role_of
 from widgets.theme import Choice, Themes
 
 KINDS = build_kinds(read_cards())
@@ -85,3 +86,29 @@ def test_another_theme_paints_it_anew(palette: Palette, themes: Themes) -> None:
 )
 def test_dots_have_the_colour_of_what_a_kind_gives(kind: str, role: str) -> None:
     assert role_of(KINDS[kind]) == role
+
+
+def test_own_templates_are_put_in_and_removed(palette: Palette) -> None:
+    wanted, removed = [], []
+    palette.own_wanted.connect(wanted.append)
+    palette.own_removed.connect(removed.append)
+    palette.show_own([OwnTemplate(title=one, summary="2 nodes") for one in ("Café", "Set")])
+    QApplication.processEvents()
+    mine = row(palette, "Set")
+    assert "2 nodes" in mine.toolTip()
+    order = [one.accessibleName() for one in palette.findChildren(Row) if one.isVisible()]
+    assert sorted(order[-3:]) == ["Café", "Product shot", "Set"]
+    assert row(palette, "Product shot").y() < row(palette, "Café").y() < mine.y()
+    QTest.mouseClick(mine, Qt.MouseButton.LeftButton, pos=mine.rect().center())
+    mine.setFocus()
+    QTest.keyClick(mine, Qt.Key.Key_Return)
+    assert wanted == ["Set", "Set"]
+    cross = QPoint(mine.width() - 16, mine.height() // 2)
+    QTest.mouseMove(mine, cross)
+    QTest.mouseClick(mine, Qt.MouseButton.LeftButton, pos=cross)
+    QTest.keyClick(mine, Qt.Key.Key_Delete)
+    assert removed == ["Set", "Set"]
+    assert wanted == ["Set", "Set"]
+    palette.show_own([OwnTemplate(title="Café", summary="2 nodes")])
+    QApplication.processEvents()
+    assert [one.accessibleName() for one in palette.findChildren(OwnRow) if one.isVisible()] == ["Café"]
