@@ -26,13 +26,16 @@ from widgets.commands import Commands
 from widgets.compare.viewer import Viewer
 from widgets.dialogs.asking import answer_of, consent_of
 from widgets.dialogs.banner import Banner
+from widgets.dialogs.command_palette import CommandPalette
 from widgets.dialogs.keys_dialog import KeysDialog
+from widgets.dialogs.shortcuts_dialog import ShortcutsDialog
 from widgets.files import Files
 from widgets.first_look import FirstLook
 from widgets.inspector.inspector import Inspector
 from widgets.main_window import MainWindow, Place
 from widgets.messages import counted
 from widgets.palette.palette import Palette
+from widgets.parts.hotkeys import Hotkeys
 from widgets.parts.prompt_editor import PromptEditor
 from widgets.parts.prompt_link import PromptLink
 from widgets.remedies import Remedies
@@ -42,9 +45,10 @@ from widgets.theme import Choice, Themes
 ON_NODE = (
     *("run", "cancel", "look", "", "rename", "duplicate", "copy", ""),
     *("save-picture", "save-clean", ""),
-    *("skip", "lock", "collapse", "", "delete"),
+    *("skip", "lock", "collapse", "", "frame", "select-upstream", "select-downstream", ""),
+    *("delete", "delete-heal"),
 )
-ON_EMPTY = ("add", "paste", "select-all", "", "fit-all", "run")
+ON_EMPTY = ("add", "paste", "paste-inputs", "select-all", "", "fit-all", "run")
 """Commands behind the right button; an empty name is a line."""
 
 
@@ -107,10 +111,16 @@ class Workbench(QObject):
                 spending=self.accounts.open_spending,
                 look=self.look_selected,
                 keys=self.open_keys,
+                commands=lambda: self.command_palette.toggle(),
+                shortcuts=lambda: ShortcutsDialog(self.hotkeys, window).open(),
                 theme=self._other_theme,
                 open_logs=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._logs))),
             ),
         )
+        self.hotkeys = Hotkeys(
+            studio.options, self.commands, lend=self.graph.handling.lend_keys, say=self.say, parent=self
+        )
+        self.command_palette = CommandPalette(self.commands, themes, window)
         self._menus()
 
     def _menus(self) -> None:
@@ -190,6 +200,7 @@ class Workbench(QObject):
         states = [one.state for one in state.nodes.values()]
         self.status.show_queue(states.count(NodeState.RUNNING), states.count(NodeState.QUEUED))
         self.top.show_busy(bool(state.running))
+        self.commands.refresh()
         self.inspector.refresh()
 
     def _show_problems(self, problems: object) -> None:

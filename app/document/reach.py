@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.document.values import WAITING_TAGS, Document, Link
 
@@ -101,3 +101,19 @@ def fed_by(document: Document, start: str) -> set[str]:
                 seen.add(link.target.node)
                 waiting.append(link.target.node)
     return seen
+
+
+def upstream(document: Document, nodes: Iterable[str]) -> frozenset[str]:
+    """These nodes and all that they are made from."""
+    waiting, seen = list(nodes), set[str]()
+    for id in _spreading(waiting, seen):
+        waiting += [link.source.node for link in document.links.into(id)]
+    return frozenset(seen)
+
+
+def downstream(document: Document, nodes: Iterable[str]) -> frozenset[str]:
+    """These nodes and all that is made from them."""
+    waiting, seen = list(nodes), set[str]()
+    for id in _spreading(waiting, seen):
+        waiting += [link.target.node for link in document.links.out_of(id)]
+    return frozenset(seen)

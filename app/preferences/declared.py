@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from app.preferences.options import Option
@@ -48,6 +50,13 @@ def _seconds(raw: Any) -> float:
     if isinstance(raw, bool) or not isinstance(raw, int | float) or not 1 <= raw <= 600:
         raise TypeError("not a number from 1 to 600")
     return float(raw)
+
+
+def _keys(raw: Any) -> Mapping[str, tuple[str, ...]]:
+    """Whether a text names a key is seen where keys are read (`keymap.py`): a bad key costs only itself."""
+    if not isinstance(raw, dict) or len(raw) > 1000:
+        raise TypeError("not keys by action")
+    return MappingProxyType({_text(id): _texts(keys) for id, keys in raw.items()})
 
 
 RECENT_MOST = 20
@@ -103,6 +112,14 @@ CANVAS_PRESET = Option[str](
     default="tagloom",
     read=_text,
     choices=("tagloom", "comfyui", "blender", "nuke"),
+)
+CANVAS_KEYS = Option[Mapping[str, tuple[str, ...]]](
+    id="canvas-keys",
+    title="Own keys",
+    help="Actions with keys of one's own, over those of the preset.",
+    page="",
+    default=MappingProxyType({}),
+    read=_keys,
 )
 SNAP = Option[bool](
     id="canvas-snap",
@@ -210,7 +227,7 @@ BALANCES = Option[tuple[str, ...]](
 )
 
 OPTIONS: tuple[Option[Any], ...] = (
-    *(THEME, LANGUAGE, TEXT_SCALE, REDUCED_MOTION, SOUND, CANVAS_PRESET, SNAP, MINIMAP),
+    *(THEME, LANGUAGE, TEXT_SCALE, REDUCED_MOTION, SOUND, CANVAS_PRESET, SNAP, MINIMAP, CANVAS_KEYS),
     *(CAP_RUN_CREDITS, CAP_DAY_CREDITS, CAP_DOCUMENT_CREDITS, CAP_RUN_USD, CAP_DAY_USD, CAP_DOCUMENT_USD),
     *(ASK_BEFORE_SPENDING, OUTPUT_FOLDER, SANDBOX_SECONDS, TOLD_VENDORS),
     *(RECENT, LAST_FOLDER, WINDOW_GEOMETRY, WINDOW_STATE, OPEN_DOCUMENTS, BALANCES),

@@ -174,6 +174,8 @@ def _checked(option: Option[T], raw: Any) -> T:
 def _as_json(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_as_json(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _as_json(item) for key, item in value.items()}
     return value
 
 

@@ -37,7 +37,7 @@ class Hands:
 
     def __init__(self, stage: Stage, keys: Keys) -> None:
         self._stage = stage
-        self._keys = keys
+        self.keys = keys
         self.gesture: Gesture | None = None
         self._button = Qt.MouseButton.NoButton
         self._space = False
@@ -224,7 +224,7 @@ class Hands:
         if self.gesture is not None:
             return True
         plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        what = self._keys.get((plain.value, key))
+        what = self.keys.get((plain.value, key))
         if what is None:
             return False
         what()
