@@ -326,6 +326,7 @@ QFrame#canvas-search QListWidget, QFrame#command-palette QListWidget { backgroun
 QAbstractItemView::item { padding: 4px 8px; border-radius: 6px; color: $text; }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $accent_ground; color: $text; }
+QTreeWidget#shortcut-rows::item { border-radius: 0; }
 QListWidget#references::item { padding: 0; background: transparent; }
 QHeaderView::section { background: $window; color: $muted; border: none;
   border-bottom: 1px solid $line; padding: 4px 8px; font-size: ${caption}px; }

@@ -20,11 +20,12 @@ from widgets.commands import Command, Commands, native
 from widgets.parts.fuzzy import best
 from widgets.theme import CAPTION, Themes, font
 
-WIDTH, HEIGHT = 560, 420
+WIDTH, HEIGHT = 560, 432
 _ROW = 34
 _ID = Qt.ItemDataRole.UserRole
 _MENU = Qt.ItemDataRole.UserRole + 1
 _SIDE = Qt.ItemDataRole.UserRole + 2
+_CAN = Qt.ItemDataRole.UserRole + 3
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
 _PAGES = {Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
 
@@ -128,7 +129,7 @@ class CommandPalette(QFrame):
 
     def _item(self, command: Command) -> QListWidgetItem:
         can = command.when()
-        keys = ", ".join(native(self._commands.keys(command.id)[:2])) or command.title.partition("\t")[2]
+        keys = ", ".join(native(self._commands.keys(command.id)[:1])) or command.title.partition("\t")[2]
         side = keys if can else command.why or self.tr("Not possible now")
         item = QListWidgetItem(command.words)
         item.setData(_ID, command.id)
@@ -138,10 +139,7 @@ class CommandPalette(QFrame):
             Qt.ItemDataRole.AccessibleTextRole, f"{command.words}, {side}" if side else command.words
         )
         item.setToolTip(command.tip)
-        if not can:
-            item.setForeground(
-                self.palette().brush(self.palette().ColorGroup.Disabled, self.palette().ColorRole.Text)
-            )
+        item.setData(_CAN, can)
         return item
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -192,18 +190,27 @@ class _Row(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(100, _ROW)
 
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """The words are painted below: the style sheet knows no colour for what cannot be done."""
+        super().initStyleOption(option, index)
+        option.text = ""
+
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().paint(painter, option, index)
         rect: QRect = option.rect
+        title, middle = str(index.data()), Qt.AlignmentFlag.AlignVCenter
+        muted = self._themes.theme.colour("muted")
         painter.save()
-        painter.setPen(self._themes.theme.colour("muted"))
-        after = option.fontMetrics.horizontalAdvance(str(index.data())) + 24
+        painter.setPen(self._themes.theme.colour("text") if index.data(_CAN) else muted)
+        painter.drawText(rect.adjusted(11, 0, -12, 0), middle, title)
+        painter.setPen(muted)
+        after = option.fontMetrics.horizontalAdvance(title) + 24
         painter.setFont(font(CAPTION))
-        middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(rect.adjusted(after, 1, -12, 0), middle, str(index.data(_MENU)))
-        painter.drawText(
-            rect.adjusted(0, 1, -14, 0), middle | Qt.AlignmentFlag.AlignRight, str(index.data(_SIDE))
-        )
+        right = middle | Qt.AlignmentFlag.AlignRight
+        painter.drawText(rect.adjusted(0, 1, -14, 0), right, str(index.data(_SIDE)))
         painter.restore()

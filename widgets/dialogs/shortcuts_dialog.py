@@ -29,7 +29,7 @@ from widgets.parts.gesture_words import binding_words, gesture_titles
 from widgets.parts.hotkeys import Hotkeys
 from widgets.parts.key_field import KeyField
 
-SIZE = (760, 560)
+SIZE = (860, 580)
 _ID = Qt.ItemDataRole.UserRole
 _MOUSE = "mouse:"
 """Before the ids of gestures, which are listed but not changed."""
@@ -99,6 +99,7 @@ class ShortcutsDialog(QDialog):
     def _table(self) -> QTreeWidget:
         table = QTreeWidget()
         table.setAccessibleName(self.tr("Actions and their keys"))
+        table.setObjectName("shortcut-rows")
         table.setRootIsDecorated(False)
         table.setUniformRowHeights(True)
         table.setAllColumnsShowFocus(True)
@@ -106,7 +107,7 @@ class ShortcutsDialog(QDialog):
         table.setHeaderLabels([self.tr("Action"), self.tr("Menu"), self.tr("Keys"), ""])
         table.header().setStretchLastSection(True)
         table.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, wide in enumerate((210, 70, 230)):
+        for column, wide in enumerate((190, 70, 300)):
             table.setColumnWidth(column, wide)
         table.itemClicked.connect(lambda *_: self.listen())
         table.currentItemChanged.connect(lambda *_: self._show_one())
@@ -157,6 +158,8 @@ class ShortcutsDialog(QDialog):
             item = QTreeWidgetItem(list(rows[id]))
             item.setData(0, _ID, id)
             item.setData(0, Qt.ItemDataRole.AccessibleTextRole, ", ".join(cell for cell in rows[id] if cell))
+            item.setToolTip(2, rows[id][2])
+            item.setToolTip(3, rows[id][3])
             self.table.addTopLevelItem(item)
             self.rows[id] = item
         if self.rows:
