@@ -117,11 +117,13 @@ class Workbench(QObject):
                 open_logs=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._logs))),
             ),
         )
-        self.hotkeys = Hotkeys(
-            studio.options, self.commands, lend=self.graph.handling.lend_keys, say=self.say, parent=self
-        )
-        self.command_palette = CommandPalette(self.commands, themes, window)
+        self._keyboard()
         self._menus()
+
+    def _keyboard(self) -> None:
+        lend = self.graph.handling.lend_keys
+        self.hotkeys = Hotkeys(self.studio.options, self.commands, lend=lend, say=self.say, parent=self)
+        self.command_palette = CommandPalette(self.commands, self.themes, self.window)
 
     def _menus(self) -> None:
         self._recent = QMenu(self.tr("Open &recent"))

@@ -52,7 +52,7 @@ def writes(key: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lost:
+class Taken:
     """`id` had this key by its preset or its own change, but `to` has it."""
 
     id: str
@@ -63,7 +63,7 @@ class Lost:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
     keys: Mapping[str, Keys]
-    lost: tuple[Lost, ...]
+    lost: tuple[Taken, ...]
 
     def owner(self, key: str) -> str:
         """Who has a key; empty where it is free."""
@@ -89,11 +89,11 @@ class Keymap:
         known = (*TAGLOOM, *(id for id in self.more if id not in TAGLOOM))
         order = sorted(known, key=lambda id: 0 if id in self.own else 1 if id in TAGLOOM else 2)
         owners: dict[str, str] = {}
-        lost: list[Lost] = []
+        lost: list[Taken] = []
         for id in order:
             for key in self.own.get(id, self.default(id)):
                 if (to := owners.setdefault(key, id)) != id:
-                    lost.append(Lost(id=id, key=key, to=to))
+                    lost.append(Taken(id=id, key=key, to=to))
         keys = {
             id: tuple(key for key in self.own.get(id, self.default(id)) if owners[key] == id) for id in known
         }

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.preferences.keymap import HELD, Keymap, Lost, key_of, read_keymap, writes
+from app.preferences.keymap import HELD, Keymap, Taken, key_of, read_keymap, writes
 from app.preferences.presets import GESTURES, PRESETS, TAGLOOM, TITLES, gestures_at
 
 
@@ -66,7 +66,7 @@ def test_who_loses_a_key_is_told() -> None:
     resolved = keymap.resolved()
     assert resolved.keys["fit"] == ("Ctrl+D",)
     assert resolved.keys["duplicate"] == ()
-    assert resolved.lost == (Lost(id="duplicate", key="Ctrl+D", to="fit"),)
+    assert resolved.lost == (Taken(id="duplicate", key="Ctrl+D", to="fit"),)
     assert resolved.owner("F") == ""
     back = keymap.rebound("duplicate", ("Ctrl+D",))
     assert back.resolved().owner("Ctrl+D") == "duplicate"
@@ -78,7 +78,7 @@ def test_a_preset_is_changed_under_own_keys() -> None:
     own = Keymap(preset="tagloom").rebound("skip", ("X",))
     blender = Keymap(preset="blender", own=own.own)
     assert blender.resolved().owner("X") == "skip"
-    assert Lost(id="delete", key="X", to="skip") in blender.resolved().lost
+    assert Taken(id="delete", key="X", to="skip") in blender.resolved().lost
     assert blender.resolved().keys["delete"] == ("Del",)
 
 
@@ -86,7 +86,7 @@ def test_actions_that_the_presets_do_not_know() -> None:
     keymap = Keymap(more=MappingProxyType({"tidy": ("Shift+L", "Ctrl+D")}))
     resolved = keymap.resolved()
     assert resolved.keys["tidy"] == ("Shift+L",)
-    assert resolved.lost == (Lost(id="tidy", key="Ctrl+D", to="duplicate"),)
+    assert resolved.lost == (Taken(id="tidy", key="Ctrl+D", to="duplicate"),)
 
 
 def test_what_is_stored_badly_costs_only_itself() -> None:
