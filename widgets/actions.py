@@ -10,10 +10,13 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from app.studio.studio import Studio
+from widgets.bars.status_bar import StatusBar
+from widgets.bars.top_bar import TopBar
 from widgets.canvas.graph_view import GraphView
-from widgets.commands import Command, Commands, always
+from widgets.commands import Command, Commands, always, native
 from widgets.files import Files
 from widgets.main_window import MainWindow, Place
+from widgets.palette.palette import Palette
 from widgets.tasks import Tasks
 
 
@@ -45,6 +48,17 @@ class Hands:
 def add_actions(commands: Commands, hands: Hands) -> None:
     for command in (*_file(hands), *_edit(hands), *_node(hands), *_view(hands), *_run(hands), *_help(hands)):
         commands.add(command)
+
+
+def show_keys(commands: Commands, top: TopBar, status: StatusBar, palette: Palette) -> None:
+    """Keys on buttons are those that the commands have."""
+
+    def first(id: str) -> str:
+        return next(iter(native(commands.keys(id))), "")
+
+    top.show_keys(first("run"), commands.action("run").toolTip(), commands.action("cancel").toolTip())
+    status.show_keys(first("queue"), first("zoom-100"))
+    palette.show_key(first("add"))
 
 
 def _file(hands: Hands) -> tuple[Command, ...]:
@@ -271,6 +285,7 @@ def _run(hands: Hands) -> tuple[Command, ...]:
             title=tr("&Cancel"),
             menu=menu,
             what=studio.cancel,
+            tip=tr("Cancel what runs"),
             when=lambda: studio.runs.busy,
             why=tr("Nothing runs"),
         ),

@@ -17,7 +17,7 @@ from app.preferences import declared
 from app.studio.parts import Outlook
 from app.studio.studio import Studio
 from widgets.accounts import Accounts
-from widgets.actions import Hands, add_actions
+from widgets.actions import Hands, add_actions, show_keys
 from widgets.bars.status_bar import StatusBar
 from widgets.bars.top_bar import TopBar
 from widgets.bridge import Latest
@@ -124,6 +124,9 @@ class Workbench(QObject):
         lend = self.graph.handling.lend_keys
         self.hotkeys = Hotkeys(self.studio.options, self.commands, lend=lend, say=self.say, parent=self)
         self.command_palette = CommandPalette(self.commands, self.themes, self.window)
+        show = partial(show_keys, self.commands, self.top, self.status, self.palette)
+        self.hotkeys.changed.connect(show)
+        show()
 
     def _menus(self) -> None:
         self._recent = QMenu(self.tr("Open &recent"))

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenuBar, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLabel, QMenuBar, QPlainTextEdit, QPushButton
 
 from app.preferences import declared
 from app.preferences.presets import PRESETS, TAGLOOM
@@ -152,6 +152,22 @@ async def test_stored_keys_that_cannot_be_are_told(bench: Workbench) -> None:
     assert bench.commands.keys("fit") == ("F",)
     assert bench.commands.keys("save") == ("Ctrl+S",)
     assert bench.commands.keys("skip") == ("Ctrl+K",)
+
+
+async def test_buttons_show_the_keys_that_hold(bench: Workbench) -> None:
+    run = bench.top.findChild(QPushButton, "run")
+    search = bench.palette.findChild(QPushButton, "palette-search")
+    assert run is not None
+    assert search is not None
+    assert run.text() == "▶  Run   Ctrl ↵"
+    assert run.toolTip() == "Run what is selected, else everything (Ctrl+Return)"
+    assert "Tab" in [one.text() for one in search.findChildren(QLabel)]
+    bench.hotkeys.choose("blender")
+    assert run.text() == "▶  Run   F12"
+    assert run.toolTip() == "Run what is selected, else everything (F12)"
+    assert "Shift+A" in [one.text() for one in search.findChildren(QLabel)]
+    bench.hotkeys.rebind("run", ())
+    assert run.text() == "▶  Run"
 
 
 async def test_a_key_that_cannot_be_given(bench: Workbench) -> None:
