@@ -109,7 +109,7 @@ async def test_nothing_fires_while_a_prompt_is_written(bench: Workbench) -> None
     field = next(one for one in bench.graph.findChildren(QPlainTextEdit) if one.isVisible())
     field.setFocus()
     field.selectAll()
-    nodes = dict(bench.studio.editor.document.nodes)
+    nodes, frames = dict(bench.studio.editor.document.nodes), bench.studio.editor.document.frames
     QTest.keyClicks(field, "xmlhakfA.")
     QTest.keyClick(field, Qt.Key.Key_X, CTRL)
     QTest.keyClick(field, Qt.Key.Key_J, CTRL)
@@ -118,6 +118,7 @@ async def test_nothing_fires_while_a_prompt_is_written(bench: Workbench) -> None
     assert field.toPlainText() == "xmlhakfA."
     now = bench.studio.editor.document
     assert now.nodes.keys() == nodes.keys()
+    assert now.frames == frames
     assert now.nodes[words].values["text"] == "xmlhakfA."
     assert {id: node for id, node in now.nodes.items() if id != words} == {
         id: node for id, node in nodes.items() if id != words
