@@ -290,7 +290,8 @@ class Viewer(NodeViewer):
             self.hands.menu(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.setAccepted(self.hands is not None and self.hands.key(event))
+        """What a field on the canvas leaves over comes here too: it was not meant for the canvas."""
+        event.setAccepted(self.hands is not None and self.hasFocus() and self.hands.key(event))
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         event.setAccepted(self.hands is not None and self.hands.key_up(event))
