@@ -45,6 +45,7 @@ async def bench(
     studio = await compose.build(home, opening=look.opening, seconds=0.0, knobs=[flat_knob()])
     made = Workbench(studio, window, themes, look)
     window.activateWindow()
+    QTest.qWaitForWindowActive(window)
     made.graph.viewer.setFocus()
     qapp.processEvents()
     yield made
