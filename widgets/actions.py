@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -11,11 +11,14 @@ from PySide6.QtCore import QCoreApplication
 
 from app.document.arranging import Side
 from app.studio.studio import Studio
+from widgets.bars.status_bar import StatusBar
+from widgets.bars.top_bar import TopBar
 from widgets.canvas.arranging import TO_ALIGN, TO_DISTRIBUTE
 from widgets.canvas.graph_view import GraphView
-from widgets.commands import Command, Commands
+from widgets.commands import Command, Commands, always, native
 from widgets.files import Files
 from widgets.main_window import MainWindow, Place
+from widgets.palette.palette import Palette
 from widgets.tasks import Tasks
 
 
@@ -40,6 +43,8 @@ class Hands:
     save_template: Callable[[], object]
     look: Callable[[], None]
     keys: Callable[[], None]
+    commands: Callable[[], None]
+    shortcuts: Callable[[], None]
     theme: Callable[[], None]
     open_logs: Callable[[], object]
 
@@ -47,6 +52,17 @@ class Hands:
 def add_actions(commands: Commands, hands: Hands) -> None:
     for command in (*_file(hands), *_edit(hands), *_node(hands), *_view(hands), *_run(hands), *_help(hands)):
         commands.add(command)
+
+
+def show_keys(commands: Commands, top: TopBar, status: StatusBar, palette: Palette) -> None:
+    """Keys on buttons are those that the commands have."""
+
+    def first(id: str) -> str:
+        return next(iter(native(commands.keys(id))), "")
+
+    top.show_keys(first("run"), commands.action("run").toolTip(), commands.action("cancel").toolTip())
+    status.show_keys(first("queue"), first("zoom-100"))
+    palette.show_key(first("add"))
 
 
 def _file(hands: Hands) -> tuple[Command, ...]:
@@ -61,21 +77,18 @@ def _file(hands: Hands) -> tuple[Command, ...]:
         return next((id for id in hands.graph.selected() if nodes.node(id).result is not None), "")
 
     return (
-        Command(id="new", title=tr("&New"), menu=menu, keys=("Ctrl+N",), what=later(files.new)),
-        Command(id="open", title=tr("&Open…"), menu=menu, keys=("Ctrl+O",), what=later(files.open)),
+        Command(id="new", title=tr("&New"), menu=menu, what=later(files.new)),
+        Command(id="open", title=tr("&Open…"), menu=menu, what=later(files.open)),
         Command(id="example", title=tr("Open the &example"), menu=menu, what=later(files.example)),
-        Command(
-            id="save", title=tr("&Save"), menu=menu, keys=("Ctrl+S",), what=later(files.save), separated=True
-        ),
-        Command(
-            id="save-as", title=tr("Save &as…"), menu=menu, keys=("Ctrl+Shift+S",), what=later(files.save_as)
-        ),
+        Command(id="save", title=tr("&Save"), menu=menu, what=later(files.save), separated=True),
+        Command(id="save-as", title=tr("Save &as…"), menu=menu, what=later(files.save_as)),
         Command(
             id="save-picture",
             title=tr("Save &picture, re-openable…"),
             menu=menu,
             what=later(lambda: files.save_picture(pictured(), bare=False)),
             when=lambda: bool(pictured()),
+            why=tr("Select a node with a picture first"),
             tip=tr("The picture, with this document in it: dropped on the canvas it opens again"),
             separated=True,
         ),
@@ -85,6 +98,7 @@ def _file(hands: Hands) -> tuple[Command, ...]:
             menu=menu,
             what=later(lambda: files.save_picture(pictured(), bare=True)),
             when=lambda: bool(pictured()),
+            why=tr("Select a node with a picture first"),
             tip=tr("The picture alone: no document, no metadata of anybody"),
         ),
         Command(
@@ -97,104 +111,134 @@ def _file(hands: Hands) -> tuple[Command, ...]:
         ),
         Command(id="recovered", title=tr("&Recovered changes…"), menu=menu, what=later(files.recovered)),
         Command(id="keys", title=tr("&Keys…"), menu=menu, what=hands.keys, separated=True),
-        Command(
-            id="quit", title=tr("&Quit"), menu=menu, keys=("Ctrl+Q",), what=hands.window.close, separated=True
-        ),
+        Command(id="quit", title=tr("&Quit"), menu=menu, what=hands.window.close, separated=True),
     )
 
 
 def _edit(hands: Hands) -> tuple[Command, ...]:
-    editor, graph, menu = hands.studio.editor, hands.graph, tr("&Edit")
-    chosen = lambda: bool(graph.selected())  # noqa: E731 - a predicate, used five times below
-    do = graph.handling.operations
+    editor, menu = hands.studio.editor, tr("&Edit")
+    of_canvas, some, found = partial(_of_canvas, hands, menu), _some(hands), _nodes(hands)
     return (
         Command(
-            id="undo", title=tr("&Undo"), menu=menu, keys=("Ctrl+Z",),
-            what=editor.undo, when=lambda: editor.can_undo,
+            id="undo", title=tr("&Undo"), menu=menu, what=editor.undo,
+            when=lambda: editor.can_undo, why=tr("Nothing was done yet"),
         ),
         Command(
-            id="redo", title=tr("&Redo"), menu=menu, keys=("Ctrl+Shift+Z", "Ctrl+Y"),
-            what=editor.redo, when=lambda: editor.can_redo,
+            id="redo", title=tr("&Redo"), menu=menu, what=editor.redo,
+            when=lambda: editor.can_redo, why=tr("Nothing was undone"),
+        ),
+        of_canvas("cut", tr("Cu&t"), some, separated=True),
+        of_canvas("copy", tr("&Copy"), some),
+        of_canvas("paste", tr("&Paste")),
+        of_canvas("paste-inputs", tr("Paste, keep &inputs"), tip=tr("Joined to what the originals had")),
+        of_canvas("duplicate", tr("&Duplicate"), some),
+        of_canvas("duplicate-inputs", tr("Duplicate, &keep inputs"), some),
+        of_canvas("delete", tr("De&lete"), some),
+        of_canvas(
+            "delete-heal", tr("Delete and &heal"), found,
+            tip=tr("Delete, and join what was before to what was behind"),
+        ),
+        of_canvas("select-all", tr("Select &all"), separated=True),
+        of_canvas("select-none", tr("Select n&othing")),
+        of_canvas(
+            "select-upstream", tr("Select up&stream"), found, tip=tr("Select what it is made from, too")
+        ),
+        of_canvas(
+            "select-downstream", tr("Select do&wnstream"), found, tip=tr("Select what is made from it, too")
         ),
         Command(
-            id="history", title=tr("H&istory…"), menu=menu, keys=("Ctrl+Alt+Z",), what=hands.history,
-            tip=tr("All steps of the document: jump to any of them"),
+            id="history", title=tr("H&istory…"), menu=menu, what=hands.history,
+            tip=tr("All steps of the document: jump to any of them"), separated=True,
         ),
         Command(
-            id="cut", title=tr("Cu&t"), menu=menu, keys=("Ctrl+X",), what=do.cut,
-            when=chosen, scope=graph, separated=True,
-        ),
-        Command(id="copy", title=tr("&Copy"), menu=menu, keys=("Ctrl+C",), what=do.copy, scope=graph),
-        Command(
-            id="paste", title=tr("&Paste"), menu=menu, keys=("Ctrl+V",),
-            what=lambda: do.paste(graph.cursor_point()), scope=graph,
+            id="commands", title=tr("Co&mmands…"), menu=menu, what=hands.commands,
+            tip=tr("Find any command by its name"), separated=True,
         ),
         Command(
-            id="duplicate", title=tr("&Duplicate"), menu=menu, keys=("Ctrl+D",), what=do.duplicate,
-            scope=graph,
+            id="shortcuts", title=tr("Keyboard and mo&use…"), menu=menu, what=hands.shortcuts,
+            tip=tr("Which key does what"),
         ),
+        *_find(hands.graph, menu),
+    )  # fmt: skip
+
+
+def _find(graph: GraphView, menu: str) -> tuple[Command, ...]:
+    bar = graph.handling.find
+    return (
         Command(
-            id="delete", title=tr("De&lete"), menu=menu, keys=("Del", "Backspace"), what=do.delete,
-            scope=graph,
-        ),
-        Command(
-            id="delete-heal", title=tr("Delete and &heal"), menu=menu, keys=("Ctrl+Del",), what=do.heal,
-            when=chosen, scope=graph, tip=tr("What was before is joined to what was behind"),
-        ),
-        Command(
-            id="select-all", title=tr("Select &all"), menu=menu, keys=("Ctrl+A",),
-            what=graph.select_all, scope=graph, separated=True,
-        ),
-        Command(
-            id="find", title=tr("&Find…"), menu=menu, keys=("Ctrl+F",), what=graph.handling.find.open,
+            id="find", title=tr("&Find…"), menu=menu, what=bar.open,
             tip=tr("Find in all prompts and notes"), separated=True,
         ),
         Command(
-            id="replace", title=tr("R&eplace…"), menu=menu, keys=("Ctrl+H",),
-            what=lambda: graph.handling.find.open(replacing=True),
+            id="replace", title=tr("R&eplace…"), menu=menu, what=partial(bar.open, replacing=True),
             tip=tr("Find and replace in all prompts and notes"),
         ),
     )  # fmt: skip
 
 
-def _node(hands: Hands) -> tuple[Command, ...]:
-    graph, menu, do = hands.graph, tr("&Node"), hands.graph.handling.operations
+Need = tuple[Callable[[], bool], str]
+"""Whether it can be done, and what is missing where it cannot."""
 
-    def rename() -> None:
-        if graph.selected():
-            graph.handling.rename(graph.selected()[0])
+
+def _nodes(hands: Hands) -> Need:
+    return (lambda: bool(hands.graph.selected()), tr("Select a node first"))
+
+
+def _some(hands: Hands) -> Need:
+    """Nodes, frames or a link."""
+    stage = hands.graph.stage
+    return (
+        lambda: bool(stage.selected() or stage.selected_frames() or stage.chosen_wire),
+        tr("Select something first"),
+    )
+
+
+def _of_canvas(
+    hands: Hands, menu: str, id: str, title: str, need: Need = (always, ""), *, tip: str = "",
+    separated: bool = False,
+) -> Command:  # fmt: skip
+    """A command that the canvas knows by the same name; its keys work while the canvas has the keyboard."""
+    return Command(
+        id=id,
+        title=title,
+        menu=menu,
+        what=hands.graph.handling.doings[id],
+        when=need[0],
+        why=need[1],
+        scope=hands.graph.viewer,
+        tip=tip,
+        separated=separated,
+    )
+
+
+def _node(hands: Hands) -> tuple[Command, ...]:
+    of_canvas, found = partial(_of_canvas, hands, tr("&Node")), _nodes(hands)
+    stage, runs = hands.graph.stage, hands.studio.runs
+
+    def one() -> bool:
+        return len(stage.selected()) == 1
+
+    def pictured() -> bool:
+        nodes = stage.document.nodes
+        return any(nodes[id].lock or runs.state.node(id).result for id in stage.selected())
 
     return (
-        Command(
-            id="add",
-            title=tr("&Add…"),
-            menu=menu,
-            keys=("Tab", "Shift+A"),
-            what=graph.handling.open_search,
-            scope=graph,
+        of_canvas("add", tr("&Add…")),
+        of_canvas("rename", tr("&Rename"), (one, tr("Select one node first"))),
+        of_canvas("frame", tr("&Frame"), found),
+        of_canvas(
+            "unframe", tr("&Unframe"), (lambda: bool(stage.selected_frames()), tr("Select a frame first"))
         ),
-        Command(id="rename", title=tr("&Rename"), menu=menu, keys=("F2",), what=rename, scope=graph),
-        Command(id="frame", title=tr("&Frame"), menu=menu, keys=("Ctrl+G",), what=do.frame, scope=graph),
-        Command(
-            id="unframe",
-            title=tr("&Unframe"),
-            menu=menu,
-            keys=("Ctrl+Shift+G",),
-            what=do.unframe,
-            scope=graph,
-        ),
-        Command(id="skip", title=tr("&Skip"), menu=menu, keys=("M",), what=do.skip, scope=graph),
-        Command(id="lock", title=tr("&Keep this picture"), menu=menu, keys=("L",), what=do.lock, scope=graph),
-        Command(
-            id="extract",
-            title=tr("&Extract from its links"),
-            menu=menu,
-            what=do.extract,
-            scope=graph,
+        of_canvas("skip", tr("&Skip"), found),
+        of_canvas("lock", tr("&Keep this picture"), (pictured, tr("Select a node with a picture first"))),
+        of_canvas(
+            "extract",
+            tr("&Extract from its links"),
+            found,
             tip=tr("The node stays, its links are joined around it (Ctrl+Shift-drag)"),
         ),
-        Command(id="collapse", title=tr("&Collapse"), menu=menu, keys=("H",), what=do.collapse, scope=graph),
-        *_arrange(graph, menu),
+        of_canvas("collapse", tr("&Collapse"), found),
+        *_arrange(hands.graph, tr("&Node")),
     )
 
 
@@ -211,21 +255,22 @@ def _arrange(graph: GraphView, menu: str) -> tuple[Command, ...]:
     ways = ((True, "across", tr("Distribute &across")), (False, "down", tr("Distribute &down")))
     return (
         Command(
-            id="tidy", title=tr("&Tidy"), menu=menu, submenu=submenu, keys=("Shift+L",), scope=graph,
+            id="tidy", title=tr("&Tidy"), menu=menu, submenu=submenu, scope=graph.viewer,
             what=arranging.tidy, tip=tr("Tidy what is selected, else everything, into columns"),
         ),
         *(
             Command(
-                id=f"align-{side}", title=title, menu=menu, submenu=submenu, scope=graph,
+                id=f"align-{side}", title=title, menu=menu, submenu=submenu, scope=graph.viewer,
                 what=partial(arranging.align, side), when=partial(arranging.enough, TO_ALIGN),
+                why=tr("Select two nodes first"),
                 separated=side in (Side.LEFT, Side.TOP),
             )
             for side, title in sides
         ),
         *(
             Command(
-                id=f"distribute-{name}", title=title, menu=menu, submenu=submenu, scope=graph,
-                what=partial(arranging.distribute, across=across),
+                id=f"distribute-{name}", title=title, menu=menu, submenu=submenu, scope=graph.viewer,
+                what=partial(arranging.distribute, across=across), why=tr("Select three nodes first"),
                 when=partial(arranging.enough, TO_DISTRIBUTE), separated=across,
             )
             for across, name, title in ways
@@ -235,42 +280,43 @@ def _arrange(graph: GraphView, menu: str) -> tuple[Command, ...]:
 
 def _view(hands: Hands) -> tuple[Command, ...]:
     graph, window, menu = hands.graph, hands.window, tr("&View")
+    of_canvas = partial(_of_canvas, hands, menu)
+    map = graph.viewer.minimap
     panels = (
-        (Place.PALETTE, tr("&Palette"), "Ctrl+1"),
-        (Place.STRIP, tr("&Results"), "Ctrl+2"),
-        (Place.INSPECTOR, tr("&Inspector"), "Ctrl+3"),
+        (Place.PALETTE, tr("&Palette")),
+        (Place.STRIP, tr("&Results")),
+        (Place.INSPECTOR, tr("&Inspector")),
     )
 
-    def panel(place: Place, title: str, keys: str) -> Command:
+    def panel(place: Place, title: str) -> Command:
         return Command(
             id=f"panel-{place}",
             title=title,
             menu=menu,
-            keys=(keys,),
             what=lambda: window.toggle(place),
             checkable=True,
             checked=lambda: window.shown(place),
             separated=place is Place.PALETTE,
         )
 
+    minimap = of_canvas("minimap", tr("&Minimap"))
     return (
-        Command(id="zoom-in", title=tr("Zoom &in"), menu=menu, keys=("Ctrl++", "Ctrl+="), what=graph.zoom_in),
-        Command(id="zoom-out", title=tr("Zoom &out"), menu=menu, keys=("Ctrl+-",), what=graph.zoom_out),
-        Command(id="zoom-100", title=tr("&100 %"), menu=menu, keys=("Ctrl+0",), what=graph.zoom_to),
-        Command(
-            id="fit",
-            title=tr("&Fit selection"),
-            menu=menu,
-            keys=("F",),
-            what=graph.fit_selection,
-            scope=graph,
-        ),
-        Command(id="fit-all", title=tr("Fit &all"), menu=menu, keys=("Home",), what=graph.fit, scope=graph),
+        Command(id="zoom-in", title=tr("Zoom &in"), menu=menu, what=graph.zoom_in),
+        Command(id="zoom-out", title=tr("Zoom &out"), menu=menu, what=graph.zoom_out),
+        Command(id="zoom-100", title=tr("&100 %"), menu=menu, what=graph.zoom_to),
+        of_canvas("fit", tr("&Fit selection")),
+        of_canvas("fit-all", tr("Fit &all")),
         # Space itself is the canvas's: held it pans, tapped it looks. A shortcut would take it at the press.
-        Command(id="look", title=tr("&Look big") + "\tSpace", menu=menu, tip=tr("Look big"), what=hands.look),
         Command(
-            id="minimap", title=tr("&Minimap"), menu=menu, keys=("N",), what=graph.toggle_minimap, scope=graph
+            id="look",
+            title=tr("&Look big") + "\tSpace",
+            menu=menu,
+            tip=tr("Look big"),
+            what=hands.look,
+            when=_nodes(hands)[0],
+            why=_nodes(hands)[1],
         ),
+        replace(minimap, checkable=True, checked=lambda: map is not None and map.shown),
         *(panel(*one) for one in panels),
         Command(id="theme", title=tr("&Dark or light"), menu=menu, what=hands.theme, separated=True),
     )
@@ -283,7 +329,6 @@ def _run(hands: Hands) -> tuple[Command, ...]:
             id="run",
             title=tr("&Run"),
             menu=menu,
-            keys=("Ctrl+Return", "Ctrl+Enter", "F5"),
             what=hands.run,
             tip=tr("Run what is selected, else everything"),
         ),
@@ -291,7 +336,6 @@ def _run(hands: Hands) -> tuple[Command, ...]:
             id="run-front",
             title=tr("Run in &front"),
             menu=menu,
-            keys=("Ctrl+Shift+Return", "Ctrl+Shift+Enter"),
             what=hands.run_in_front,
             tip=tr("Before all that waits"),
         ),
@@ -299,7 +343,6 @@ def _run(hands: Hands) -> tuple[Command, ...]:
             id="queue",
             title=tr("&Queue…"),
             menu=menu,
-            keys=("Ctrl+Shift+Q",),
             what=hands.queue,
             tip=tr("What runs, waits, failed or is not known, over all documents"),
             separated=True,
@@ -315,9 +358,10 @@ def _run(hands: Hands) -> tuple[Command, ...]:
             id="cancel",
             title=tr("&Cancel"),
             menu=menu,
-            keys=("Ctrl+.",),
             what=studio.cancel,
+            tip=tr("Cancel what runs"),
             when=lambda: studio.runs.busy,
+            why=tr("Nothing runs"),
         ),
     )
 

@@ -5,7 +5,7 @@ Menus, buttons, the palette and tooltips are made from here, so that none of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Qt
@@ -19,8 +19,9 @@ def always() -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """`keys` are portable key texts (`Ctrl+S`). `scope` None: works in the whole window; a widget: only
-    while the focus is in it, for single letters that must not fire while somebody types."""
+    """`keys` are portable key texts (`Ctrl+S`), for what no preset knows: see `Commands.bind`. `scope` None:
+    works in the whole window; a widget: only while it has the keyboard itself, for single letters that must
+    not fire while somebody types."""
 
     id: str
     title: str
@@ -36,6 +37,13 @@ class Command:
     """A line above it in its menu."""
     submenu: str = ""
     """A menu within its menu."""
+    why: str = ""
+    """What is missing where it cannot be done."""
+
+    @property
+    def words(self) -> str:
+        """The title as it is read, without marks for menus."""
+        return self.title.partition("\t")[0].replace("&", "").rstrip("…")
 
 
 class Commands(QObject):
@@ -46,21 +54,35 @@ class Commands(QObject):
         self._window = window
         self._commands: dict[str, Command] = {}
         self._actions: dict[str, QAction] = {}
+        self._keys: dict[str, tuple[str, ...]] = {}
 
     def add(self, command: Command) -> QAction:
         action = QAction(command.title, command.scope or self._window)
         action.setObjectName(command.id)
-        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
-        scoped = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        scoped = Qt.ShortcutContext.WidgetShortcut
         action.setShortcutContext(scoped if command.scope else Qt.ShortcutContext.WindowShortcut)
-        action.setToolTip(tooltip(command))
         action.setStatusTip(command.tip)
         action.setCheckable(command.checkable)
         action.triggered.connect(lambda *_: self._do(command))
         (command.scope or self._window).addAction(action)
         self._commands[command.id] = command
         self._actions[command.id] = action
+        self.bind({command.id: command.keys})
         return action
+
+    def bind(self, keys: Mapping[str, tuple[str, ...]]) -> None:
+        """From now on these commands have these keys, in menus and tooltips too."""
+        for id, texts in keys.items():
+            if id in self._commands and self._keys.get(id) != texts:
+                self._keys[id] = texts
+                self._actions[id].setShortcuts([QKeySequence(text) for text in texts])
+                self._actions[id].setToolTip(tooltip(self._commands[id], texts))
+
+    def keys(self, id: str) -> tuple[str, ...]:
+        return self._keys[id]
+
+    def command(self, id: str) -> Command:
+        return self._commands[id]
 
     def _do(self, command: Command) -> None:
         if command.when():
@@ -101,10 +123,14 @@ class Commands(QObject):
                 menus[title].addMenu(one)
 
 
-def tooltip(command: Command) -> str:
-    """The title, what it does, and its first key: `Run · Ctrl+Return`."""
-    keys = (
-        QKeySequence(command.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if command.keys else ""
-    )
-    words = command.tip or command.title.replace("&", "").rstrip("…")
-    return f"{words} ({keys})" if keys else words
+def tooltip(command: Command, keys: tuple[str, ...] | None = None) -> str:
+    """What it does, or its title, and its first key: `Run (Ctrl+Return)`."""
+    held = native(command.keys if keys is None else keys)
+    words = command.tip or command.words
+    return f"{words} ({held[0]})" if held else words
+
+
+def native(keys: Iterable[str]) -> tuple[str, ...]:
+    """Key texts as this system shows them."""
+    form = QKeySequence.SequenceFormat.NativeText
+    return tuple(QKeySequence(text).toString(form) for text in keys)

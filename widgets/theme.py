@@ -322,10 +322,11 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled { color: 
 QComboBox::drop-down { border: none; width: 20px; }
 QAbstractItemView { background: $window; border: none; outline: none; }
 QComboBox QAbstractItemView { background: $card; border: 1px solid $line; border-radius: 7px; }
-QFrame#canvas-search QAbstractItemView { background: transparent; }
+QFrame#canvas-search QListWidget, QFrame#command-palette QListWidget { background: transparent; }
 QAbstractItemView::item { padding: 4px 8px; border-radius: 6px; color: $text; }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $accent_ground; color: $text; }
+QTreeWidget#shortcut-rows::item { border-radius: 0; }
 QListWidget#references::item { padding: 0; background: transparent; }
 QHeaderView::section { background: $window; color: $muted; border: none;
   border-bottom: 1px solid $line; padding: 4px 8px; font-size: ${caption}px; }

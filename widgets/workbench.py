@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QObject, QPoint, QPointF, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.basics.faults import Fault
 from app.engine.events import Event, NodeDone, RunFinished
@@ -17,7 +17,7 @@ from app.preferences import declared
 from app.studio.parts import Outlook
 from app.studio.studio import Studio
 from widgets.accounts import Accounts
-from widgets.actions import Hands, add_actions
+from widgets.actions import Hands, add_actions, show_keys
 from widgets.bars.status_bar import StatusBar
 from widgets.bars.top_bar import TopBar
 from widgets.bridge import Latest
@@ -26,28 +26,24 @@ from widgets.commands import Commands
 from widgets.compare.viewer import Viewer
 from widgets.dialogs.asking import answer_of, consent_of
 from widgets.dialogs.banner import Banner
+from widgets.dialogs.command_palette import CommandPalette
 from widgets.dialogs.history import History
 from widgets.dialogs.keys_dialog import KeysDialog
 from widgets.dialogs.own_templates import OwnTemplates
+from widgets.dialogs.shortcuts_dialog import ShortcutsDialog
 from widgets.files import Files
 from widgets.first_look import FirstLook
 from widgets.inspector.inspector import Inspector
 from widgets.main_window import MainWindow, Place
+from widgets.menus import Menus
 from widgets.messages import counted
 from widgets.palette.palette import Palette
+from widgets.parts.hotkeys import Hotkeys
 from widgets.parts.prompt_editor import PromptEditor
 from widgets.parts.prompt_link import PromptLink
 from widgets.remedies import Remedies
 from widgets.runs.strip import Strip
 from widgets.theme import Choice, Themes
-
-ON_NODE = (
-    *("run", "cancel", "look", "", "rename", "duplicate", "copy", ""),
-    *("save-picture", "save-clean", ""),
-    *("skip", "lock", "collapse", "", "delete"),
-)
-ON_EMPTY = ("add", "paste", "select-all", "", "fit-all", "run")
-"""Commands behind the right button; an empty name is a line."""
 
 
 class Workbench(QObject):
@@ -98,42 +94,39 @@ class Workbench(QObject):
             show_node=self._show_node,
         )
         self.commands = Commands(window)
-        add_actions(
-            self.commands,
-            Hands(
-                studio=studio,
-                graph=self.graph,
-                files=self.files,
-                window=window,
-                tasks=self.tasks,
-                run=self.run,
-                run_in_front=self.run_in_front,
-                queue=self.accounts.open_queue,
-                spending=self.accounts.open_spending,
-                history=self.history.toggle,
-                save_template=lambda: self.own.save(
-                    self.graph.selected(), self.graph.stage.selected_frames()
-                ),
-                look=self.look_selected,
-                keys=self.open_keys,
-                theme=self._other_theme,
-                open_logs=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._logs))),
-            ),
-        )
-        self._menus()
+        add_actions(self.commands, self._hands())
+        self._keyboard()
+        self.menus = Menus(studio.desk, self.commands, self.files, self.tasks, window)
+        self.top.take_menu(self.menus.bar)
 
-    def _menus(self) -> None:
-        self._recent = QMenu(self.tr("Open &recent"))
-        self._recent.aboutToShow.connect(self._fill_recent)
-        templates = QMenu(self.tr("New from &template"))
-        for template in self.studio.desk.templates():
-            action = templates.addAction(template.title)
-            action.setStatusTip(template.summary)
-            action.triggered.connect(partial(self._from_template, template.id))
-        self._templates = templates
-        bar = QMenuBar()
-        self.commands.fill(bar, {self.tr("&File"): [templates, self._recent]})
-        self.top.take_menu(bar)
+    def _hands(self) -> Hands:
+        return Hands(
+            studio=self.studio,
+            graph=self.graph,
+            files=self.files,
+            window=self.window,
+            tasks=self.tasks,
+            run=self.run,
+            run_in_front=self.run_in_front,
+            queue=self.accounts.open_queue,
+            spending=self.accounts.open_spending,
+            history=self.history.toggle,
+            save_template=lambda: self.own.save(self.graph.selected(), self.graph.stage.selected_frames()),
+            look=self.look_selected,
+            keys=self.open_keys,
+            commands=lambda: self.command_palette.toggle(),
+            shortcuts=lambda: ShortcutsDialog(self.hotkeys, self.window).open(),
+            theme=self._other_theme,
+            open_logs=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._logs))),
+        )
+
+    def _keyboard(self) -> None:
+        lend = self.graph.handling.lend_keys
+        self.hotkeys = Hotkeys(self.studio.options, self.commands, lend=lend, say=self.say, parent=self)
+        self.command_palette = CommandPalette(self.commands, self.themes, self.window)
+        show = partial(show_keys, self.commands, self.top, self.status, self.palette)
+        self.hotkeys.changed.connect(show)
+        show()
 
     def _prompt_editor(self, parent: QWidget, node: str) -> QWidget:
         editor = PromptEditor(self.themes, parent)
@@ -161,7 +154,7 @@ class Workbench(QObject):
         graph.zoom_changed.connect(self.status.show_zoom)
         graph.menu_requested.connect(self._show_menu)
         self.palette.kind_wanted.connect(self._add_kind)
-        self.palette.template_wanted.connect(self._from_template)
+        self.palette.template_wanted.connect(self.menus.open_template)
         self.palette.own_wanted.connect(self.own.put_in)
         self.palette.own_removed.connect(self.own.remove)
         self.palette.search_wanted.connect(lambda: graph.handling.open_search(graph.viewport_center()))
@@ -203,6 +196,7 @@ class Workbench(QObject):
         states = [one.state for one in state.nodes.values()]
         self.status.show_queue(states.count(NodeState.RUNNING), states.count(NodeState.QUEUED))
         self.top.show_busy(bool(state.running))
+        self.commands.refresh()
         self.inspector.refresh()
 
     def _show_problems(self, problems: object) -> None:
@@ -333,33 +327,11 @@ class Workbench(QObject):
         self.graph.handling.operations.add(kind, QPointF(middle.x() - 120, middle.y() - 80))
         self.graph.setFocus()
 
-    def _from_template(self, template: str, *_: object) -> None:
-        self.tasks.start(self.files.new_from(template))
-
     def _show_menu(self, node: str, at: QPoint) -> None:
         """What can be done with a node, or with the empty canvas, where the right button was pressed."""
         if node and node not in self.graph.selected():
             self.graph.select((node,))
-        menu = QMenu(self.window)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.commands.refresh()
-        for id in ON_NODE if node else ON_EMPTY:
-            if id:
-                menu.addAction(self.commands.action(id))
-            else:
-                menu.addSeparator()
-        menu.popup(at)
-
-    def _fill_recent(self) -> None:
-        self._recent.clear()
-        for path in self.studio.desk.recent():
-            action = self._recent.addAction(str(path))
-            action.triggered.connect(partial(self._open_recent, path))
-        if self._recent.isEmpty():
-            self._recent.addAction(self.tr("Nothing opened yet")).setEnabled(False)
-
-    def _open_recent(self, path: Path, *_: object) -> None:
-        self.tasks.start(self.files.open_path(path))
+        self.menus.show(at, on_node=bool(node))
 
     def _show_node(self, node: str) -> None:
         if node in self.studio.editor.document.nodes:

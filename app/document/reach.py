@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.document.values import WAITING_TAGS, Document, Link
 
@@ -145,3 +145,19 @@ def links_given(document: Document, id: str) -> list[Link]:
             else:
                 found.append(link)
     return found
+
+
+def upstream(document: Document, nodes: Iterable[str]) -> frozenset[str]:
+    """These nodes and all that they are made from."""
+    waiting, seen = list(nodes), set[str]()
+    for id in _spreading(waiting, seen):
+        waiting += [link.source.node for link in document.links.into(id)]
+    return frozenset(seen)
+
+
+def downstream(document: Document, nodes: Iterable[str]) -> frozenset[str]:
+    """These nodes and all that is made from them."""
+    waiting, seen = list(nodes), set[str]()
+    for id in _spreading(waiting, seen):
+        waiting += [link.target.node for link in document.links.out_of(id)]
+    return frozenset(seen)

@@ -70,6 +70,13 @@ def _kind_defaults(raw: Any) -> Mapping[str, Mapping[str, Value]]:
     return kept  # type: ignore[return-value]  # mappings of mappings, as looked at above
 
 
+def _keys(raw: Any) -> Mapping[str, tuple[str, ...]]:
+    """Whether a text names a key is seen where keys are read (`keymap.py`): a bad key costs only itself."""
+    if not isinstance(raw, dict) or len(raw) > 1000:
+        raise TypeError("not keys by action")
+    return MappingProxyType({_text(id): _texts(keys) for id, keys in raw.items()})
+
+
 RECENT_MOST = 20
 _NO_CAP = "A whole number, or nothing for no limit."
 _MICRO = "In millionths of a dollar; nothing for no limit."
@@ -123,6 +130,14 @@ CANVAS_PRESET = Option[str](
     default="tagloom",
     read=_text,
     choices=("tagloom", "comfyui", "blender", "nuke"),
+)
+CANVAS_KEYS = Option[Mapping[str, tuple[str, ...]]](
+    id="canvas-keys",
+    title="Own keys",
+    help="Actions with keys of one's own, over those of the preset.",
+    page="",
+    default=MappingProxyType({}),
+    read=_keys,
 )
 SNAP = Option[bool](
     id="canvas-snap",
@@ -263,7 +278,7 @@ KIND_DEFAULTS = Option[Mapping[str, Mapping[str, Value]]](
 )
 
 OPTIONS: tuple[Option[Any], ...] = (
-    *(THEME, LANGUAGE, TEXT_SCALE, REDUCED_MOTION, SOUND, CANVAS_PRESET, SNAP, MINIMAP),
+    *(THEME, LANGUAGE, TEXT_SCALE, REDUCED_MOTION, SOUND, CANVAS_PRESET, CANVAS_KEYS, SNAP, MINIMAP),
     *(GUIDES, WHEEL, MINIMAP_SIZE),
     *(CAP_RUN_CREDITS, CAP_DAY_CREDITS, CAP_DOCUMENT_CREDITS, CAP_RUN_USD, CAP_DAY_USD, CAP_DOCUMENT_USD),
     *(ASK_BEFORE_SPENDING, OUTPUT_FOLDER, SANDBOX_SECONDS, TOLD_VENDORS),

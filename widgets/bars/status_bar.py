@@ -27,7 +27,6 @@ class StatusBar(QFrame):
         self._vendor.clicked.connect(self.keys_wanted)
         self._queue = QPushButton()
         self._queue.setProperty("kind", "status")
-        self._queue.setToolTip(self.tr("The queue of all documents (Ctrl+Shift+Q)"))
         self._queue.clicked.connect(self.queue_wanted)
         self._today = QPushButton()
         self._today.setProperty("kind", "status")
@@ -37,7 +36,6 @@ class StatusBar(QFrame):
         self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._zoom = QPushButton("100 %")
         self._zoom.setProperty("kind", "status")
-        self._zoom.setToolTip(self.tr("Zoom; press for 100 % (Ctrl+0)"))
         self._zoom.clicked.connect(self.zoom_wanted)
         for label in (self._saved, self._message):
             label.setProperty("role", "caption")
@@ -46,6 +44,11 @@ class StatusBar(QFrame):
         row.addStretch(1)
         row.addWidget(self._saved)
         row.addWidget(self._zoom)
+
+    def show_keys(self, queue: str, zoom: str) -> None:
+        """The first keys of the queue and of 100 %, as tooltips say them; empty for none."""
+        self._queue.setToolTip(_keyed(self.tr("The queue of all documents"), queue))
+        self._zoom.setToolTip(_keyed(self.tr("Zoom; press for 100 %"), zoom))
 
     def show_vendor(self, words: str) -> None:
         self._vendor.setText("● " + words)
@@ -74,3 +77,7 @@ class StatusBar(QFrame):
 
     def say(self, words: str) -> None:
         self._message.setText(words)
+
+
+def _keyed(words: str, key: str) -> str:
+    return f"{words} ({key})" if key else words

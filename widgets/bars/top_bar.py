@@ -37,13 +37,13 @@ class TopBar(QFrame):
         self._library = QLabel()
         self._library.setProperty("role", "muted")
         self._draft = False
+        self._run_tip = self.tr("Run what is selected, else everything")
         self._estimate = QLabel()
         self._estimate.setObjectName("estimate")
         self._cancel = QPushButton(self.tr("Cancel"))
-        self._cancel.setToolTip(self.tr("Cancel what runs (Ctrl+.)"))
         self._cancel.clicked.connect(self.cancel_wanted)
         self._cancel.hide()
-        self._run = QPushButton(self.tr("▶  Run   Ctrl ↵"))
+        self._run = QPushButton(self.tr("▶  Run"))
         self._run.setObjectName("run")
         self._run.setProperty("kind", "primary")
         self._run.setAccessibleName(self.tr("Run"))
@@ -118,4 +118,13 @@ class TopBar(QFrame):
     def show_ready(self, ready: bool, why: str) -> None:
         """`why` is said in the tooltip when the document cannot run."""
         self._run.setEnabled(ready)
-        self._run.setToolTip(why or self.tr("Run what is selected, else everything (Ctrl+Return)"))
+        self._run.setToolTip(why or self._run_tip)
+
+    def show_keys(self, run: str, run_tip: str, cancel_tip: str) -> None:
+        """The first key of Run, and the tooltips of the two buttons with their keys."""
+        key = run.replace("+Return", " ↵").replace("+Enter", " ↵")
+        self._run.setText(self.tr("▶  Run") + (f"   {key}" if key else ""))
+        if self._run.toolTip() in ("", self._run_tip):
+            self._run.setToolTip(run_tip)
+        self._run_tip = run_tip
+        self._cancel.setToolTip(cancel_tip)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from app.preferences.keymap import Keymap
 from widgets.canvas.arranging import Arranging
 from widgets.canvas.drop import Drops
 from widgets.canvas.find_bar import FindBar
@@ -14,7 +15,7 @@ from widgets.canvas.gestures.hands import Hands
 from widgets.canvas.graph_view import GraphView
 from widgets.canvas.in_place import InPlace, PlainEditor, TitleEditor
 from widgets.canvas.items import NodeItem
-from widgets.canvas.keymap import keys_of
+from widgets.canvas.keymap import doings_of, keys_of
 from widgets.canvas.operations import Operations, joins_on
 from widgets.canvas.placing import takes
 from widgets.canvas.search import Search
@@ -46,7 +47,8 @@ class Handling:
             say=hooks.say,
         )
         self.arranging = Arranging(stage)
-        self.hands = Hands(stage, keys_of(view, self), hooks)
+        self.doings = doings_of(view, self)
+        self.hands = Hands(stage, keys_of(self.doings, Keymap()), hooks)
         self.search = Search(view.kinds, view.easel, view)
         self.find = FindBar(stage, view, self._show)
         self.in_place = InPlace(view.viewer)
@@ -62,6 +64,10 @@ class Handling:
         tell.edit_requested.connect(self.edit_words)
         self.search.chosen.connect(self._place_chosen)
         self.search.closed.connect(self._search_closed)
+
+    def lend_keys(self, keymap: Keymap) -> None:
+        """From now on the canvas answers to these keys."""
+        self.hands.keys = keys_of(self.doings, keymap)
 
     def let_go(self, *, entirely: bool) -> None:
         """A gesture in work ends; `entirely`: a field on a card closes as well."""

@@ -1,18 +1,24 @@
-"""The keys of the canvas, as in the table of gestures. The window's commands come before them."""
+"""What the canvas can be told by keys: which action does what, and the table of `Hands` that a keymap makes.
+
+The window's commands do the same things under the same names (`widgets.actions`); which key means which
+action stands in `app.preferences.presets`, and nowhere else.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QKeySequence
 
+from app.preferences.keymap import Keymap
 from widgets.canvas.arranging import Arranging
 from widgets.canvas.gestures.hands import Keys
 from widgets.canvas.operations import Operations
 
-_CTRL = Qt.KeyboardModifier.ControlModifier.value
-_SHIFT = Qt.KeyboardModifier.ShiftModifier.value
+Doings = Mapping[str, Callable[[], object]]
+"""Action → what it does."""
 
 
 class Seen(Protocol):
@@ -22,6 +28,7 @@ class Seen(Protocol):
     def fit(self) -> None: ...
     def toggle_minimap(self) -> None: ...
     def select_all(self) -> None: ...
+    def select(self, ids: tuple[str, ...]) -> None: ...
     def zoom_in(self) -> None: ...
     def zoom_out(self) -> None: ...
     def zoom_to(self) -> None: ...
@@ -39,40 +46,50 @@ class Handled(Protocol):
     def rename(self, id: str) -> None: ...
 
 
-def keys_of(view: Seen, handled: Handled) -> Keys:
-    """Modifiers and key → what is done."""
-    key, do = Qt.Key, handled.operations
+def doings_of(view: Seen, handled: Handled) -> Doings:
+    do = handled.operations
 
     def rename() -> None:
         chosen = view.selected()
         if len(chosen) == 1:
             handled.rename(chosen[0])
 
-    table: list[tuple[int, Qt.Key, Callable[[], object]]] = [
-        (0, key.Key_Tab, handled.open_search),
-        (_SHIFT, key.Key_A, handled.open_search),
-        (0, key.Key_F, view.fit_selection),
-        (0, key.Key_Home, view.fit),
-        (0, key.Key_N, view.toggle_minimap),
-        (0, key.Key_M, do.skip),
-        (0, key.Key_L, do.lock),
-        (0, key.Key_H, do.collapse),
-        (_SHIFT, key.Key_L, handled.arranging.tidy),
-        (0, key.Key_F2, rename),
-        (0, key.Key_Delete, do.delete),
-        (0, key.Key_Backspace, do.delete),
-        (_CTRL, key.Key_Delete, lambda: do.delete(heal=True)),
-        (_CTRL, key.Key_A, view.select_all),
-        (_CTRL, key.Key_C, do.copy),
-        (_CTRL, key.Key_X, do.cut),
-        (_CTRL, key.Key_V, lambda: do.paste(view.cursor_point())),
-        (_CTRL | _SHIFT, key.Key_V, lambda: do.paste(view.cursor_point(), keep_inputs=True)),
-        (_CTRL, key.Key_D, do.duplicate),
-        (_CTRL, key.Key_G, do.frame),
-        (_CTRL | _SHIFT, key.Key_G, do.unframe),
-        (_CTRL, key.Key_0, view.zoom_to),
-        (_CTRL, key.Key_Plus, view.zoom_in),
-        (_CTRL, key.Key_Equal, view.zoom_in),
-        (_CTRL, key.Key_Minus, view.zoom_out),
-    ]
-    return {(modifiers, one.value): what for modifiers, one, what in table}
+    return {
+        "add": handled.open_search,
+        "rename": rename,
+        "cut": do.cut,
+        "copy": do.copy,
+        "paste": lambda: do.paste(view.cursor_point()),
+        "paste-inputs": lambda: do.paste(view.cursor_point(), keep_inputs=True),
+        "duplicate": do.duplicate,
+        "duplicate-inputs": lambda: do.duplicate(with_inputs=True),
+        "delete": do.delete,
+        "delete-heal": lambda: do.delete(heal=True),
+        "select-all": view.select_all,
+        "select-none": lambda: view.select(()),
+        "select-upstream": do.select_upstream,
+        "select-downstream": do.select_downstream,
+        "frame": do.frame,
+        "unframe": do.unframe,
+        "skip": do.skip,
+        "lock": do.lock,
+        "collapse": do.collapse,
+        "extract": do.extract,
+        "tidy": handled.arranging.tidy,
+        "zoom-in": view.zoom_in,
+        "zoom-out": view.zoom_out,
+        "zoom-100": view.zoom_to,
+        "fit": view.fit_selection,
+        "fit-all": view.fit,
+        "minimap": view.toggle_minimap,
+    }
+
+
+def keys_of(doings: Doings, keymap: Keymap) -> Keys:
+    """Modifiers and key → what is done, for `Hands`."""
+    table: dict[tuple[int, int], Callable[[], object]] = {}
+    for id, texts in keymap.resolved().keys.items():
+        for text in texts if id in doings else ():
+            pressed = QKeySequence(text)[0]
+            table[(pressed.keyboardModifiers().value, Qt.Key(pressed.key()).value)] = doings[id]
+    return table

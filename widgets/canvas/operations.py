@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF
@@ -21,6 +21,7 @@ from app.document.edits import (
     set_values,
 )
 from app.document.gestures import Placed, delete, delete_and_heal, duplicate, extract
+from app.document.reach import downstream, upstream
 from app.document.values import Document, End
 from app.engine.run_state import RunState
 from widgets.canvas.drop import Drops, named_in
@@ -192,6 +193,19 @@ class Operations:
         if done:
             self._stage.select(made[-1].nodes, made[-1].frames)
         return done
+
+    # --- the selection: no step, since it is no part of the document ---
+
+    def select_upstream(self) -> None:
+        """With what is selected, all that it is made from."""
+        self._select_reached(upstream)
+
+    def select_downstream(self) -> None:
+        self._select_reached(downstream)
+
+    def _select_reached(self, reached: Callable[[Document, Iterable[str]], frozenset[str]]) -> None:
+        stage = self._stage
+        stage.select(reached(stage.document, stage.selected()), stage.selected_frames())
 
     # --- changing ---
 

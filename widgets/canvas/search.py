@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from app.nodes.declare import Family, Kinds, NodeKind
 from widgets.canvas.easel import Easel
-from widgets.canvas.fuzzy import best
+from widgets.parts.fuzzy import best
 
 WIDTH, HEIGHT = 300, 320
 _ROW = 34

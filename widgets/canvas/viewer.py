@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QTransform,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsView
+from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 
 from widgets.canvas.backend import NodeViewer, quietly
 from widgets.canvas.easel import Easel
@@ -327,7 +327,10 @@ class Viewer(NodeViewer):
             self.hands.menu(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.setAccepted(self.hands is not None and self.hands.key(event))
+        """What a field on the canvas leaves over comes here too: it was not meant for the canvas."""
+        focused: QWidget | None = QApplication.focusWidget()
+        typing = focused is not None and focused is not self and self.isAncestorOf(focused)
+        event.setAccepted(self.hands is not None and not typing and self.hands.key(event))
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         event.setAccepted(self.hands is not None and self.hands.key_up(event))

@@ -81,14 +81,15 @@ class Palette(QScrollArea):
         button = QPushButton()
         button.setObjectName("palette-search")
         button.setAccessibleName(self.tr("Search nodes"))
-        button.setToolTip(self.tr("Search all nodes (Tab)"))
+        button.setToolTip(self.tr("Search all nodes"))
         button.setMinimumHeight(36)
         inside = QHBoxLayout(button)
         inside.setContentsMargins(10, 0, 8, 0)
         words = QLabel(self.tr("Search nodes…"))
         words.setProperty("role", "muted")
-        key = QLabel(self.tr("Tab"))
+        self._key = key = QLabel()
         key.setProperty("role", "pill")
+        key.hide()
         for label in (words, key):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         key.setFixedHeight(20)
@@ -96,6 +97,11 @@ class Palette(QScrollArea):
         inside.addWidget(key, 0, Qt.AlignmentFlag.AlignVCenter)
         button.clicked.connect(self.search_wanted)
         return button
+
+    def show_key(self, key: str) -> None:
+        """The first key of the search; empty for none."""
+        self._key.setText(key)
+        self._key.setVisible(bool(key))
 
     def _caption(self, text: str) -> None:
         label = QLabel(text)

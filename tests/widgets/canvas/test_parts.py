@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.widgets.canvas.world import KINDS, Canvas
 from widgets.canvas.easel import Card, Easel, PaintedCards
-from widgets.canvas.fuzzy import best, score
 from widgets.canvas.pictures import PictureShelf
+from widgets.parts.fuzzy import best, score
 from widgets.theme import DARK
 
 

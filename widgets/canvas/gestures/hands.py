@@ -56,7 +56,7 @@ class Hands:
         self._steering = Steering(
             stage, lambda: bool(self._hooks.recall(declared.WHEEL) == "pans"), self.cancel, self._menu_at
         )
-        self._keys = keys
+        self.keys = keys
         self.gesture: Gesture | None = None
         self._button = Qt.MouseButton.NoButton
         self._space = False
@@ -280,7 +280,7 @@ class Hands:
         if self.gesture is not None:
             return True
         plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        what = self._keys.get((plain.value, key))
+        what = self.keys.get((plain.value, key))
         if what is None:
             return False
         what()

@@ -1,0 +1,269 @@
+"""Keyboard and mouse: every action with its keys, found by some letters, changed by pressing others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.preferences.presets import GESTURES, TITLES
+from widgets.commands import native
+from widgets.parts.fuzzy import best
+from widgets.parts.gesture_words import binding_words, gesture_titles
+from widgets.parts.hotkeys import Hotkeys
+from widgets.parts.key_field import KeyField
+
+SIZE = (860, 580)
+_ID = Qt.ItemDataRole.UserRole
+_MOUSE = "mouse:"
+"""Before the ids of gestures, which are listed but not changed."""
+
+
+class ShortcutsDialog(QDialog):
+    """What is changed holds at once. Enter or a click on a row listens for its new keys; Del clears them."""
+
+    def __init__(self, hotkeys: Hotkeys, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.hotkeys = hotkeys
+        self.rows: dict[str, QTreeWidgetItem] = {}
+        self._adding = False
+        self.setObjectName("shortcuts")
+        self.setWindowTitle(self.tr("Keyboard and mouse"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(*SIZE)
+        self._build()
+        hotkeys.changed.connect(self._show)
+        self._show()
+        self.line.setFocus()
+
+    # --- building ---
+
+    def _build(self) -> None:
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(20, 18, 20, 16)
+        rows.setSpacing(12)
+        rows.addLayout(self._top())
+        self.table = self._table()
+        rows.addWidget(self.table, 1)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self.said.setTextFormat(Qt.TextFormat.PlainText)
+        self.said.setAccessibleName(self.tr("What happened"))
+        rows.addLayout(self._bottom())
+        rows.addWidget(self.said)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.reset_all = buttons.addButton(self.tr("Reset all"), QDialogButtonBox.ButtonRole.ResetRole)
+        self.reset_all.clicked.connect(self._reset_all)
+        buttons.rejected.connect(self.reject)
+        for one in (self.reset_all, buttons.button(QDialogButtonBox.StandardButton.Close)):
+            one.setAutoDefault(False)
+        rows.addWidget(buttons)
+
+    def _top(self) -> QHBoxLayout:
+        self.line = QLineEdit()
+        self.line.setPlaceholderText(self.tr("Search actions or keys…"))
+        self.line.setAccessibleName(self.tr("Search actions or keys"))
+        self.line.setClearButtonEnabled(True)
+        self.line.textChanged.connect(lambda _: self._show())
+        self.line.installEventFilter(self)
+        self.preset = QComboBox()
+        self.preset.setAccessibleName(self.tr("Preset"))
+        for id, title in TITLES.items():
+            self.preset.addItem(title, id)
+        self.preset.setCurrentIndex(self.preset.findData(self.hotkeys.keymap.preset))
+        self.preset.currentIndexChanged.connect(lambda _: self._choose(str(self.preset.currentData())))
+        words = QLabel(self.tr("&As in"))
+        words.setBuddy(self.preset)
+        top = QHBoxLayout()
+        top.addWidget(self.line, 1)
+        top.addWidget(words)
+        top.addWidget(self.preset)
+        return top
+
+    def _table(self) -> QTreeWidget:
+        table = QTreeWidget()
+        table.setAccessibleName(self.tr("Actions and their keys"))
+        table.setObjectName("shortcut-rows")
+        table.setRootIsDecorated(False)
+        table.setUniformRowHeights(True)
+        table.setAllColumnsShowFocus(True)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setHeaderLabels([self.tr("Action"), self.tr("Menu"), self.tr("Keys"), ""])
+        table.header().setStretchLastSection(True)
+        table.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        for column, wide in enumerate((190, 70, 300)):
+            table.setColumnWidth(column, wide)
+        table.itemClicked.connect(lambda *_: self.listen())
+        table.currentItemChanged.connect(lambda *_: self._show_one())
+        table.installEventFilter(self)
+        return table
+
+    def _bottom(self) -> QHBoxLayout:
+        self.field = KeyField()
+        self.field.pressed.connect(self._pressed)
+        self.field.left.connect(self._left)
+        self.add = self._button(self.tr("&Add"), self.tr("One more key for this action"), self._add)
+        self.clear = self._button(self.tr("&Clear"), self.tr("No keys for this action"), self._clear)
+        self.reset = self._button(self.tr("&Reset"), self.tr("The keys of the preset"), self._reset)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self.field, 1)
+        for button in (self.add, self.clear, self.reset):
+            bottom.addWidget(button)
+        return bottom
+
+    def _button(self, words: str, tip: str, what: Callable[[], None]) -> QPushButton:
+        button = QPushButton(words)
+        button.setToolTip(tip)
+        button.setAccessibleDescription(tip)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: what())
+        return button
+
+    # --- showing ---
+
+    def chosen(self) -> str:
+        """The id of the current action; empty for none, and for a gesture of the mouse."""
+        id = self._current()
+        return "" if id.startswith(_MOUSE) else id
+
+    def _current(self) -> str:
+        return next((str(item.data(0, _ID)) for item in self.table.selectedItems()), "")
+
+    def listed(self) -> list[str]:
+        return list(self.rows)
+
+    def _show(self) -> None:
+        chosen, rows = self._current(), self._rows()
+        self.table.clear()
+        self.rows.clear()
+        for id in best(
+            self.line.text(), ((id, (cells[0], cells[2], cells[1])) for id, cells in rows.items())
+        ):
+            item = QTreeWidgetItem(list(rows[id]))
+            item.setData(0, _ID, id)
+            item.setData(0, Qt.ItemDataRole.AccessibleTextRole, ", ".join(cell for cell in rows[id] if cell))
+            item.setToolTip(2, rows[id][2])
+            item.setToolTip(3, rows[id][3])
+            self.table.addTopLevelItem(item)
+            self.rows[id] = item
+        if self.rows:
+            self.table.setCurrentItem(self.rows.get(chosen) or next(iter(self.rows.values())))
+        self.reset_all.setEnabled(bool(self.hotkeys.keymap.own))
+        self._show_one()
+
+    def _rows(self) -> dict[str, tuple[str, str, str, str]]:
+        """Action, menu, keys, and what is special about them."""
+        resolved, own = self.hotkeys.resolved(), self.hotkeys.keymap.own
+        lost: dict[str, list[str]] = {}
+        for one in resolved.lost:
+            word = self.tr("{key} is taken by {action}")
+            words = word.format(key=native((one.key,))[0], action=self.hotkeys.words(one.to))
+            lost.setdefault(one.id, []).append(words)
+        rows: dict[str, tuple[str, str, str, str]] = {}
+        for id, command in self.hotkeys.known().items():
+            special = "; ".join(lost.get(id, [])) or (self.tr("changed") if id in own else "")
+            keys = "   ".join(native(self.hotkeys.commands.keys(id)))
+            rows[id] = (command.words, command.menu.replace("&", ""), keys, special)
+        titles = gesture_titles()
+        for id, bindings in GESTURES.items():
+            ways = "   ".join(binding_words(binding) for binding in bindings)
+            rows[f"{_MOUSE}{id}"] = (titles[id], self.tr("Mouse"), ways, "")
+        return rows
+
+    def _show_one(self) -> None:
+        id = self.chosen()
+        self.field.setAccessibleName(self.tr("New keys for {action}").format(action=self.hotkeys.words(id)))
+        self.add.setEnabled(bool(id))
+        self.clear.setEnabled(bool(id) and bool(self.hotkeys.commands.keys(id)))
+        self.reset.setEnabled(id in self.hotkeys.keymap.own)
+
+    def _say(self, words: str, role: str = "muted") -> None:
+        self.said.setText(words)
+        self.said.setProperty("role", role)
+        self.said.style().polish(self.said)
+
+    # --- changing ---
+
+    def listen(self) -> None:
+        self._adding = False
+        self._begin()
+
+    def _add(self) -> None:
+        self._adding = True
+        self._begin()
+
+    def _begin(self) -> None:
+        if self.chosen():
+            self._say(self.tr("New keys for {action}:").format(action=self.hotkeys.words(self.chosen())))
+            self.field.listen()
+        else:
+            self._say(self.tr("Gestures of the mouse are the same in every preset, and stay as they are."))
+
+    def _pressed(self, text: str) -> None:
+        id = self.chosen()
+        self.table.setFocus()
+        keys = (*self.hotkeys.commands.keys(id), text) if self._adding else (text,)
+        try:
+            words = self.hotkeys.rebind(id, keys)
+        except ValueError:
+            self._say(self.tr("This key cannot be used."), "warning")
+            return
+        if words:
+            self._say(words, "warning")
+        else:
+            shown = native((text,))[0]
+            self._say(self.tr("{key}: {action}").format(key=shown, action=self.hotkeys.words(id)))
+
+    def _left(self) -> None:
+        self._say("")
+        if self.field.hasFocus():
+            self.table.setFocus()
+
+    def _clear(self) -> None:
+        if id := self.chosen():
+            self.hotkeys.rebind(id, ())
+            self._say(self.tr("{action} has no keys now.").format(action=self.hotkeys.words(id)))
+
+    def _reset(self) -> None:
+        self.hotkeys.reset(self.chosen())
+        self._say("")
+
+    def _reset_all(self) -> None:
+        self.hotkeys.reset_all()
+        self._say(self.tr("All keys are as in {preset}.").format(preset=self.preset.currentText()))
+
+    def _choose(self, preset: str) -> None:
+        self.hotkeys.choose(preset)
+        self._say(self.tr("Keys as in {preset}.").format(preset=self.preset.currentText()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Down goes from the search to the rows; there Enter listens and Del clears."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        key = Qt.Key(event.key())
+        if watched is self.line and key in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.table.setFocus()
+            return True
+        if watched is self.table and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
+            self.listen()
+            return True
+        if watched is self.table and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._clear()
+            return True
+        return False

@@ -1,0 +1,67 @@
+"""The menu bar with its lists (recent documents, templates), and the menus behind the right button."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from app.studio.desk import Desk
+from widgets.commands import Commands
+from widgets.files import Files
+from widgets.tasks import Tasks
+
+ON_NODE = (
+    *("run", "cancel", "look", "", "rename", "duplicate", "copy", ""),
+    *("save-picture", "save-clean", ""),
+    *("skip", "lock", "collapse", "", "frame", "extract", "select-upstream", "select-downstream", ""),
+    *("delete", "delete-heal"),
+)
+ON_EMPTY = ("add", "paste", "paste-inputs", "select-all", "", "tidy", "fit-all", "run")
+"""Commands behind the right button; an empty name is a line."""
+
+
+class Menus(QObject):
+    """`bar` is for the top of the window."""
+
+    def __init__(self, desk: Desk, commands: Commands, files: Files, tasks: Tasks, window: QWidget) -> None:
+        super().__init__(window)
+        self._desk, self._commands, self._files, self._tasks = desk, commands, files, tasks
+        self._window = window
+        self._recent = QMenu(self.tr("Open &recent"))
+        self._recent.aboutToShow.connect(self._fill_recent)
+        self._templates = QMenu(self.tr("New from &template"))
+        for template in desk.templates():
+            action = self._templates.addAction(template.title)
+            action.setStatusTip(template.summary)
+            action.triggered.connect(partial(self.open_template, template.id))
+        self.bar = QMenuBar()
+        commands.fill(self.bar, {self.tr("&File"): [self._templates, self._recent]})
+
+    def open_template(self, template: str, *_: object) -> None:
+        self._tasks.start(self._files.new_from(template))
+
+    def show(self, at: QPoint, *, on_node: bool) -> None:
+        """What can be done with a node, or with the empty canvas, at a point of the screen in px."""
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._commands.refresh()
+        for id in ON_NODE if on_node else ON_EMPTY:
+            if id:
+                menu.addAction(self._commands.action(id))
+            else:
+                menu.addSeparator()
+        menu.popup(at)
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        for path in self._desk.recent():
+            action = self._recent.addAction(str(path))
+            action.triggered.connect(partial(self._open_recent, path))
+        if self._recent.isEmpty():
+            self._recent.addAction(self.tr("Nothing opened yet")).setEnabled(False)
+
+    def _open_recent(self, path: Path, *_: object) -> None:
+        self._tasks.start(self._files.open_path(path))
