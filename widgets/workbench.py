@@ -32,6 +32,7 @@ from widgets.first_look import FirstLook
 from widgets.inspector.inspector import Inspector
 from widgets.main_window import MainWindow, Place
 from widgets.messages import counted
+from widgets.outlines import Outlines
 from widgets.palette.palette import Palette
 from widgets.parts.prompt_editor import PromptEditor
 from widgets.parts.prompt_link import PromptLink
@@ -110,6 +111,9 @@ class Workbench(QObject):
                 theme=self._other_theme,
                 open_logs=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._logs))),
             ),
+        )
+        self.outlines = Outlines(
+            studio, window, self.graph, self.palette, themes, self.commands, self.inspector
         )
         self._menus()
 

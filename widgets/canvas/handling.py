@@ -17,6 +17,7 @@ from widgets.canvas.operations import Operations, joins_on
 from widgets.canvas.placing import takes
 from widgets.canvas.search import Search
 from widgets.canvas.stage import LinkContext
+from widgets.canvas.walking import Walking
 
 
 class Handling:
@@ -42,7 +43,8 @@ class Handling:
             folder=hooks.folder,
             run=lambda: view.mirror.scenery.run,
         )
-        self.hands = Hands(stage, keys_of(view, self))
+        self.walking = Walking(stage)
+        self.hands = Hands(stage, {**keys_of(view, self), **self.walking.keys()})
         self.search = Search(view.kinds, view.easel, view)
         self.in_place = InPlace(view.viewer)
         view.viewer.drops = drops
@@ -79,6 +81,11 @@ class Handling:
         self._search_at = (point, joined)
         self._view.open_search_requested.emit(point, context)
         self.search.open_at(self._view.viewer.mapFromScene(point), offered)
+
+    def open_search_beside(self, at: QPointF) -> None:
+        """For who has no pointer: every kind, joined on to what is selected."""
+        self._search_at = (at, joins_on(self._view.stage))
+        self.search.open_at(self._view.viewer.mapFromScene(at), list(self._view.kinds))
 
     def _offered(self, context: LinkContext | None) -> list[str]:
         item = self._item(context.end.node) if context is not None else None

@@ -1,0 +1,207 @@
+"""The outline by the keyboard alone, in the real window."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from app.document.values import BLANK, Document, End
+from tests.widgets.bench import bench_in, turns, until
+from tests.widgets.canvas.world import example
+from widgets.outline.link_list import LinkList
+from widgets.outline.rows import Key
+from widgets.workbench import Workbench
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+CTRL, SHIFT, ALT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+class Typist:
+    """Keys go to whatever has the focus, as a person's do."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self.bench = bench
+        self.outline = bench.outlines.outline
+
+    @property
+    def document(self) -> Document:
+        return self.bench.studio.editor.document
+
+    async def key(self, key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
+        focus = QApplication.focusWidget()
+        assert focus is not None, "nothing has the keyboard"
+        QTest.keyClick(focus, key, held)
+        await turns()
+
+    async def type(self, text: str) -> None:
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClicks(focus, text)
+        await turns()
+
+    async def outline_focus(self) -> None:
+        if not self.outline.tree.hasFocus():
+            await self.key(Qt.Key.Key_O, CTRL | SHIFT)
+        assert self.outline.tree.hasFocus()
+
+    async def go(self, key: Key) -> None:
+        """To a row by Home and Down; what is closed is opened by Right."""
+        await self.key(Qt.Key.Key_Home)
+        for _ in range(60):
+            now = self.outline.current()
+            if now == key:
+                return
+            if now is not None and now.what == "node" and now.id == key.id:
+                await self.key(Qt.Key.Key_Right)
+            await self.key(Qt.Key.Key_Down)
+        raise AssertionError(f"{key} was not reached")
+
+    async def add(self, words: str) -> str:
+        before = set(self.document.nodes)
+        await self.key(Qt.Key.Key_A, SHIFT)
+        await self.type(words)
+        await self.key(Qt.Key.Key_Return)
+        (made,) = set(self.document.nodes) - before
+        return made
+
+    async def link(self, node: str, words: str) -> None:
+        await self.go(Key("node", node))
+        await self.key(Qt.Key.Key_L, CTRL)
+        await until(lambda: self.bench.window.findChildren(LinkList))
+        await self.type(words)
+        await self.key(Qt.Key.Key_Return)
+        await turns()
+
+
+@pytest.fixture
+async def typist(qapp: QApplication, tagloom_home: Path) -> AsyncIterator[Typist]:
+    async with bench_in(tagloom_home, qapp, BLANK) as bench:
+        bench.graph.setFocus()
+        await turns()
+        yield Typist(bench)
+
+
+@pytest.fixture
+async def shown(qapp: QApplication, tagloom_home: Path) -> AsyncIterator[Typist]:
+    async with bench_in(tagloom_home, qapp, example()) as bench:
+        bench.graph.setFocus()
+        await turns()
+        made = Typist(bench)
+        await made.outline_focus()
+        yield made
+
+
+async def test_a_graph_is_built_and_undone_without_a_mouse(typist: Typist) -> None:
+    await typist.outline_focus()
+    words = await typist.add("prompt")
+    await typist.key(Qt.Key.Key_Escape)
+    typist.bench.graph.select(())
+    first = await typist.add("reference")
+    typist.bench.graph.select(())
+    second = await typist.add("reference")
+    typist.bench.graph.select(())
+    model = await typist.add("gen4 image")
+    save = await typist.add("save")
+    assert [(one.source, one.target) for one in typist.document.links] == [
+        (End(model, "image"), End(save, "image"))
+    ]
+    await typist.link(words, "gen4 prompt")
+    await typist.link(first, "gen4 reference")
+    await typist.link(second, "gen4 reference")
+    into = End(model, "reference_images")
+    assert [one.source.node for one in typist.document.links.into(model)] == [words, first, second]
+    await typist.go(Key("link", model, End(second, "image"), into))
+    await typist.key(Qt.Key.Key_Up, ALT)
+    await typist.key(Qt.Key.Key_F2)
+    await typist.type("shoe")
+    await typist.key(Qt.Key.Key_Return)
+    assert [(one.source.node, one.tag) for one in typist.document.links.into(model, into.socket)] == [
+        (second, "shoe"),
+        (first, ""),
+    ]
+    await typist.go(Key("node", model))
+    await typist.key(Qt.Key.Key_F2)
+    await typist.type("Hero")
+    await typist.key(Qt.Key.Key_Return)
+    assert typist.document.nodes[model].title == "Hero"
+    editor = typist.bench.studio.editor
+    assert len(editor.history) == 11, editor.history
+    whole = editor.document
+    while editor.can_undo:
+        await typist.key(Qt.Key.Key_Z, CTRL)
+    assert editor.document == BLANK
+    assert typist.outline.model.rowCount() == 0
+    while editor.can_redo:
+        await typist.key(Qt.Key.Key_Y, CTRL)
+    assert editor.document == whole
+
+
+async def test_keys_of_the_canvas_work_on_rows(shown: Typist) -> None:
+    editor = shown.bench.studio.editor
+    await shown.go(Key("node", "hero"))
+    assert shown.bench.graph.selected() == ("hero",)
+    await shown.key(Qt.Key.Key_M)
+    assert shown.document.nodes["hero"].skip
+    await shown.key(Qt.Key.Key_H)
+    assert shown.document.nodes["hero"].collapsed
+    await shown.key(Qt.Key.Key_D, CTRL)
+    assert len(shown.document.nodes) == 7
+    await shown.key(Qt.Key.Key_Delete)
+    assert len(shown.document.nodes) == 6
+    assert editor.position == 4
+    for _ in range(4):
+        await shown.key(Qt.Key.Key_Z, CTRL)
+    assert shown.document == example()
+
+
+async def test_a_link_is_taken_away_in_its_row(shown: Typist) -> None:
+    link = Key("link", "hero", End("ana", "image"), End("hero", "reference_images"))
+    await shown.go(link)
+    assert shown.bench.graph.stage.chosen_wire is not None
+    await shown.key(Qt.Key.Key_Delete)
+    assert [one.source.node for one in shown.document.links.into("hero")] == ["words", "shoe", "wall"]
+    assert not shown.outline.model.index_of(link).isValid()
+
+
+async def test_a_link_that_does_not_fit_is_refused_with_its_reason(shown: Typist) -> None:
+    await shown.go(Key("node", "words"))
+    await shown.key(Qt.Key.Key_L, CTRL)
+    await until(lambda: shown.bench.window.findChildren(LinkList))
+    (dialog,) = shown.bench.window.findChildren(LinkList)
+    await shown.type("save")
+    assert "takes an image" in dialog._why.text()
+    await shown.key(Qt.Key.Key_Return)
+    assert shown.document == example()
+    await shown.key(Qt.Key.Key_Escape)
+    assert shown.outline.tree.hasFocus()
+
+
+async def test_the_selection_is_one(shown: Typist) -> None:
+    shown.bench.graph.select(("ana", "hero"))
+    await turns()
+    assert {key.id for key in shown.outline.keys()} == {"ana", "hero"}
+    assert shown.bench.graph.selected() == ("ana", "hero")
+
+
+async def test_enter_writes_words_and_opens_fields(shown: Typist) -> None:
+    await shown.go(Key("node", "words"))
+    await shown.key(Qt.Key.Key_Return)
+    assert shown.bench.graph.isAncestorOf(QApplication.focusWidget())
+    await shown.type("Warm. ")
+    assert "Warm. " in str(shown.document.nodes["words"].values["text"])
+    await shown.key(Qt.Key.Key_Escape)
+    await shown.key(Qt.Key.Key_O, CTRL | SHIFT)
+    await shown.go(Key("node", "hero"))
+    await shown.key(Qt.Key.Key_Return)
+    assert shown.bench.inspector.isAncestorOf(QApplication.focusWidget())
+    assert isinstance(QApplication.focusWidget(), QLineEdit)
