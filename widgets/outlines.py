@@ -53,6 +53,7 @@ class Outlines(QObject):
         self.outline = Outline(self._sight(), themes)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("side")
+        self.tabs.setAccessibleName(self.tr("Nodes or outline"))
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(palette, self.tr("Nodes"))
@@ -82,7 +83,6 @@ class Outlines(QObject):
 
     def _wanted(self) -> tuple[Command, ...]:
         tree, node, view = self.outline.tree, self.tr("&Node"), self.tr("&View")
-        on_link = lambda: self._link() is not None  # noqa: E731 - a predicate, used by four
         return (
             Command(
                 id="outline", title=self.tr("&Outline"), menu=view, keys=("Ctrl+Shift+O",), what=self.toggle,
@@ -90,24 +90,23 @@ class Outlines(QObject):
             ),
             Command(
                 id="link-to", title=self.tr("Link &to…"), menu=node, keys=("Ctrl+L",), what=self.link_to,
-                when=lambda: len(self._graph.selected()) == 1, separated=True,
-                tip=self.tr("Choose the input that takes what this node gives"),
+                separated=True, tip=self.tr("Choose the input that takes what this node gives"),
             ),
             Command(
                 id="unlink", title=self.tr("&Unlink"), menu=node, keys=("Ctrl+U",), what=self.unlink,
-                when=on_link, scope=tree,
+                scope=tree,
             ),
             Command(
-                id="retag", title=self.tr("Rename ta&g"), menu=node, what=self._edit_current, when=on_link,
+                id="retag", title=self.tr("Rename ta&g"), menu=node, what=self._edit_current,
                 scope=tree,
             ),
             Command(
                 id="link-up", title=self.tr("Reference u&p"), menu=node, keys=("Alt+Up",),
-                what=partial(self.reorder, -1), when=on_link, scope=tree,
+                what=partial(self.reorder, -1), scope=tree,
             ),
             Command(
                 id="link-down", title=self.tr("Reference do&wn"), menu=node, keys=("Alt+Down",),
-                what=partial(self.reorder, 1), when=on_link, scope=tree,
+                what=partial(self.reorder, 1), scope=tree,
             ),
         )  # fmt: skip
 

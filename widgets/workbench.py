@@ -37,6 +37,7 @@ from widgets.palette.palette import Palette
 from widgets.parts.prompt_editor import PromptEditor
 from widgets.parts.prompt_link import PromptLink
 from widgets.remedies import Remedies
+from widgets.rounds import Rounds
 from widgets.runs.strip import Strip
 from widgets.theme import Choice, Themes
 
@@ -115,6 +116,8 @@ class Workbench(QObject):
         self.outlines = Outlines(
             studio, window, self.graph, self.palette, themes, self.commands, self.inspector
         )
+        side = self.outlines.tabs
+        Rounds((self.top, side, self.graph, self.inspector, self.strip), self.commands, window)
         self._menus()
 
     def _menus(self) -> None:

@@ -39,8 +39,7 @@ async def bench_in(
     take_in_hand(look.graph)
     studio = await compose.build(environment, opening=look.opening, seconds=0.0)
     bench = Workbench(studio, window, themes, look)
-    if document is not None:
-        studio.desk.new(document)
+    studio.desk.new(document)
     window.show()
     window.activateWindow()
     await turns()

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
-from app.document.values import BLANK, Document, End
+from app.document.edits import set_title
+from app.document.values import BLANK, Document, End, Node, Spot
+from app.engine.run_state import RunState
 from tests.widgets.bench import bench_in, turns, until
 from tests.widgets.canvas.world import example
 from widgets.outline.link_list import LinkList
-from widgets.outline.rows import Key
+from widgets.outline.rows import Key, Sight
 from widgets.workbench import Workbench
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -37,16 +41,21 @@ class Typist:
     def document(self) -> Document:
         return self.bench.studio.editor.document
 
-    async def key(self, key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
+    async def focus(self) -> QWidget:
+        """Without a window manager, a popup that closed leaves no window in front."""
+        if QApplication.focusWidget() is None:
+            self.bench.window.activateWindow()
+            await turns()
         focus = QApplication.focusWidget()
         assert focus is not None, "nothing has the keyboard"
-        QTest.keyClick(focus, key, held)
+        return focus
+
+    async def key(self, key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
+        QTest.keyClick(await self.focus(), key, held)
         await turns()
 
     async def type(self, text: str) -> None:
-        focus = QApplication.focusWidget()
-        assert focus is not None
-        QTest.keyClicks(focus, text)
+        QTest.keyClicks(await self.focus(), text)
         await turns()
 
     async def outline_focus(self) -> None:
@@ -183,25 +192,66 @@ async def test_a_link_that_does_not_fit_is_refused_with_its_reason(shown: Typist
     await shown.key(Qt.Key.Key_Return)
     assert shown.document == example()
     await shown.key(Qt.Key.Key_Escape)
-    assert shown.outline.tree.hasFocus()
+    assert await shown.focus() is shown.outline.tree
 
 
 async def test_the_selection_is_one(shown: Typist) -> None:
     shown.bench.graph.select(("ana", "hero"))
     await turns()
-    assert {key.id for key in shown.outline.keys()} == {"ana", "hero"}
+    held = shown.outline.keys()
+    assert {key.id for key in held} == {"ana", "hero"}
     assert shown.bench.graph.selected() == ("ana", "hero")
 
 
 async def test_enter_writes_words_and_opens_fields(shown: Typist) -> None:
     await shown.go(Key("node", "words"))
     await shown.key(Qt.Key.Key_Return)
-    assert shown.bench.graph.isAncestorOf(QApplication.focusWidget())
+    assert shown.bench.graph.isAncestorOf(await shown.focus())
     await shown.type("Warm. ")
     assert "Warm. " in str(shown.document.nodes["words"].values["text"])
     await shown.key(Qt.Key.Key_Escape)
     await shown.key(Qt.Key.Key_O, CTRL | SHIFT)
     await shown.go(Key("node", "hero"))
     await shown.key(Qt.Key.Key_Return)
-    assert shown.bench.inspector.isAncestorOf(QApplication.focusWidget())
-    assert isinstance(QApplication.focusWidget(), QLineEdit)
+    assert shown.bench.inspector.isAncestorOf(await shown.focus())
+
+
+async def test_f6_walks_the_panels(shown: Typist) -> None:
+    """From the outline over canvas, inspector, results and the top bar back, and the other way."""
+    bench = shown.bench
+    await shown.go(Key("node", "hero"))
+    seen = []
+    for _ in range(4):
+        await shown.key(Qt.Key.Key_F6)
+        focus = await shown.focus()
+        seen += [
+            name
+            for name, panel in (("canvas", bench.graph), ("fields", bench.inspector), ("top", bench.top))
+            if panel.isAncestorOf(focus)
+        ]
+    assert seen[:2] == ["canvas", "fields"]
+    assert "top" in seen
+    bench.graph.setFocus()
+    await shown.key(Qt.Key.Key_F6, SHIFT)
+    assert bench.outlines.tabs.isAncestorOf(await shown.focus())
+
+
+async def test_five_thousand_nodes_do_not_hold_the_window(shown: Typist) -> None:
+    """One title among so many is told as one row; inputs that nobody looks at are not made."""
+    kinds, model = shown.bench.studio.kinds, shown.outline.model
+    nodes = {f"n{number}": Node(kind="gen4-image") for number in range(5000)}
+    many = Document(
+        nodes=MappingProxyType(nodes),
+        layout=MappingProxyType({id: Spot(0.0, 300.0 * at) for at, id in enumerate(nodes)}),
+    )
+    begun = time.perf_counter()
+    model.show(Sight(document=many, kinds=kinds, run=RunState()))
+    assert time.perf_counter() - begun < 1.0
+    assert model.rowCount() == 5000
+    assert len(model.opened()) == 0
+    told = QSignalSpy(model.dataChanged)
+    begun = time.perf_counter()
+    model.show(Sight(document=set_title(many, "n4000", "Hero"), kinds=kinds, run=RunState()))
+    took = time.perf_counter() - begun
+    assert told.count() == 1
+    assert took < 0.1

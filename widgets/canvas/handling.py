@@ -16,6 +16,7 @@ from widgets.canvas.keymap import keys_of
 from widgets.canvas.operations import Operations, joins_on
 from widgets.canvas.placing import takes
 from widgets.canvas.search import Search
+from widgets.canvas.speaking import Speaking
 from widgets.canvas.stage import LinkContext
 from widgets.canvas.walking import Walking
 
@@ -47,6 +48,7 @@ class Handling:
         self.hands = Hands(stage, {**keys_of(view, self), **self.walking.keys()})
         self.search = Search(view.kinds, view.easel, view)
         self.in_place = InPlace(view.viewer)
+        self.speaking = Speaking(view)
         view.viewer.drops = drops
         view.viewer.hands = self.hands
         self._listen()

@@ -87,15 +87,15 @@ class LinkList(QDialog):
         )
 
     def _choose(self) -> None:
-        item = self.list.currentItem()
-        taker = item.data(_TAKER) if item is not None else None
+        items = self.list.selectedItems()
+        taker = items[0].data(_TAKER) if items else None
         if isinstance(taker, Taker) and not taker.refused:
             self.wanted.emit(taker)
             self.accept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Up and Down move in the list while the line is typed in; Enter chooses."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() in _MOVES:
                 QApplication.sendEvent(self.list, event)
                 return True

@@ -71,7 +71,9 @@ def title_of(sight: Sight, id: str) -> str:
 
 
 def _node(sight: Sight, id: str) -> Row:
-    node = sight.document.nodes[id]
+    node = sight.document.nodes.get(id)
+    if node is None:  # gone, and Qt has yet to be told
+        return Row(title=id, told="")
     kind = sight.kinds.get(node.kind)
     run = sight.run.node(id)
     problems = sight.problems.get(id, ())
@@ -169,7 +171,8 @@ def role_of(kinds: Kinds, id: str) -> str:
 def has_inputs(sight: Sight, key: Key) -> bool:
     if key.what != "node":
         return False
-    kind = sight.kinds.get(sight.document.nodes[key.id].kind)
+    node = sight.document.nodes.get(key.id)
+    kind = sight.kinds.get(node.kind) if node else None
     return bool(kind.shape.inputs) if kind else bool(sight.document.links.into(key.id))
 
 

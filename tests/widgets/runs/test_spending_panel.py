@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from app.studio.book import Entry, Total
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
 from app.basics.money import Money
-from app.studio.book import Entry, Total
 from tests.widgets.conftest import stand
 from widgets.runs.spending_panel import MONEY_COLUMN, SpendingPanel
 from widgets.theme import Themes
