@@ -116,11 +116,11 @@ class Workbench(QObject):
         self.outlines = Outlines(
             studio, window, self.graph, self.palette, themes, self.commands, self.inspector
         )
-        side = self.outlines.tabs
-        Rounds((self.top, side, self.graph, self.inspector, self.strip), self.commands, window)
         self._menus()
 
     def _menus(self) -> None:
+        panels = (self.top, self.outlines.tabs, self.graph, self.inspector, self.strip)
+        Rounds(panels, self.commands, self.window)
         self._recent = QMenu(self.tr("Open &recent"))
         self._recent.aboutToShow.connect(self._fill_recent)
         templates = QMenu(self.tr("New from &template"))

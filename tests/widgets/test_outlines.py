@@ -16,7 +16,7 @@ from app.document.edits import set_title
 from app.document.values import BLANK, Document, End, Node, Spot
 from app.engine.run_state import RunState
 from tests.widgets.bench import bench_in, turns, until
-from tests.widgets.canvas.world import example
+from tests.widgets.canvas.world import EXAMPLES, example
 from widgets.outline.link_list import LinkList
 from widgets.outline.rows import Key, Sight
 from widgets.workbench import Workbench
@@ -255,3 +255,39 @@ async def test_five_thousand_nodes_do_not_hold_the_window(shown: Typist) -> None
     took = time.perf_counter() - begun
     assert told.count() == 1
     assert took < 0.1
+
+
+async def test_delete_heals_with_ctrl(shown: Typist) -> None:
+    """A preview put between model and output leaves the link whole when it goes."""
+    await shown.go(Key("node", "hero"))
+    preview = await shown.add("preview")
+    await shown.link(preview, "save")
+    assert [one.source.node for one in shown.document.links.into("save")] == [preview]
+    await shown.go(Key("node", preview))
+    await shown.key(Qt.Key.Key_Delete, CTRL)
+    assert preview not in shown.document.nodes
+    assert [one.source.node for one in shown.document.links.into("save")] == ["hero"]
+
+
+async def test_a_run_is_started_and_its_state_is_said(shown: Typist) -> None:
+    for photograph in EXAMPLES.iterdir():
+        shown.bench.studio.desk.trust(photograph)
+    await shown.go(Key("node", "hero"))
+    await shown.key(Qt.Key.Key_F5)
+    outline = shown.outline
+    hero = Key("node", "hero")
+    await until(lambda: "done" in outline.model.row(outline.model.index_of(hero)).told)
+    await shown.bench.studio.runs.settled()
+    await shown.key(Qt.Key.Key_L)
+    assert shown.document.nodes["hero"].lock
+    assert "picture kept" in outline.model.row(outline.model.index_of(hero)).told
+
+
+async def test_an_error_is_counted(shown: Typist) -> None:
+    await shown.go(Key("link", "hero", End("words", "text"), End("hero", "prompt")))
+    await shown.key(Qt.Key.Key_Delete)
+    row = shown.outline.model.row(shown.outline.model.index_of(Key("node", "hero")))
+    assert "1 error" in row.told
+    assert row.mood == "error"
+    empty = shown.outline.model.index_of(Key("input", "hero", None, End("hero", "prompt")))
+    assert shown.outline.model.row(empty).told == "nothing joined, needed"
