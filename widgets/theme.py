@@ -327,7 +327,6 @@ QFrame#canvas-search QAbstractItemView { background: transparent; }
 QAbstractItemView::item { padding: 4px 8px; border-radius: 6px; color: $text; }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $accent_ground; color: $text; }
-QTreeView { show-decoration-selected: 0; }
 QListView::item:selected:focus { border: 1px solid $accent; }
 QListWidget#references::item { padding: 0; background: transparent; }
 QHeaderView::section { background: $window; color: $muted; border: none;

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -215,22 +216,34 @@ class OutlineModel(QAbstractItemModel):
         if below is None or [one.key for one in below] == list(keys):
             return
         wanted = set(keys)
-        for place in range(len(below) - 1, -1, -1):
-            if below[place].key not in wanted:
-                self.beginRemoveRows(self._index(item), place, place)
-                self._forget(below.pop(place))
-                _number(below, place)
+        last = len(below) - 1
+        while last >= 0:
+            first = last
+            while first >= 0 and below[first].key not in wanted:
+                first -= 1
+            if first < last:
+                self.beginRemoveRows(self._index(item), first + 1, last)
+                gone = below[first + 1 : last + 1]
+                del below[first + 1 : last + 1]
+                for one in gone:
+                    self._forget(one)
+                _number(below, first + 1)
                 self.endRemoveRows()
+            last = first - 1
+
         self._order(item, below, [key for key in keys if key in self._items])
-        for place, key in enumerate(keys):
-            if place >= len(below) or below[place].key != key:
-                self.beginInsertRows(self._index(item), place, place)
-                below[place:place] = self._made(item, (key,))
+        place = 0
+        while place < len(keys):
+            new = tuple(takewhile(lambda key: key not in self._items, islice(keys, place, None)))
+            if new:
+                self.beginInsertRows(self._index(item), place, place + len(new) - 1)
+                made = self._made(item, new)
+                for one in made:
+                    one.below = [] if one.key is not None and one.key.what == "frame" else None
+                below[place:place] = made
                 _number(below, place)
                 self.endInsertRows()
-        if key_frames := [one for one in below if one.key and one.key.what == "frame" and one.below is None]:
-            for one in key_frames:
-                one.below = []
+            place += max(1, len(new))
 
     def _order(self, item: Item, below: list[Item], keys: Sequence[Key]) -> None:
         if [one.key for one in below] == list(keys):

@@ -76,6 +76,7 @@ class Tree(QTreeView):
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """The arrow alone, in the colour of the theme: the style would paint the selection behind it."""
+        painter.fillRect(rect, self.palette().window())
         if not self._outline().hasChildren(index):
             return
         middle, wide = rect.center(), 4
@@ -138,8 +139,8 @@ class Outline(QFrame):
         finally:
             self._quiet = False
 
-    def _expand_frames(self) -> None:
-        for row in range(self.model.rowCount()):
+    def _expand_frames(self, rows: Iterable[int] | None = None) -> None:
+        for row in range(self.model.rowCount()) if rows is None else rows:
             index = self.model.index(row, 0)
             key = self.model.key(index)
             if key is not None and key.what == "frame":
@@ -147,7 +148,7 @@ class Outline(QFrame):
 
     def _inserted(self, parent: QModelIndex, first: int, last: int) -> None:
         if not parent.isValid():
-            self._expand_frames()
+            self._expand_frames(range(first, last + 1))
 
     def _remember(self) -> None:
         self._open = [key for key in self.model.opened() if self.tree.isExpanded(self.model.index_of(key))]
@@ -179,8 +180,8 @@ class Outline(QFrame):
         if {*wanted} == {*self.tree.selectionModel().selectedRows()}:
             return
         chosen = QItemSelection()
-        for index in wanted:
-            chosen.select(index, index)
+        for first, last in _runs(wanted):
+            chosen.select(first, last)
         self._quiet = True
         try:
             self.tree.selectionModel().select(chosen, _SELECT.ClearAndSelect)
@@ -197,6 +198,19 @@ class Outline(QFrame):
         if index.isValid() and self.model.can_edit(key):
             self.tree.setCurrentIndex(index)
             self.tree.edit(index)
+
+
+def _runs(indexes: Iterable[QModelIndex]) -> list[tuple[QModelIndex, QModelIndex]]:
+    """Rows that follow each other, as first and last: Qt is slow with thousands of single ones."""
+    runs: list[tuple[QModelIndex, QModelIndex]] = []
+    ordered = sorted(indexes, key=lambda index: (index.parent().row(), index.row()))
+    for index in ordered:
+        last = runs[-1][1] if runs else None
+        if last is not None and last.row() + 1 == index.row() and last.parent() == index.parent():
+            runs[-1] = (runs[-1][0], index)
+        else:
+            runs.append((index, index))
+    return runs
 
 
 class _Delegate(QStyledItemDelegate):
