@@ -107,6 +107,7 @@ def _file(hands: Hands) -> tuple[Command, ...]:
             menu=menu,
             what=hands.save_template,
             when=lambda: bool(hands.graph.selected() or hands.graph.stage.selected_frames()),
+            why=tr("Select something first"),
             tip=tr("Keeps what is selected, with its photographs, in the palette"),
         ),
         Command(id="recovered", title=tr("&Recovered changes…"), menu=menu, what=later(files.recovered)),

@@ -310,6 +310,7 @@ QPushButton[segment="true"], QToolButton[segment="true"] { background: $field; c
 QPushButton[segment="true"]:hover, QToolButton[segment="true"]:hover { color: $text; }
 QPushButton[segment="true"]:checked, QToolButton[segment="true"]:checked { background: $accent_ground;
   border-color: $accent; color: $text; }
+QPushButton[segment="true"]:focus, QToolButton[segment="true"]:focus { border-color: $text; }
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox { background: $field;
   border: 1px solid $line; border-radius: 7px; padding: 5px 9px; color: $text;
   selection-background-color: $accent; selection-color: $on_accent; }
@@ -327,6 +328,7 @@ QAbstractItemView::item { padding: 4px 8px; border-radius: 6px; color: $text; }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $accent_ground; color: $text; }
 QTreeWidget#shortcut-rows::item { border-radius: 0; }
+QListView::item:selected:focus { border: 1px solid $accent; }
 QListWidget#references::item { padding: 0; background: transparent; }
 QHeaderView::section { background: $window; color: $muted; border: none;
   border-bottom: 1px solid $line; padding: 4px 8px; font-size: ${caption}px; }
@@ -354,6 +356,7 @@ QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
 QTabBar::tab { padding: 6px 12px; color: $muted; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:selected:focus { color: $accent; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QProgressBar { background: $field; border: none; border-radius: 2px; max-height: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
@@ -367,6 +370,7 @@ QCheckBox::indicator:checked, QRadioButton::indicator:checked { background: $acc
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
 QSlider::handle:horizontal { background: $accent; width: 14px; margin: -5px 0; border-radius: 7px; }
+QSlider::handle:horizontal:focus { background: $text; }
 QGroupBox { border: 1px solid $line; border-radius: 8px; margin-top: 10px; padding-top: 8px; }
 QGroupBox::title { subcontrol-origin: margin; left: 10px; color: $muted; }
 """

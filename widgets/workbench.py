@@ -37,11 +37,13 @@ from widgets.inspector.inspector import Inspector
 from widgets.main_window import MainWindow, Place
 from widgets.menus import Menus
 from widgets.messages import counted
+from widgets.outlines import Outlines
 from widgets.palette.palette import Palette
 from widgets.parts.hotkeys import Hotkeys
 from widgets.parts.prompt_editor import PromptEditor
 from widgets.parts.prompt_link import PromptLink
 from widgets.remedies import Remedies
+from widgets.rounds import Rounds
 from widgets.runs.strip import Strip
 from widgets.theme import Choice, Themes
 
@@ -95,6 +97,11 @@ class Workbench(QObject):
         )
         self.commands = Commands(window)
         add_actions(self.commands, self._hands())
+        self.outlines = Outlines(
+            studio, window, self.graph, self.palette, themes, self.commands, self.inspector
+        )
+        panels = (self.top, self.outlines.tabs, self.graph, self.inspector, self.strip)
+        Rounds(panels, self.commands, window)
         self._keyboard()
         self.menus = Menus(studio.desk, self.commands, self.files, self.tasks, window)
         self.top.take_menu(self.menus.bar)

@@ -71,6 +71,14 @@ def refusal(document: Document, shapes: Shapes, source: End, target: End) -> str
 
     A single input that is taken is no reason: the new link replaces the old.
     """
+    unfit = mismatch(document, shapes, source, target)
+    if unfit is None and source.node in fed_by(document, target.node):
+        return circle_words(document, shapes, source, target)
+    return unfit
+
+
+def mismatch(document: Document, shapes: Shapes, source: End, target: End) -> str | None:
+    """`refusal` without the search for circles, for whoever asks it of many inputs at once."""
     giver, taker = output_at(document, shapes, source), input_at(document, shapes, target)
     if giver is None:
         return _no_socket(document, shapes, source, "output")
@@ -93,9 +101,6 @@ def refusal(document: Document, shapes: Shapes, source: End, target: End) -> str
             f"{name_of(document, shapes, target.node)} takes {taker.most} links into {taker.title}, "
             "and has them all. Take one away first."
         )
-    if source.node in fed_by(document, target.node):
-        above, below = name_of(document, shapes, target.node), name_of(document, shapes, source.node)
-        return f"{above} already feeds {below}: this would be a circle."
     return None
 
 
@@ -114,6 +119,11 @@ def refusal_in_short(document: Document, shapes: Shapes, source: End, target: En
     if taker.most is not None and 1 < taker.most <= len(document.links.into(target.node, target.socket)):
         return f"{taker.most} at most, and all are there."
     return "This would be a circle."
+
+
+def circle_words(document: Document, shapes: Shapes, source: End, target: End) -> str:
+    above, below = name_of(document, shapes, target.node), name_of(document, shapes, source.node)
+    return f"{above} already feeds {below}: this would be a circle."
 
 
 def _no_socket(document: Document, shapes: Shapes, end: End, side: str) -> str:

@@ -35,10 +35,13 @@ def in_menus(bench: Workbench) -> dict[str, str]:
     """Action → its words as they stand in a menu, with its keys."""
     (bar,) = bench.top.findChildren(QMenuBar)
     found: dict[str, str] = {}
-    for menu in bar.actions():
-        for action in menu.menu().actions():
-            if action.objectName():
-                found[action.objectName()] = f"{action.text()} {action.shortcut().toString()}"
+    waiting = list(bar.actions())
+    while waiting:
+        action = waiting.pop(0)
+        if action.menu() is not None:
+            waiting += action.menu().actions()
+        elif action.objectName():
+            found[action.objectName()] = f"{action.text()} {action.shortcut().toString()}"
     return found
 
 
@@ -66,7 +69,9 @@ async def test_every_key_has_its_action_in_a_menu(bench: Workbench) -> None:
         of_canvas = [
             key for id, keys in bench.hotkeys.resolved().keys.items() if id in doings for key in keys
         ]
-        assert len(bench.graph.handling.hands.keys) == len(of_canvas) > 20
+        walked = bench.graph.handling.walking.keys()
+        assert len(bench.graph.handling.hands.keys) == len(of_canvas) + len(walked)
+        assert len(of_canvas) > 20
 
 
 async def test_other_keys_do_it_at_once_and_after_a_restart(bench: Workbench, tagloom_home: Path) -> None:

@@ -28,7 +28,7 @@ class StatusBar(QFrame):
         self._queue = QPushButton()
         self._queue.setProperty("kind", "status")
         self._queue.clicked.connect(self.queue_wanted)
-        self._today = QPushButton()
+        self._today = QPushButton(self.tr("Today"))
         self._today.setProperty("kind", "status")
         self._today.clicked.connect(self.spending_wanted)
         self._saved = QLabel()

@@ -11,7 +11,7 @@ from app.preferences.keymap import Keymap
 from widgets.canvas.arranging import Arranging
 from widgets.canvas.drop import Drops
 from widgets.canvas.find_bar import FindBar
-from widgets.canvas.gestures.hands import Hands
+from widgets.canvas.gestures.hands import Hands, Keys
 from widgets.canvas.graph_view import GraphView
 from widgets.canvas.in_place import InPlace, PlainEditor, TitleEditor
 from widgets.canvas.items import NodeItem
@@ -19,7 +19,9 @@ from widgets.canvas.keymap import doings_of, keys_of
 from widgets.canvas.operations import Operations, joins_on
 from widgets.canvas.placing import takes
 from widgets.canvas.search import Search
+from widgets.canvas.speaking import Speaking
 from widgets.canvas.stage import LinkContext
+from widgets.canvas.walking import Walking
 
 
 class Handling:
@@ -47,11 +49,13 @@ class Handling:
             say=hooks.say,
         )
         self.arranging = Arranging(stage)
+        self.walking = Walking(stage)
         self.doings = doings_of(view, self)
-        self.hands = Hands(stage, keys_of(self.doings, Keymap()), hooks)
+        self.hands = Hands(stage, self._keys(Keymap()), hooks)
         self.search = Search(view.kinds, view.easel, view)
         self.find = FindBar(stage, view, self._show)
         self.in_place = InPlace(view.viewer)
+        self.speaking = Speaking(view)
         view.viewer.drops = drops
         view.viewer.hands = self.hands
         self._listen()
@@ -67,7 +71,11 @@ class Handling:
 
     def lend_keys(self, keymap: Keymap) -> None:
         """From now on the canvas answers to these keys."""
-        self.hands.keys = keys_of(self.doings, keymap)
+        self.hands.keys = self._keys(keymap)
+
+    def _keys(self, keymap: Keymap) -> Keys:
+        """What somebody has bound beats what arrows do by themselves."""
+        return {**self.walking.keys(), **keys_of(self.doings, keymap)}
 
     def let_go(self, *, entirely: bool) -> None:
         """A gesture in work ends; `entirely`: a field on a card closes as well."""
@@ -95,6 +103,11 @@ class Handling:
         self._search_at = (point, joined)
         self._view.open_search_requested.emit(point, context)
         self.search.open_at(self._view.viewer.mapFromScene(point), offered)
+
+    def open_search_beside(self, at: QPointF) -> None:
+        """For who has no pointer: every kind, joined on to what is selected."""
+        self._search_at = (at, joins_on(self._view.stage))
+        self.search.open_at(self._view.viewer.mapFromScene(at), list(self._view.kinds))
 
     def _offered(self, context: LinkContext | None) -> list[str]:
         item = self._item(context.end.node) if context is not None else None

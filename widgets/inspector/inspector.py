@@ -45,6 +45,7 @@ class Inspector(QWidget):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._hint.setContentsMargins(14, 16, 14, 0)
         self._area = QScrollArea()
+        self._area.setAccessibleName(self.tr("Fields of the node"))
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
