@@ -191,7 +191,7 @@ class Outlines(QObject):
 
     def _as_on_canvas(self, pressed: QKeySequence, words: str) -> bool:
         for command in self._commands:
-            if command.scope is self._graph and pressed in self._commands.action(command.id).shortcuts():
+            if command.scope is self._graph.viewer and pressed in self._commands.action(command.id).shortcuts():
                 self._commands.action(command.id).trigger()
                 return True
         if words == _HEAL:

@@ -83,6 +83,7 @@ class FindBar(QFrame):
         self._where.setProperty("role", "caption")
         self._where.setTextFormat(Qt.TextFormat.PlainText)
         self._rename = QPushButton()
+        self._rename.setAccessibleName(self.tr("Rename this tag everywhere"))
         self._rename.setObjectName("rename-tag")
         self._rename.setProperty("kind", "link")
         self._rename.clicked.connect(self.rename_everywhere)
