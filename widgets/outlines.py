@@ -190,8 +190,12 @@ class Outlines(QObject):
         return True
 
     def _as_on_canvas(self, pressed: QKeySequence, words: str) -> bool:
+        self._commands.refresh()  # what is selected has changed since it was last asked
         for command in self._commands:
-            if command.scope is self._graph.viewer and pressed in self._commands.action(command.id).shortcuts():
+            if (
+                command.scope is self._graph.viewer
+                and pressed in self._commands.action(command.id).shortcuts()
+            ):
                 self._commands.action(command.id).trigger()
                 return True
         if words == _HEAL:
