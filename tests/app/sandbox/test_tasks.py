@@ -146,7 +146,8 @@ async def test_beyond_the_tier_tasks_are_throttled_and_follow_in_order(opened: O
             if one not in ended and (await wire.task(one))["status"] == "SUCCEEDED":
                 ended.append(one)
         await asyncio.sleep(0.01)
-    assert ended == made
+    pairs = [set(ended[at : at + 2]) for at in (0, 2, 4)]
+    assert pairs == [set(made[at : at + 2]) for at in (0, 2, 4)], "two at once may end in either order"
     assert (await wire.tally())["most_running"] == 2
 
 
