@@ -6,6 +6,7 @@
 #   make check     format, lint, types, import contracts
 #   make bench     measurements into build/bench.json (PEERS=1 adds the slow peers, ONLY="start photo" runs some)
 #   make soak      the long forms: kills, fuzz, endurance
+#   make mutate    mistakes put into ledger, sending, tags and edits: do the tests see them? (GROUP=ledger AT_MOST=150)
 #   make shots     screenshots of the real window into resources/screenshots
 #   make film      a short session in the real window, beside them
 #   make package   wheel and source archive into dist/
@@ -20,8 +21,9 @@ export PYTHONUTF8 := 1
 JOBS ?= 2
 TESTS ?= tests
 ONLY ?=
+GROUP ?=
 
-.PHONY: help setup run test check bench soak shots film package lock clean
+.PHONY: help setup run test check bench soak mutate shots film package lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -49,6 +51,16 @@ test: setup-tests
 soak: setup-tests
 	$(PY) -m pytest -m soak --timeout 7200 $(TESTS)
 
+# cosmic-ray brings much with it, so it has an environment of its own.
+MUTATION := .venv-mutation
+$(MUTATION)/stamp: packaging/requirements-mutation.lock
+	$(PY) -m venv --clear $(MUTATION)
+	$(MUTATION)/bin/python -m pip --quiet install --require-hashes -r $<
+	touch $@
+
+mutate: setup-tests $(MUTATION)/stamp
+	QT_QPA_PLATFORM=offscreen nice -n 10 $(MUTATION)/bin/python -m tests.mutation $(GROUP)
+
 bench: setup-tests
 	$(PY) -m benchmarks $(ONLY)
 
@@ -65,4 +77,4 @@ lock: setup
 	@packaging/lock.sh
 
 clean:
-	rm -rf .venv build dist out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-mutation build dist out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes both lock files anew from pyproject.toml: exact versions, every platform's hashes, PyPI's own.
+# Writes the lock files anew from pyproject.toml: exact versions, every platform's hashes, PyPI's own.
 # For maintainers, after a change of dependencies: `make lock`, or `make lock UPGRADE=1` for the newest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -23,3 +23,4 @@ compile() {
 
 compile packaging/requirements.lock
 compile packaging/requirements-dev.lock --extra dev --constraint packaging/requirements.lock
+compile packaging/requirements-mutation.lock --extra dev --extra mutation --constraint packaging/requirements-dev.lock
