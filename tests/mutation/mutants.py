@@ -1,4 +1,4 @@
-"""The small mistakes that are put into code, one at a time: cosmic-ray's, without those that change nothing."""
+"""Small mistakes put into code, one at a time: cosmic-ray's, without those that change nothing."""
 
 from __future__ import annotations
 
