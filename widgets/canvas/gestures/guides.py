@@ -106,14 +106,16 @@ class _Axis:
         return found if best is not None else None
 
     def lines(self, along: Span, aside: Span, out: float) -> list[tuple[float, float, float]]:
-        """Place, from, to: what the card lies on now, as far as the cards go that lie on it too."""
+        """Place, from, to: what the card lies on now, as far as the nearest card that lies on it too. A line
+        over the whole row would have every card in it painted at each move."""
         lines: dict[float, tuple[float, float, float]] = {}
         for own, table in self._pairs(along):
             others = [self._cards[at][1] for _, at in _between(table, own - _SAME, own + _SAME)]
             if others:
-                first = min(aside[0], *(other[0] for other in others)) - out
-                last = max(aside[1], *(other[1] for other in others)) + out
-                lines[round(own)] = (own, first, last)
+                nearest = min(others, key=lambda other: (_gap(aside, other), other))
+                lines[round(own)] = (
+                    own, min(aside[0], nearest[0]) - out, max(aside[1], nearest[1]) + out
+                )  # fmt: skip
         return list(lines.values())
 
     def _pairs(self, along: Span) -> tuple[tuple[float, list[tuple[float, int]]], ...]:
