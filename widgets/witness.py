@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.document.file_writer import write_text
 from app.engine.run_state import NodeRun
+from widgets.canvas.plugs import Wire
 from widgets.watch import StallMeter, Watch
 from widgets.workbench import Workbench
 
@@ -72,6 +73,12 @@ class Witness(QObject):
             "zoom": round(graph.zoom(), 4),
             "dark": bench.themes.theme.dark,
             "nodes": {id: self._node(id) for id in editor.document.nodes},
+            "frames": {id: self._on_screen(QRectF(*one.rect)) for id, one in editor.document.frames.items()},
+            "framed": graph.stage.selected_frames(),
+            "wire": _wire(graph.stage.chosen_wire),
+            "guides": len(graph.viewer.overlay.guides),
+            "minimap": self._minimap(),
+            "wires": self._wires(),
             "sockets": self._sockets(),
             "canvas": _rect(graph.viewer.viewport()),
             "refusal": graph.viewer.overlay.words,
@@ -103,10 +110,33 @@ class Witness(QObject):
                 told[f"{id}.{socket.id}"] = [at.x(), at.y()]
         return told
 
+    def _wires(self) -> dict[str, list[Place]]:
+        """`source>target`: points at a quarter, a half and three quarters of the way."""
+        viewer = self._bench.graph.viewer
+        told: dict[str, list[Place]] = {}
+        for wire in viewer.canvas.items():
+            if isinstance(wire, Wire):
+                path = wire.path()
+                points = [viewer.mapFromScene(path.pointAtPercent(part)) for part in (0.25, 0.5, 0.75)]
+                on_screen = [viewer.viewport().mapToGlobal(point) for point in points]
+                told[">".join(map(str, wire.ends))] = [[at.x(), at.y()] for at in on_screen]
+        return told
+
+    def _minimap(self) -> Place:
+        """Nothing while it is hidden."""
+        viewer = self._bench.graph.viewer
+        map = viewer.minimap
+        return _moved(viewer.viewport(), map.rect(viewer.viewport().size())) if map and map.shown else []
+
     def _on_screen(self, rect: QRectF) -> Place:
         viewer = self._bench.graph.viewer
         corner = viewer.viewport().mapToGlobal(viewer.mapFromScene(rect.topLeft()))
         return [corner.x(), corner.y(), round(rect.width() * viewer.zoom), round(rect.height() * viewer.zoom)]
+
+
+def _wire(wire: Wire | None) -> list[str]:
+    """The ends of the selected link."""
+    return [f"{end.node}.{end.socket}" for end in wire.ends] if wire is not None else []
 
 
 def _run(run: NodeRun) -> dict[str, object]:

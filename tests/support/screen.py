@@ -6,6 +6,7 @@ import os
 import shutil
 import struct
 import subprocess
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -85,6 +86,16 @@ class Screen:
     def press(self, at: Point) -> None:
         self.do("mousemove", *at, "mousedown", 1)
 
+    def held(self, keys: Sequence[str], doing: Callable[[], object]) -> None:
+        """Does something while keys are down."""
+        for key in keys:
+            self.do("keydown", key)
+        try:
+            doing()
+        finally:
+            for key in reversed(keys):
+                self.do("keyup", key)
+
     def glide(self, start: Point, end: Point, steps: int = 8) -> None:
         """Moves as a hand does, not in one leap."""
         words: list[object] = []
@@ -97,10 +108,15 @@ class Screen:
     def release(self) -> None:
         self.do("mouseup", 1)
 
-    def drag(self, start: Point, end: Point) -> None:
-        self.press(start)
-        self.glide(start, end)
-        self.release()
+    def drag(self, start: Point, end: Point, *, button: int = 1, keys: Sequence[str] = ()) -> None:
+        """With keys held from before the press until after the release."""
+
+        def dragged() -> None:
+            self.do("mousemove", *start, "mousedown", button)
+            self.glide(start, end)
+            self.do("mouseup", button)
+
+        self.held(keys, dragged)
 
     def key(self, *keys: str) -> None:
         self.do("key", "--clearmodifiers", "--delay", 25, *keys)
