@@ -55,9 +55,7 @@ def test_panning_and_zooming(start: Start) -> None:
     hand.no_row(hand.keys("ctrl+plus"), lambda seen: seen["zoom"] > 1.0)
     hand.no_row(hand.keys("ctrl+minus"), lambda seen: seen["zoom"] == pytest.approx(1.0, abs=0.02))
     hand.choose("keep")
-    hand.no_row(
-        hand.keys("f"), lambda seen: away(middle(seen["nodes"]["keep"]), middle(seen["canvas"])) < 30
-    )
+    hand.no_row(hand.keys("f"), lambda seen: away(middle(seen["nodes"]["keep"]), middle(seen["canvas"])) < 30)
     hand.no_row(hand.keys("Home"), lambda seen: seen["zoom"] == pytest.approx(zoom, abs=0.02))
 
     map = hand.look()["minimap"]
