@@ -63,6 +63,7 @@ def run(report: Report) -> None:
     with screen() as environment, tempfile.TemporaryDirectory(prefix="tagloom-canvas-") as folder:
         platform = environment["QT_QPA_PLATFORM"]
         for count in SIZES:
+            print(f"  {count} nodes …", file=sys.stderr, flush=True)
             floor = told_by("floor", count, folder, environment)
             ours = told_by("ours", count, folder, environment)
             _report(report, count, ours, floor, platform)

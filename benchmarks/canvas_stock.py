@@ -45,6 +45,8 @@ class Model(BaseNode):  # type: ignore[misc]
 class Stock:
     def __init__(self, app: QApplication) -> None:
         self.graph = NodeGraph()
+        # Its search for circles follows every way through the graph: with three links a node it never ends.
+        self.graph.set_acyclic(False)
         self.graph.register_node(Model)
         self.viewer = self.graph.viewer()
 

@@ -91,8 +91,9 @@ class Hand:
 
 def new_in(before: View, after: View) -> str:
     """The id of the one node that came."""
-    (id,) = set(after.document["nodes"]) - set(before.document["nodes"])
-    return id
+    old, new = set(before.document["nodes"]), set(after.document["nodes"])
+    (id,) = new - old
+    return str(id)
 
 
 def moved(point: Point, by: Sequence[int]) -> Point:
