@@ -12,9 +12,10 @@ from msgspec.structs import replace
 
 from app.basics.faults import Fault, Where
 from app.catalogue.cards import Card, Parameter, ParameterType, ReferenceLimits
+from app.catalogue.sent import sent_words
 from app.document import edits, tag_edits
 from app.document.problems import Fix, Problem, Severity
-from app.document.tags import sent_prompt, utf16_units
+from app.document.tags import utf16_units
 from app.document.values import Document, Fit, Link, Value
 from app.imaging.fitting import Bounds, Limits
 from app.imaging.fitting import fit as fitted
@@ -45,6 +46,12 @@ class Asked(Struct, frozen=True, kw_only=True):
     prompt: str | None
     prompt_node: str
     references: tuple[AskedReference, ...]
+
+    def sent(self, card: Card) -> str:
+        """The words that would leave."""
+        return sent_words(
+            card, self.prompt or "", [one.link.tag for one in self.references if not one.skipped]
+        )
 
 
 def match(card: Card, asked: Asked) -> tuple[Problem, ...]:
@@ -77,7 +84,7 @@ def _prompt(card: Card, asked: Asked) -> Iterator[Problem]:
         return
     if card.prompt_most is None:
         return
-    length = _length(card, sent_prompt(asked.prompt))
+    length = _length(card, asked.sent(card))
     if length > card.prompt_most:
         over = length - card.prompt_most
         yield Problem(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Protocol
 
 from app.basics.clock import Clock, SystemClock
 from app.basics.faults import Fault, Refused, Retry, Where
 from app.basics.ids import new_id
+from app.catalogue.sent import sent_words
 from app.document.values import Node
 from app.engine.bench import FolderBench, PhotographReader
 from app.engine.bringing import Bringer
@@ -45,8 +47,7 @@ class Photography(PhotographReader, Preparer, Protocol):
 
 
 class Engine:
-    """`number_words` says a prompt for models without tags ("image 1" for the first tag), given the tags in
-    order. `draw` draws seeds; `dice` gives jitter from 0 to 1."""
+    """`draw` draws seeds; `dice` gives jitter from 0 to 1."""
 
     def __init__(
         self,
@@ -56,7 +57,6 @@ class Engine:
         photographs: Photography,
         vendors: Vendors,
         kinds: Kinds,
-        number_words: Words = plain_words,
         clock: Clock | None = None,
         draw: DrawSeed = draw_seed,
         dice: Callable[[], float] = random.random,
@@ -66,7 +66,6 @@ class Engine:
         self._photographs = photographs
         self._vendors = vendors
         self._kinds = kinds
-        self._number_words = number_words
         self._clock = clock or SystemClock()
         self.queue = Queue()
         self._memory = Memory()
@@ -206,7 +205,7 @@ class Engine:
         return tuple([(await self._vendors.vendor(id)).keeping for id in vendors])
 
     def _words(self, kind: NodeKind) -> Words:
-        return self._number_words if kind.card is not None and not kind.card.tags else plain_words
+        return partial(sent_words, kind.card) if kind.card is not None else plain_words
 
     async def afford(self, job: Job, estimate: Estimate) -> None:
         """Whether what would be bought fits under every cap, before anybody is asked.

@@ -12,7 +12,18 @@ from app.basics.signal import Signal
 from app.document.editor import Change, Editor
 from app.document.values import Document
 from app.imaging.facts import ImageFacts, read_facts
-from app.nodes.check import PHOTOGRAPH, Facts, Problems, Rules, above, below, checked, dirtied, file_of
+from app.nodes.check import (
+    PHOTOGRAPH,
+    Facts,
+    Problems,
+    Rules,
+    above,
+    asked_of,
+    below,
+    checked,
+    dirtied,
+    file_of,
+)
 
 Resolve = Callable[[str], Path]
 """A node's `file` value → the photograph's path; raises BadInput where it may not be read."""
@@ -101,6 +112,16 @@ class Checks:
             return id, await asyncio.to_thread(read_facts, path)
         except Fault as fault:
             return id, fault.at(Where(node=id, parameter="file"))
+
+    def sent(self, node: str) -> str:
+        """The words that a model's vendor would be sent; empty where they leave as they are written."""
+        document = self._editor.document
+        kind = self._rules.kinds.get(document.nodes[node].kind) if node in document.nodes else None
+        if kind is None or kind.card is None:
+            return ""
+        asked = asked_of(document, self._rules, self.facts, node)
+        sent = asked.sent(kind.card)
+        return sent if sent != asked.prompt else ""
 
     async def close(self) -> None:
         """Ends what is being read."""

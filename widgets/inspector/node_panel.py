@@ -21,6 +21,7 @@ from widgets.inspector.check_list import CheckList
 from widgets.inspector.fields import ChoiceField, ChooseFile, Field, LineField, NoteField, SeedField, heading
 from widgets.inspector.own_defaults import OwnDefaults
 from widgets.inspector.references import ReferenceRow, References
+from widgets.inspector.sent_text import SentText
 from widgets.messages import counted
 from widgets.parts.picture_source import PictureSource, Thumbnail
 from widgets.parts.prompt_editor import PromptEditor
@@ -54,6 +55,8 @@ class NodePanel(QFrame):
         elif kind.id == "reference-image":
             self._add_photograph(pictures)
         self._add_fields(themes)
+        self._sent = SentText(studio, node)
+        self._rows.addWidget(self._sent)
         self._own = OwnDefaults(studio, kind, node)
         self._rows.addWidget(self._own)
         self._checks = CheckList()
@@ -196,6 +199,7 @@ class NodePanel(QFrame):
             self._picture.show_picture(self._studio.photograph_path(self._node))
         if self._prompt is not None:
             self._prompt.refresh()
+        self._sent.refresh()
         self._own.refresh()
         problems = self._problems()
         self._checks.show_checks(problems, self._well(problems))
