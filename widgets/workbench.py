@@ -29,6 +29,7 @@ from widgets.dialogs.banner import Banner
 from widgets.dialogs.command_palette import CommandPalette
 from widgets.dialogs.history import History
 from widgets.dialogs.keys_dialog import KeysDialog
+from widgets.dialogs.models import Models
 from widgets.dialogs.own_templates import OwnTemplates
 from widgets.dialogs.shortcuts_dialog import ShortcutsDialog
 from widgets.files import Files
@@ -37,6 +38,7 @@ from widgets.inspector.inspector import Inspector
 from widgets.main_window import MainWindow, Place
 from widgets.menus import Menus
 from widgets.messages import counted
+from widgets.model_actions import add_model_actions
 from widgets.outlines import Outlines
 from widgets.palette.palette import Palette
 from widgets.parts.hotkeys import Hotkeys
@@ -97,6 +99,11 @@ class Workbench(QObject):
         )
         self.commands = Commands(window)
         add_actions(self.commands, self._hands())
+        graph = self.graph
+        self.models = Models(
+            studio, self.tasks, window, chosen=graph.selected, select=self._show_made, run=self._run_nodes
+        )
+        add_model_actions(self.commands, self.models)
         self.outlines = Outlines(
             studio, window, self.graph, self.palette, themes, self.commands, self.inspector
         )
@@ -299,6 +306,10 @@ class Workbench(QObject):
             await self.studio.run(nodes or None, front=front)
 
         self.tasks.start(run())
+
+    def _show_made(self, nodes: tuple[str, ...], frames: tuple[str, ...]) -> None:
+        self.graph.stage.select(nodes, frames)
+        self.graph.fit_selection()
 
     def look_selected(self) -> None:
         for node in self.graph.selected():

@@ -76,6 +76,16 @@ class Estimate:
     def free(self) -> bool:
         return not self.bought
 
+    def told(self) -> str:
+        """What it would cost, for whoever has not decided yet."""
+        count = len(self.bought)
+        if not count:
+            return f"{self._also()}Nothing to pay.".strip()
+        pictures = "1 picture" if count == 1 else f"{count} pictures"
+        cost = f"about {show_usd(self.money)}" if self.money is not None else "a price that is not known"
+        credits = f" ({show_credits(self.credits)})" if self.credits else ""
+        return f"{pictures} for {cost}{credits}. {self._also()}".strip()
+
     def question(self) -> str:
         """What is asked before money is spent, in whole sentences."""
         count = len(self.bought)

@@ -37,7 +37,7 @@ class Checks:
         self.facts: Facts = MappingProxyType({})
         self.changed: Signal[Problems] = Signal()
         self._editor = editor
-        self._rules = rules
+        self.rules = rules
         self._resolve = resolve
         self._reading: dict[str, asyncio.Task[None]] = {}
         editor.changed.connect(self._on_change)
@@ -66,7 +66,7 @@ class Checks:
         if gone:
             facts = {id: fact for id, fact in self.facts.items() if id not in gone}
             self.facts = MappingProxyType(facts)
-        dirty = after.nodes.keys() if another else dirtied(change.before, after, self._rules.shapes)
+        dirty = after.nodes.keys() if another else dirtied(change.before, after, self.rules.shapes)
         if another:
             self.problems = MappingProxyType({})
         self._recheck(after, dirty, told=another)
@@ -77,7 +77,7 @@ class Checks:
         """`told`: also where nothing is dirty, since the problems of another document are gone."""
         nodes = frozenset(dirty)
         if nodes or told:
-            self.problems = checked(document, self._rules, self.facts, nodes, self.problems)
+            self.problems = checked(document, self.rules, self.facts, nodes, self.problems)
             self.changed.emit(self.problems)
 
     def _read_later(self, id: str, file: str) -> None:
@@ -116,10 +116,10 @@ class Checks:
     def sent(self, node: str) -> str:
         """The words that a model's vendor would be sent; empty where they leave as they are written."""
         document = self._editor.document
-        kind = self._rules.kinds.get(document.nodes[node].kind) if node in document.nodes else None
+        kind = self.rules.kinds.get(document.nodes[node].kind) if node in document.nodes else None
         if kind is None or kind.card is None:
             return ""
-        asked = asked_of(document, self._rules, self.facts, node)
+        asked = asked_of(document, self.rules, self.facts, node)
         sent = asked.sent(kind.card)
         return sent if sent != asked.prompt else ""
 
