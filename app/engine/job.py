@@ -100,7 +100,7 @@ class Estimate:
         parts = (
             (len(self.reused), "reused from the library"),
             (len(self.followed), "on its way already"),
-            (len(self.drafts), "a free draft" if len(self.drafts) == 1 else "free drafts"),
+            (len(self.drafts), "free draft" if len(self.drafts) == 1 else "free drafts"),
         )
         said = [f"{count} {words}" for count, words in parts if count]
         return f"{', '.join(said)}. " if said else ""

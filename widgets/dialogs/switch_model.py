@@ -64,8 +64,7 @@ class SwitchModel(QDialog):
 
     @property
     def kind(self) -> str:
-        item = self.list.currentItem()
-        return str(item.data(_KIND)) if item is not None else ""
+        return next((str(item.data(_KIND)) for item in self.list.selectedItems()), "")
 
     def _item(self, choice: Choice) -> QListWidgetItem:
         card = choice.card
