@@ -42,6 +42,7 @@ from widgets.palette.palette import Palette
 from widgets.parts.hotkeys import Hotkeys
 from widgets.parts.prompt_editor import PromptEditor
 from widgets.parts.prompt_link import PromptLink
+from widgets.parts.takeaway import Takeaway
 from widgets.remedies import Remedies
 from widgets.rounds import Rounds
 from widgets.runs.strip import Strip
@@ -54,12 +55,13 @@ class Workbench(QObject):
     def __init__(self, studio: Studio, window: MainWindow, themes: Themes, look: FirstLook) -> None:
         super().__init__(window)
         self.studio, self.window, self.themes = studio, window, themes
-        self._logs = look.opening.home.logs
+        self._home = look.opening.home
         self.tasks, self.graph = look.tasks, look.graph
         self.pictures = PictureShelf(self)
         look.pictures.lend(self.pictures)
         self._build()
         look.say, look.fields = self.say, self._prompt_editor
+        look.carry_off = self.takeaway.nodes
         self._listen()
         self._follow()
         studio.ask = partial(consent_of, window)
@@ -86,6 +88,9 @@ class Workbench(QObject):
         ):
             window.place(place, panel)
         self.viewer = Viewer(self.pictures, themes, window)
+        self.takeaway = Takeaway(studio, self.tasks, self._home.outgoing, self.title_of)
+        self.strip.carried_off.connect(partial(self.takeaway.drag, self.strip))
+        self.viewer.carried_off.connect(partial(self.takeaway.drag, self.viewer))
         self.accounts = Accounts(
             studio,
             window,
@@ -124,7 +129,7 @@ class Workbench(QObject):
             commands=lambda: self.command_palette.toggle(),
             shortcuts=lambda: ShortcutsDialog(self.hotkeys, self.window).open(),
             theme=self._other_theme,
-            open_logs=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._logs))),
+            open_logs=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._home.logs))),
         )
 
     def _keyboard(self) -> None:
@@ -170,7 +175,9 @@ class Workbench(QObject):
         )
         self.inspector.selection_wanted.connect(graph.select)
         self.strip.chosen.connect(self._show_node)
-        self.strip.opened.connect(lambda node, path: self.viewer.look(Path(path), self.title_of(node)))
+        self.strip.opened.connect(
+            lambda node, path: self.viewer.look(Path(path), self.title_of(node), name=self.title_of(node))
+        )
         self.banner.node_wanted.connect(self._show_node)
         self.top.run_wanted.connect(self.run)
         self.top.cancel_wanted.connect(studio.cancel)
@@ -255,6 +262,7 @@ class Workbench(QObject):
         self.tasks.start(self.files.offer_copies())
         self.tasks.start(self._show_today())
         self.own.refresh()
+        self.takeaway.sweep()
         self.tasks.start(self._recover())
 
     async def _recover(self) -> None:
@@ -314,7 +322,7 @@ class Workbench(QObject):
             )
             size = f"{result.width} × {result.height}" if result else path.name
             words = "  ·  ".join(part for part in (self.title_of(node), size, seed) if part)
-            self.viewer.look(path, words)
+            self.viewer.look(path, words, name=self.title_of(node), seed=result.seed if result else None)
 
     def open_keys(self) -> None:
         dialog = KeysDialog(self.studio, self.tasks, self.window)
@@ -364,4 +372,5 @@ class Workbench(QObject):
         self.graph.close_down()
         self.viewer.close_down()
         await self.tasks.close()
+        self.takeaway.close()
         self.pictures.close()

@@ -16,6 +16,7 @@ from widgets.canvas.items import NodeItem
 from widgets.canvas.placing import REFERENCE, add_kind, add_photographs, add_to_model, replace_photograph
 from widgets.canvas.stage import Stage
 from widgets.canvas.words import tr
+from widgets.parts.drag_out import lasting_paths
 
 KIND_MIME = "application/x-tagloom-kind"
 PHOTOGRAPHS = frozenset(
@@ -55,7 +56,7 @@ class Drops:
         self.move(event)
 
     def move(self, event: QDragMoveEvent) -> None:
-        if not takes(event.mimeData()):
+        if not self._takes(event):
             event.ignore()
             return
         event.setDropAction(Qt.DropAction.CopyAction)
@@ -65,6 +66,10 @@ class Drops:
 
     def leave(self) -> None:
         self._stage.overlay.clear()
+
+    def _takes(self, event: QDropEvent) -> bool:
+        """Pictures that were dragged out of this canvas and come back are no new photographs."""
+        return event.source() is not self._stage.viewer.viewport() and takes(event.mimeData())
 
     def _target(self, at: QPointF, data: QMimeData) -> NodeItem | None:
         """The card that would take it: a Reference Image or a model."""
@@ -80,7 +85,7 @@ class Drops:
 
     def drop(self, event: QDropEvent) -> None:
         self._stage.overlay.clear()
-        if not takes(event.mimeData()):
+        if not self._takes(event):
             event.ignore()
             return
         event.setDropAction(Qt.DropAction.CopyAction)
@@ -181,7 +186,9 @@ def takes(data: QMimeData) -> bool:
 
 
 def local_paths(data: QMimeData) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    """Of pictures from a window of ours: where they lie for good."""
+    lasting = [path for path in lasting_paths(data) if path.is_file()]
+    return lasting or [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 def named_in(text: str) -> QMimeData | None:

@@ -60,6 +60,11 @@ class DragNodes:
         self._guides = Guides(stage, self._nodes if not copies else ()) if guided else None
         self._whole = QRectF()
 
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """What is dragged, the card under the hand first."""
+        return tuple(self._nodes)
+
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
         away = at - self._from
         if not self._dragging and max(abs(away.x()), abs(away.y())) < THRESHOLD:

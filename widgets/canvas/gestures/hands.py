@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGestureEvent
 
 from app.preferences import declared
+from widgets.canvas.gestures.carry_off import carry_off, outside
 from widgets.canvas.gestures.cut import CutLinks
 from widgets.canvas.gestures.dot import PullDot, make_dot
 from widgets.canvas.gestures.drag_nodes import DragNodes
@@ -190,6 +191,13 @@ class Hands:
     # --- move and release ---
 
     def move(self, event: QMouseEvent) -> None:
+        if isinstance(self.gesture, DragNodes) and outside(self._stage, event.position()):
+            data = self._hooks.carry_off(self.gesture.nodes, has(event.modifiers(), _SHIFT))
+            if data is not None:
+                self.cancel()
+                self._edge.go_back()
+                carry_off(self._stage, data)
+                return
         if self.gesture is not None:
             self.gesture.move(event.position(), event.modifiers())
             if isinstance(self.gesture, SCROLLING):
