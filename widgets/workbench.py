@@ -43,6 +43,7 @@ from widgets.parts.hotkeys import Hotkeys
 from widgets.parts.prompt_editor import PromptEditor
 from widgets.parts.prompt_link import PromptLink
 from widgets.parts.takeaway import Takeaway
+from widgets.parts.web_drop import WebDrop
 from widgets.remedies import Remedies
 from widgets.rounds import Rounds
 from widgets.runs.strip import Strip
@@ -162,7 +163,11 @@ class Workbench(QObject):
         self.remedies = Remedies(
             studio, graph, self.banner, self.tasks, run=self._run_nodes, show_node=self._show_node
         )
-        graph.addresses_dropped.connect(self._on_addresses)
+        self.web = WebDrop(
+            studio, self.tasks, place=graph.handling.place, chosen=graph.selected,
+            say=self.banner.say, show=self.status.say, parent=self,
+        )  # fmt: skip
+        graph.addresses_dropped.connect(self.web.take)
         graph.zoom_changed.connect(self.status.show_zoom)
         graph.menu_requested.connect(self._show_menu)
         self.palette.kind_wanted.connect(self._add_kind)
@@ -197,6 +202,7 @@ class Workbench(QObject):
         Latest(studio.desk.opened, lambda _: self._show_document(), self)
         Latest(studio.desk.saved, lambda _: self._show_document(), self)
         self._ends = [
+            self.web.stop,
             studio.runs.events.connect(self._on_event),
             studio.faults.connect(self.say),
         ]
@@ -352,13 +358,6 @@ class Workbench(QObject):
         if node in self.studio.editor.document.nodes:
             self.graph.select((node,))
             self.graph.center_on(node)
-
-    def _on_addresses(self, addresses: tuple[str, ...]) -> None:
-        self.banner.say(
-            self.tr("Pictures are not fetched from the web."),
-            self.tr("Drag the picture itself, or save it first and drop the file."),
-            error=False,
-        )
 
     def _other_theme(self) -> None:
         choice = Choice.LIGHT if self.themes.theme.dark else Choice.DARK

@@ -31,7 +31,8 @@ MOST_NAMES = 64 * 1024
 
 class Drops:
     """`trust` hears of every path that a hand has chosen; `keep` makes a file of a picture without one;
-    `carries` says whether a picture carries a document."""
+    `carries` says whether a picture carries a document. `addresses` hears of pictures in the web, where they
+    are to lie, and of the card that is to take them (or none)."""
 
     def __init__(
         self,
@@ -41,7 +42,7 @@ class Drops:
         keep: Keep,
         carries: Carries,
         open_document: Callable[[Path], None],
-        addresses: Callable[[tuple[str, ...]], None],
+        addresses: Callable[[tuple[str, ...], QPointF, str], None],
     ) -> None:
         self._stage = stage
         self._trust = trust
@@ -127,13 +128,15 @@ class Drops:
         if picture is not None:
             self._keep(picture[0], picture[1], lambda path: self.place([path], at, target))
             return True
-        addresses = tuple(url.toString() for url in data.urls() if url.scheme() == "https")
+        encoded = [bytes(url.toEncoded().data()).decode("ascii", "replace") for url in data.urls()]
+        addresses = tuple(dict.fromkeys(one for one in encoded if one.startswith("https:")))[:MOST_FILES]
         if addresses:
-            self._addresses(addresses)
+            self._addresses(addresses, at, target)
         return bool(addresses)
 
-    def place(self, files: list[Path], at: QPointF, target: str = "") -> None:
-        """Photographs as one step: new nodes, another file on a Reference Image, or linked into a model."""
+    def place(self, files: list[Path], at: QPointF, target: str = "", *, select: bool = True) -> None:
+        """Photographs as one step: new nodes, another file on a Reference Image, or linked into a model.
+        `select` False: what came late does not take the selection away."""
         for path in files:
             self._trust(path)
         stage = self._stage
@@ -155,7 +158,8 @@ class Drops:
             return document
 
         replaced = node is not None and node.kind == REFERENCE and len(files) == 1
-        if stage.editor.commit(tr("Replace photograph") if replaced else tr("Add photographs"), placed):
+        label = tr("Replace photograph") if replaced else tr("Add photographs")
+        if stage.editor.commit(label, placed) and select:
             stage.select(made[-1])
 
     def _place_kind(self, kind: str, at: QPointF) -> bool:

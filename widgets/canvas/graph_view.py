@@ -50,7 +50,8 @@ class GraphView(QWidget):
     """A search was opened at a point; with the `LinkContext` of a link that was dropped there, or None."""
     open_requested = Signal(str)
     """Path of a document that was dropped, or of a picture that carries one."""
-    addresses_dropped = Signal(tuple)
+    addresses_dropped = Signal(tuple, QPointF, str)
+    """Addresses of pictures, the point where they were dropped, and the card that is to take them or none."""
     problem_fix_requested = Signal(object, object)
     """A `Problem` and one of its `Fix`es."""
     fault_action_requested = Signal(str, str)
