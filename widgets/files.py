@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.basics.faults import DiskTrouble, Fault
@@ -27,7 +27,10 @@ PICTURES = "*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.gif *.heic *.heif *.a
 
 
 class Files(QObject):
-    """Every coroutine here ends quietly when the artist says no."""
+    """Every coroutine here ends quietly when the artist says no. `opening` carries the name of what is being
+    read, and nothing when that is over."""
+
+    opening = Signal(str)
 
     def __init__(self, studio: Studio, banner: Banner, window: QWidget) -> None:
         super().__init__(window)
@@ -50,7 +53,11 @@ class Files(QObject):
         return may
 
     async def _lay(self, path: Path) -> None:
-        notes = await self._studio.desk.open_any(path)
+        self.opening.emit(path.name)
+        try:
+            notes = await self._studio.desk.open_any(path)
+        finally:
+            self.opening.emit("")
         self._studio.options.set(declared.LAST_FOLDER, str(path.parent))
         await self.refreshed()
         if notes:

@@ -168,6 +168,7 @@ class Workbench(QObject):
             say=self.banner.say, show=self.status.say, parent=self,
         )  # fmt: skip
         graph.addresses_dropped.connect(self.web.take)
+        self.files.opening.connect(self.status.show_opening)
         graph.zoom_changed.connect(self.status.show_zoom)
         graph.menu_requested.connect(self._show_menu)
         self.palette.kind_wanted.connect(self._add_kind)

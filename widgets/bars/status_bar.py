@@ -75,6 +75,10 @@ class StatusBar(QFrame):
         """`zoom` 1.0 is 100 %."""
         self._zoom.setText(f"{zoom * 100:.0f} %")
 
+    def show_opening(self, name: str) -> None:
+        """The name of a document that is being read; empty when it is there."""
+        self.say(self.tr("Opening {name}…").format(name=name) if name else "")
+
     def say(self, words: str) -> None:
         self._message.setText(words)
 

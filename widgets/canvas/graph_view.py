@@ -22,6 +22,7 @@ from app.nodes.declare import Kinds
 from app.preferences import declared
 from widgets.canvas.easel import Easel
 from widgets.canvas.face import Problems
+from widgets.canvas.filling_bar import FillingBar
 from widgets.canvas.graph import Graph
 from widgets.canvas.hooks import Hooks
 from widgets.canvas.late_pictures import Pictures
@@ -71,10 +72,11 @@ class GraphView(QWidget):
         self.easel = Easel(themes.theme, pictures)
         self._editor = editor
         self.viewer = Viewer(self.easel)
+        self.bar = FillingBar(self.easel, self)
         self._graph = Graph(self.viewer, self.easel)
         self.tell = Tell(self)
         self.stage = Stage(self.viewer, self._graph, editor, kinds, shapes, self.tell)
-        self.mirror = Mirror(self._graph, kinds, self.hooks.locate, self._shown)
+        self.mirror = Mirror(self._graph, kinds, self.hooks.locate, self._shown, self._filled)
         self._chosen: frozenset[str] = frozenset()
         self._queued_since: dict[str, float] = {}
         self._handling: Handling | None = None
@@ -145,7 +147,7 @@ class GraphView(QWidget):
     def retheme(self, theme: Theme) -> None:
         self.easel.retheme(theme)
         self.viewer.canvas.setBackgroundBrush(self.easel.kit.colour("canvas"))
-        for item in self._graph.items():
+        for item in self._graph.present():
             item.remeasure()
         for wire in self._graph.wires.values():
             wire.recolour()
@@ -165,11 +167,18 @@ class GraphView(QWidget):
         """The mirror has changed these cards."""
         scene = self.viewer.canvas
         held = scene.sceneRect()
-        rects = [self.stage.item_rect(item) for id in ids if (item := self._graph.item(id))]
+        cards = self._graph.cards
+        rects = [self.stage.item_rect(cards[id].view) for id in ids if id in cards]
         if not all(held.contains(rect) for rect in rects) or len(ids) > 100:
             scene.tighten(self.stage.bounds())
         self._overview.invalidate(ids)
         self.viewer.refresh_minimap()
+
+    def _filled(self, there: int, whole: int) -> None:
+        """A large document is coming on the canvas."""
+        if there == whole:
+            self._graph.to_come = QRectF()
+        self.bar.show_progress(there, whole)
 
     def _tick(self) -> None:
         now = time.monotonic()
@@ -280,6 +289,7 @@ class GraphView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.bar.lay()
         if self._handling is not None:
             self._handling.in_place.follow()
         if self._fit_first and self.isVisible():
@@ -290,6 +300,7 @@ class GraphView(QWidget):
         """Stops listening and ticking."""
         self._disconnect()
         self._clock.stop()
+        self.mirror.filling.stop()
         if self._handling is not None:
             self._handling.let_go(entirely=True)
         self.easel.forget_all()

@@ -152,7 +152,7 @@ class Hands:
             held.add(one)
             stage.select(nodes, frames)
         if node is not None:
-            self._raise(stage.graph.nodes[node].view)
+            self._raise(stage.graph.cards[node].view)
         return DragNodes(
             stage, at, (node, frame), copies=has(modifiers, _ALT) and not out, extract=out,
             alone=not has(modifiers, _SHIFT),
@@ -161,7 +161,7 @@ class Hands:
 
     def _raise(self, item: NodeItem) -> None:
         """What was pressed last lies above the others."""
-        top = max((other.zValue() for other in self._stage.graph.items()), default=2.0)
+        top = max((other.zValue() for other in self._stage.graph.present()), default=2.0)
         if item.zValue() < top or top == 2.0:
             item.setZValue(min(top + 0.001, 50.0))
 
