@@ -169,6 +169,8 @@ class Workbench(QObject):
         )  # fmt: skip
         graph.addresses_dropped.connect(self.web.take)
         self.files.opening.connect(self.status.show_opening)
+        self.files.saving.connect(self.status.show_saving)
+        graph.filling.connect(self.status.show_filling)
         graph.zoom_changed.connect(self.status.show_zoom)
         graph.menu_requested.connect(self._show_menu)
         self.palette.kind_wanted.connect(self._add_kind)

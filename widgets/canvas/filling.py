@@ -61,7 +61,7 @@ class Filling(QObject):
         self._whole += len(self._waiting) - before
         self._spoke = time.monotonic()
         self._timer.start()
-        self._progress(self._whole - len(self._waiting), self._whole)
+        self._say()
 
     def bring(self, ids: Iterable[str] | None) -> None:
         """These now (None: all)."""
@@ -96,16 +96,20 @@ class Filling(QObject):
         if not self._waiting:
             self._end()
         else:
-            self._progress(self._whole - len(self._waiting), self._whole)
+            self._say()
         if made:
             self._told(made)
 
     def _end(self) -> None:
         self._timer.stop()
         self._graph.late = None
+        whole, self._whole = self._whole, 0
         if self._index is not None:
             self._graph.index_by(self._index)
             self._index = None
-        whole, self._whole = self._whole, 0
-        if whole:
             self._progress(whole, whole)
+
+    def _say(self) -> None:
+        """How far it is with what comes; other faces on what is there are nobody's progress."""
+        if self._index is not None:
+            self._progress(self._whole - len(self._waiting), self._whole)

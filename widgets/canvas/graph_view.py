@@ -61,6 +61,8 @@ class GraphView(QWidget):
     menu_requested = Signal(str, QPoint)
     """Node (or nothing) and the point of the screen, in px."""
     zoom_changed = Signal(float)
+    filling = Signal(int, int)
+    """How many cards of a large document are on the canvas, and how many there will be; equal at the end."""
 
     def __init__(
         self, editor: Editor, kinds: Kinds, shapes: Shapes, themes: Themes, pictures: Pictures,
@@ -179,6 +181,7 @@ class GraphView(QWidget):
         if there == whole:
             self._graph.to_come = QRectF()
         self.bar.show_progress(there, whole)
+        self.filling.emit(there, whole)
 
     def _tick(self) -> None:
         now = time.monotonic()

@@ -26,7 +26,9 @@ from widgets.canvas.plugs import Wire
 _MANY = 120
 """From this many new or gone cards on, a change is made in bulk."""
 LARGE = 300
-"""From this many cards on, a document is laid out, and faces are made anew, in slices."""
+"""Documents with more cards are laid out in slices."""
+MANY_FACES = 60
+"""More faces are made anew in slices."""
 _NOWHERE = Spot(0.0, 0.0)
 _CARD = (260.0, 240.0)
 """About the size of a card that nobody has measured."""
@@ -227,7 +229,7 @@ class Mirror:
     def refresh(self, ids: Any) -> None:
         """Makes the faces of some cards anew, of many in slices. Cheap where nothing of them changed."""
         known = {id for id in ids if id in self._graph.cards and id in self.document.nodes}
-        if len(known) > LARGE:
+        if len(known) > MANY_FACES:
             self.filling.add(known)
             return
         for id in known:
