@@ -29,6 +29,7 @@ from app.providers.registry import Registry, VendorKind
 from app.providers.transport import Transport
 from app.providers.uploads import SessionUploads
 from app.providers.vendors.runway.vendor import RunwayVendor
+from app.providers.web_pictures import WebPictures
 from app.sandbox.child import SandboxChild
 from app.studio.carried import carried_text
 from app.studio.checks import Checks
@@ -157,7 +158,8 @@ async def build(
             waiting=WaitingList(ledger.database, leases), photographs=photographs,
             snippets=Snippets(home.snippets), templates=Templates(home.templates), notes=notes,
         )  # fmt: skip
-        return studio_of(opening, stores, registry, engine, clock, stack.pop_all().aclose)
+        web = WebPictures(transport)
+        return studio_of(opening, stores, registry, engine, web, clock, stack.pop_all().aclose)
 
 
 def studio_of(
@@ -165,6 +167,7 @@ def studio_of(
     stores: Stores,
     registry: Registry,
     engine: Engine,
+    web: WebPictures,
     clock: SystemClock,
     close: Callable[[], Awaitable[None]],
 ) -> Studio:
@@ -181,6 +184,7 @@ def studio_of(
             stores=stores,
             registry=registry,
             engine=engine,
+            web=web,
             clock=clock,
             output=opening.home.state / "out",
             usage_pages={RunwayVendor.id: RunwayVendor.keeping.usage_page},

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.basics.faults import DiskTrouble, Fault
@@ -27,7 +27,11 @@ PICTURES = "*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.gif *.heic *.heif *.a
 
 
 class Files(QObject):
-    """Every coroutine here ends quietly when the artist says no."""
+    """Every coroutine here ends quietly when the artist says no. `opening` carries the name of what is being
+    read, `saving` of what is being written, and nothing when that is over."""
+
+    opening = Signal(str)
+    saving = Signal(str)
 
     def __init__(self, studio: Studio, banner: Banner, window: QWidget) -> None:
         super().__init__(window)
@@ -50,7 +54,11 @@ class Files(QObject):
         return may
 
     async def _lay(self, path: Path) -> None:
-        notes = await self._studio.desk.open_any(path)
+        self.opening.emit(path.name)
+        try:
+            notes = await self._studio.desk.open_any(path)
+        finally:
+            self.opening.emit("")
         self._studio.options.set(declared.LAST_FOLDER, str(path.parent))
         await self.refreshed()
         if notes:
@@ -90,17 +98,24 @@ class Files(QObject):
         return True
 
     async def _save(self, target: Path | None) -> bool:
-        desk = self._studio.desk
         try:
-            await desk.save(target)
+            await self._written(target)
         except DiskTrouble as fault:
             if fault.code not in FOR_THE_ARTIST:
                 raise
             answer = await replacing_of(self._window, fault)
             if answer == "anyway":
-                await desk.save(target, anyway=True)
+                await self._written(target, anyway=True)
             return answer == "anyway" or (answer == "save-as" and await self.save_as())
         return True
+
+    async def _written(self, target: Path | None, *, anyway: bool = False) -> None:
+        """In a thread: the document is worked on meanwhile."""
+        self.saving.emit(target.name if target is not None else self._studio.desk.name)
+        try:
+            await self._studio.desk.save(target, anyway=anyway)
+        finally:
+            self.saving.emit("")
 
     async def offer_copies(self) -> None:
         """What earlier windows had not saved when they ended, for the artist to decide on."""

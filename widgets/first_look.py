@@ -19,7 +19,7 @@ from app.opening import Opening, open_desk
 from app.preferences import declared
 from app.preferences.options import Option
 from widgets.canvas.graph_view import GraphView
-from widgets.canvas.hooks import EditorFactory, Hooks
+from widgets.canvas.hooks import CarryOff, EditorFactory, Hooks
 from widgets.canvas.late_pictures import LatePictures
 from widgets.desktop import Shell
 from widgets.main_window import Place
@@ -31,9 +31,9 @@ PATIENCE = 1.0
 
 
 class FirstLook(QObject):
-    """`graph` and `tasks` stay for the whole session. Until the workbench lends pictures, `say` and `fields`,
-    photographs are empty places, faults wait in `unsaid`, and a prompt is written in a plain field; until
-    `begin` has lent hands, the canvas is only looked at."""
+    """`graph` and `tasks` stay for the whole session. Until the workbench lends pictures, `say`, `fields` and
+    `carry_off`, photographs are empty places, faults wait in `unsaid`, a prompt is written in a plain field
+    and no picture leaves; until `begin` has lent hands, the canvas is only looked at."""
 
     def __init__(self, shell: Shell, opening: Opening) -> None:
         super().__init__(shell.window)
@@ -42,6 +42,7 @@ class FirstLook(QObject):
         self.notes: tuple[str, ...] = ()
         self.say: Callable[[Fault], None] = self.unsaid.append
         self.fields: EditorFactory = lambda parent, node: self.graph.handling.plain_field(parent, node)
+        self.carry_off: CarryOff = lambda nodes, clean: None
         self.tasks = Tasks(lambda fault: self.say(fault))
         self.pictures = LatePictures()
         self.graph = GraphView(
@@ -90,6 +91,7 @@ class FirstLook(QObject):
             recall=self.opening.options.get,
             remember=remember,
             say=lambda fault: self.say(fault),
+            carry_off=lambda nodes, clean: self.carry_off(nodes, clean),
         )
 
     async def open(self, files: tuple[str, ...]) -> None:

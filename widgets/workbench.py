@@ -44,6 +44,8 @@ from widgets.palette.palette import Palette
 from widgets.parts.hotkeys import Hotkeys
 from widgets.parts.prompt_editor import PromptEditor
 from widgets.parts.prompt_link import PromptLink
+from widgets.parts.takeaway import Takeaway
+from widgets.parts.web_drop import WebDrop
 from widgets.remedies import Remedies
 from widgets.rounds import Rounds
 from widgets.runs.strip import Strip
@@ -56,12 +58,13 @@ class Workbench(QObject):
     def __init__(self, studio: Studio, window: MainWindow, themes: Themes, look: FirstLook) -> None:
         super().__init__(window)
         self.studio, self.window, self.themes = studio, window, themes
-        self._logs = look.opening.home.logs
+        self._home = look.opening.home
         self.tasks, self.graph = look.tasks, look.graph
         self.pictures = PictureShelf(self)
         look.pictures.lend(self.pictures)
         self._build()
         look.say, look.fields = self.say, self._prompt_editor
+        look.carry_off = self.takeaway.nodes
         self._listen()
         self._follow()
         studio.ask = partial(consent_of, window)
@@ -88,6 +91,9 @@ class Workbench(QObject):
         ):
             window.place(place, panel)
         self.viewer = Viewer(self.pictures, themes, window)
+        self.takeaway = Takeaway(studio, self.tasks, self._home.outgoing, self.title_of)
+        self.strip.carried_off.connect(partial(self.takeaway.drag, self.strip))
+        self.viewer.carried_off.connect(partial(self.takeaway.drag, self.viewer))
         self.accounts = Accounts(
             studio,
             window,
@@ -131,7 +137,7 @@ class Workbench(QObject):
             commands=lambda: self.command_palette.toggle(),
             shortcuts=lambda: ShortcutsDialog(self.hotkeys, self.window).open(),
             theme=self._other_theme,
-            open_logs=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._logs))),
+            open_logs=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._home.logs))),
         )
 
     def _keyboard(self) -> None:
@@ -164,7 +170,14 @@ class Workbench(QObject):
         self.remedies = Remedies(
             studio, graph, self.banner, self.tasks, run=self._run_nodes, show_node=self._show_node
         )
-        graph.addresses_dropped.connect(self._on_addresses)
+        self.web = WebDrop(
+            studio, self.tasks, place=graph.handling.place, chosen=graph.selected,
+            say=self.banner.say, show=self.status.say, parent=self,
+        )  # fmt: skip
+        graph.addresses_dropped.connect(self.web.take)
+        self.files.opening.connect(self.status.show_opening)
+        self.files.saving.connect(self.status.show_saving)
+        graph.filling.connect(self.status.show_filling)
         graph.zoom_changed.connect(self.status.show_zoom)
         graph.menu_requested.connect(self._show_menu)
         self.palette.kind_wanted.connect(self._add_kind)
@@ -177,7 +190,9 @@ class Workbench(QObject):
         )
         self.inspector.selection_wanted.connect(graph.select)
         self.strip.chosen.connect(self._show_node)
-        self.strip.opened.connect(lambda node, path: self.viewer.look(Path(path), self.title_of(node)))
+        self.strip.opened.connect(
+            lambda node, path: self.viewer.look(Path(path), self.title_of(node), name=self.title_of(node))
+        )
         self.banner.node_wanted.connect(self._show_node)
         self.top.run_wanted.connect(self.run)
         self.top.cancel_wanted.connect(studio.cancel)
@@ -197,6 +212,7 @@ class Workbench(QObject):
         Latest(studio.desk.opened, lambda _: self._show_document(), self)
         Latest(studio.desk.saved, lambda _: self._show_document(), self)
         self._ends = [
+            self.web.stop,
             studio.runs.events.connect(self._on_event),
             studio.faults.connect(self.say),
         ]
@@ -262,6 +278,7 @@ class Workbench(QObject):
         self.tasks.start(self.files.offer_copies())
         self.tasks.start(self._show_today())
         self.own.refresh()
+        self.takeaway.sweep()
         self.tasks.start(self._recover())
 
     async def _recover(self) -> None:
@@ -325,7 +342,7 @@ class Workbench(QObject):
             )
             size = f"{result.width} × {result.height}" if result else path.name
             words = "  ·  ".join(part for part in (self.title_of(node), size, seed) if part)
-            self.viewer.look(path, words)
+            self.viewer.look(path, words, name=self.title_of(node), seed=result.seed if result else None)
 
     def open_keys(self) -> None:
         dialog = KeysDialog(self.studio, self.tasks, self.window)
@@ -356,13 +373,6 @@ class Workbench(QObject):
             self.graph.select((node,))
             self.graph.center_on(node)
 
-    def _on_addresses(self, addresses: tuple[str, ...]) -> None:
-        self.banner.say(
-            self.tr("Pictures are not fetched from the web."),
-            self.tr("Drag the picture itself, or save it first and drop the file."),
-            error=False,
-        )
-
     def _other_theme(self) -> None:
         choice = Choice.LIGHT if self.themes.theme.dark else Choice.DARK
         self.themes.choose(choice)
@@ -375,4 +385,5 @@ class Workbench(QObject):
         self.graph.close_down()
         self.viewer.close_down()
         await self.tasks.close()
+        self.takeaway.close()
         self.pictures.close()

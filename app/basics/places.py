@@ -69,6 +69,11 @@ class Places(Struct, frozen=True, kw_only=True):
         """What undo needs after a window was closed."""
         return self.state / "steps"
 
+    @property
+    def outgoing(self) -> Path:
+        """Copies of pictures that were dragged into other programs."""
+        return self.cache / "outgoing"
+
     def folders(self) -> tuple[Path, ...]:
         return (self.settings, self.ledger.parent, self.library, self.cache, self.logs, self.state)
 

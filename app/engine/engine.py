@@ -38,6 +38,8 @@ from app.library.assets import Asset
 from app.nodes.declare import Kinds, NodeKind
 from app.providers.contract import Keeping
 
+_AT_ONCE = 32
+"""Photographs that are looked into at a time: thousands of tasks at once would stop the window's loop."""
 IN_PLACE = 200
 """Documents with more nodes are planned in a thread."""
 
@@ -124,7 +126,7 @@ class Engine:
         )
 
     async def _survey(self, job: Job, bench: FolderBench) -> Known:
-        """What sources give (photographs: their content), all at once, or why they cannot."""
+        """What sources give (photographs: their content), or why they cannot."""
         sources = [
             (id, node, kind)
             for id, node in job.document.nodes.items()
@@ -136,7 +138,10 @@ class Engine:
         if job.wanted is not None:
             needed = needed_by(job.document, [id for id in job.wanted if id in job.document.nodes])
             sources = [one for one in sources if one[0] in needed]
-        given = await asyncio.gather(*(_source(id, node, kind, bench) for id, node, kind in sources))
+        given: list[Outputs | Fault] = []
+        for start in range(0, len(sources), _AT_ONCE):
+            part = sources[start : start + _AT_ONCE]
+            given += await asyncio.gather(*(_source(id, node, kind, bench) for id, node, kind in part))
         return dict(zip((id for id, _, _ in sources), given, strict=True))
 
     async def _live(self, job: Job) -> Mapping[str, bool]:

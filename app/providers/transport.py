@@ -62,15 +62,17 @@ class _Watch:
 
 
 class Transport:
-    """`version` is our own, for the User-Agent."""
+    """`version` is our own, for the User-Agent; `trust` whom TLS trusts, by default who the system does."""
 
-    def __init__(self, *, version: str, patience: Patience = Patience()) -> None:
+    def __init__(
+        self, *, version: str, patience: Patience = Patience(), trust: ssl.SSLContext | None = None
+    ) -> None:
         self._agent = f"Tagloom/{version}"
         self._patience = patience
         self._clients: dict[tuple[bool, bool], httpx.AsyncClient] = {}
         self._fetchers: dict[bool, httpx.Client] = {}
         self._downloads = Downloads(self._fetcher)
-        self._tls: ssl.SSLContext | None = None
+        self._tls = trust
 
     async def ask(
         self,

@@ -55,33 +55,35 @@ async def reopenable(
 
 
 async def clean(picture: Path, target: Path, *, over: bool = False) -> Exported:
+    """`copy_clean`, in a thread."""
+    return await asyncio.to_thread(copy_clean, picture, target, over=over)
+
+
+def copy_clean(picture: Path, target: Path, *, over: bool = False) -> Exported:
     """A copy with nothing but the picture and its colour profile (`imaging.clean_copy`).
 
     :raises BadInput: as `reopenable`  :raises DiskTrouble: nothing was changed
     """
-
-    def work() -> Exported:
-        made = clean_copy(_read(picture), called=_named(picture))
-        return Exported(path=_written(made, picture, target, over))
-
-    return await asyncio.to_thread(work)
+    made = clean_copy(_read(picture), called=_named(picture))
+    return Exported(path=_written(made, picture, target, over))
 
 
 async def as_it_came(picture: Path, target: Path, *, over: bool = False) -> Exported:
+    """`copy_as_it_came`, in a thread."""
+    return await asyncio.to_thread(copy_as_it_came, picture, target, over=over)
+
+
+def copy_as_it_came(picture: Path, target: Path, *, over: bool = False) -> Exported:
     """The same bytes, with whatever the vendor put into them.
 
     :raises BadInput: there is no such picture, or `target` is taken  :raises DiskTrouble: nothing was changed
     """
-
-    def work() -> Exported:
-        if not picture.is_file():
-            raise BadInput(f"There is no picture {picture}.", advice="Check its name.", code="image.missing")
-        free = _free(picture, target, over)
-        with written_whole(free) as file:
-            copy_into(picture, file)
-        return Exported(path=free)
-
-    return await asyncio.to_thread(work)
+    if not picture.is_file():
+        raise BadInput(f"There is no picture {picture}.", advice="Check its name.", code="image.missing")
+    free = _free(picture, target, over)
+    with written_whole(free) as file:
+        copy_into(picture, file)
+    return Exported(path=free)
 
 
 def as_made(document: Document, node: str, seed: int | None) -> Document:

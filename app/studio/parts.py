@@ -23,6 +23,7 @@ from app.preferences.options import Options
 from app.preferences.snippets import Snippets
 from app.preferences.templates import Templates
 from app.providers.registry import Registry
+from app.providers.web_pictures import WebPictures
 from app.studio.checks import Checks
 from app.studio.desk import Desk
 from app.studio.safekeeping import Safekeeping
@@ -102,6 +103,7 @@ class Parts:
     stores: Stores
     registry: Registry
     engine: Engine
+    web: WebPictures
     clock: Clock
     output: Path
     usage_pages: Mapping[str, str]

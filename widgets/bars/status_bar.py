@@ -75,6 +75,19 @@ class StatusBar(QFrame):
         """`zoom` 1.0 is 100 %."""
         self._zoom.setText(f"{zoom * 100:.0f} %")
 
+    def show_opening(self, name: str) -> None:
+        """The name of a document that is being read; empty when it is there."""
+        self.say(self.tr("Opening {name}…").format(name=name) if name else "")
+
+    def show_saving(self, name: str) -> None:
+        """The name of a document that is being written; empty when it is on the disk."""
+        self.say(self.tr("Saving {name}…").format(name=name) if name else "")
+
+    def show_filling(self, there: int, whole: int) -> None:
+        """How many cards of a large document are on the canvas by now."""
+        words = self.tr("{there} of {whole} nodes are on the canvas…")
+        self.say(words.format(there=there, whole=whole) if there < whole else "")
+
     def say(self, words: str) -> None:
         self._message.setText(words)
 

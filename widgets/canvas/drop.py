@@ -16,6 +16,7 @@ from widgets.canvas.items import NodeItem
 from widgets.canvas.placing import REFERENCE, add_kind, add_photographs, add_to_model, replace_photograph
 from widgets.canvas.stage import Stage
 from widgets.canvas.words import tr
+from widgets.parts.drag_out import lasting_paths
 
 KIND_MIME = "application/x-tagloom-kind"
 PHOTOGRAPHS = frozenset(
@@ -30,7 +31,8 @@ MOST_NAMES = 64 * 1024
 
 class Drops:
     """`trust` hears of every path that a hand has chosen; `keep` makes a file of a picture without one;
-    `carries` says whether a picture carries a document."""
+    `carries` says whether a picture carries a document. `addresses` hears of pictures in the web, where they
+    are to lie, and of the card that is to take them (or none)."""
 
     def __init__(
         self,
@@ -40,7 +42,7 @@ class Drops:
         keep: Keep,
         carries: Carries,
         open_document: Callable[[Path], None],
-        addresses: Callable[[tuple[str, ...]], None],
+        addresses: Callable[[tuple[str, ...], QPointF, str], None],
     ) -> None:
         self._stage = stage
         self._trust = trust
@@ -55,7 +57,7 @@ class Drops:
         self.move(event)
 
     def move(self, event: QDragMoveEvent) -> None:
-        if not takes(event.mimeData()):
+        if not self._takes(event):
             event.ignore()
             return
         event.setDropAction(Qt.DropAction.CopyAction)
@@ -65,6 +67,10 @@ class Drops:
 
     def leave(self) -> None:
         self._stage.overlay.clear()
+
+    def _takes(self, event: QDropEvent) -> bool:
+        """Pictures that were dragged out of this canvas and come back are no new photographs."""
+        return event.source() is not self._stage.viewer.viewport() and takes(event.mimeData())
 
     def _target(self, at: QPointF, data: QMimeData) -> NodeItem | None:
         """The card that would take it: a Reference Image or a model."""
@@ -80,7 +86,7 @@ class Drops:
 
     def drop(self, event: QDropEvent) -> None:
         self._stage.overlay.clear()
-        if not takes(event.mimeData()):
+        if not self._takes(event):
             event.ignore()
             return
         event.setDropAction(Qt.DropAction.CopyAction)
@@ -122,13 +128,15 @@ class Drops:
         if picture is not None:
             self._keep(picture[0], picture[1], lambda path: self.place([path], at, target))
             return True
-        addresses = tuple(url.toString() for url in data.urls() if url.scheme() == "https")
+        encoded = [bytes(url.toEncoded().data()).decode("ascii", "replace") for url in data.urls()]
+        addresses = tuple(dict.fromkeys(one for one in encoded if one.startswith("https:")))[:MOST_FILES]
         if addresses:
-            self._addresses(addresses)
+            self._addresses(addresses, at, target)
         return bool(addresses)
 
-    def place(self, files: list[Path], at: QPointF, target: str = "") -> None:
-        """Photographs as one step: new nodes, another file on a Reference Image, or linked into a model."""
+    def place(self, files: list[Path], at: QPointF, target: str = "", *, select: bool = True) -> None:
+        """Photographs as one step: new nodes, another file on a Reference Image, or linked into a model.
+        `select` False: what came late does not take the selection away."""
         for path in files:
             self._trust(path)
         stage = self._stage
@@ -150,7 +158,8 @@ class Drops:
             return document
 
         replaced = node is not None and node.kind == REFERENCE and len(files) == 1
-        if stage.editor.commit(tr("Replace photograph") if replaced else tr("Add photographs"), placed):
+        label = tr("Replace photograph") if replaced else tr("Add photographs")
+        if stage.editor.commit(label, placed) and select:
             stage.select(made[-1])
 
     def _place_kind(self, kind: str, at: QPointF) -> bool:
@@ -181,7 +190,9 @@ def takes(data: QMimeData) -> bool:
 
 
 def local_paths(data: QMimeData) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    """Of pictures from a window of ours: where they lie for good."""
+    lasting = [path for path in lasting_paths(data) if path.is_file()]
+    return lasting or [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 def named_in(text: str) -> QMimeData | None:

@@ -7,10 +7,11 @@ which NodeGraphQt would change its graph itself are closed here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -21,6 +22,9 @@ from widgets.canvas.face import Face
 from widgets.canvas.frame_item import FrameItem
 from widgets.canvas.items import NodeItem
 from widgets.canvas.plugs import Plug, Wire
+
+Late = Callable[[Iterable[str] | None], object]
+"""(ids, or None for all): those of them that are still to come are put on the canvas now."""
 
 
 class CanvasNode(BaseNode):
@@ -86,7 +90,12 @@ class Graph(NodeGraph):
         with quietly():
             super().__init__(viewer=viewer, undo_stack=QUndoStack())
         self.easel = easel
-        self.nodes: dict[str, CanvasNode] = {}
+        self.cards: dict[str, CanvasNode] = {}
+        """What is on the canvas now: while a large document is laid out, only a part of it."""
+        self.late: Late | None = None
+        """Asked for cards that are still to come."""
+        self.to_come = QRectF()
+        """About where those will lie."""
         self.frames: dict[str, CanvasFrame] = {}
         self.wires: dict[tuple[End, End], Wire] = {}
 
@@ -122,12 +131,25 @@ class Graph(NodeGraph):
 
     # --- what the mirror does ---
 
+    @property
+    def nodes(self) -> dict[str, CanvasNode]:
+        """All of them: those that are still to come are made now."""
+        if self.late is not None:
+            self.late(None)
+        return self.cards
+
     def item(self, id: str) -> NodeItem | None:
-        node = self.nodes.get(id)
+        if id not in self.cards and self.late is not None:
+            self.late((id,))
+        node = self.cards.get(id)
         return node.view if node is not None else None
 
     def items(self) -> Iterator[NodeItem]:
         return (node.view for node in self.nodes.values())
+
+    def present(self) -> Iterator[NodeItem]:
+        """Those that are there by now, for whoever paints or looks."""
+        return (node.view for node in self.cards.values())
 
     def frame_items(self) -> Iterator[FrameItem]:
         return (frame.view for frame in self.frames.values())
@@ -138,21 +160,21 @@ class Graph(NodeGraph):
         node = CanvasNode(item)
         node._graph = self
         node.model._graph_model = self.model
-        self.nodes[face.id] = node
+        self.cards[face.id] = node
         self.model.nodes[face.id] = node
         self.scene().addItem(item)
         return item
 
     def remove(self, id: str) -> None:
         """Its links must have been taken away before."""
-        node = self.nodes.pop(id)
+        node = self.cards.pop(id)
         self.model.nodes.pop(id)
         self.easel.forget(node.view)
         self.scene().removeItem(node.view)
 
     def refresh(self, face: Face, width: float | None) -> None:
         """Another face on a card; its ports follow."""
-        node = self.nodes[face.id]
+        node = self.cards[face.id]
         if node.view.show_face(face, width):
             node.model.name = face.title
             node.sync_ports()
@@ -187,7 +209,7 @@ class Graph(NodeGraph):
             return
         wire.delete()
         for end, other, side in ((source, target, OUT), (target, source, IN)):
-            node = self.nodes.get(end.node)
+            node = self.cards.get(end.node)
             port = node.port(end.socket, side) if node is not None else None
             if port is not None:
                 names = port.model.connected_ports[other.node]
@@ -196,7 +218,7 @@ class Graph(NodeGraph):
                     del port.model.connected_ports[other.node]
 
     def _ports_of(self, source: End, target: End) -> tuple[Port, Port] | None:
-        giver, taker = self.nodes.get(source.node), self.nodes.get(target.node)
+        giver, taker = self.cards.get(source.node), self.cards.get(target.node)
         if giver is None or taker is None:
             return None
         out, into = giver.port(source.socket, OUT), taker.port(target.socket, IN)
@@ -206,10 +228,10 @@ class Graph(NodeGraph):
         """An empty canvas at once: links and cards go without telling each other."""
         for wire in self.wires.values():
             self.scene().removeItem(wire)
-        for view in (*self.items(), *self.frame_items()):
+        for view in (*self.present(), *self.frame_items()):
             self.scene().removeItem(view)
         self.wires.clear()
-        self.nodes.clear()
+        self.cards.clear()
         self.frames.clear()
         self.model.nodes.clear()
         self.easel.forget_all()
@@ -224,11 +246,16 @@ class Graph(NodeGraph):
         try:
             yield
         finally:
-            scene.setItemIndexMethod(method)
-            rect = scene.sceneRect()  # a new index learns of it only by a change, and holds all in one leaf
-            scene.setSceneRect(rect.adjusted(0, 0, 1, 1))
-            scene.setSceneRect(rect)
+            self.index_by(method)
             viewer.setUpdatesEnabled(True)
+
+    def index_by(self, method: QGraphicsScene.ItemIndexMethod) -> None:
+        """A new index learns of the scene's rectangle only by a change of it, else holds all in one leaf."""
+        scene = self.scene()
+        scene.setItemIndexMethod(method)
+        rect = scene.sceneRect()
+        scene.setSceneRect(rect.adjusted(0, 0, 1, 1))
+        scene.setSceneRect(rect)
 
     @contextmanager
     def one_selection(self) -> Iterator[None]:
@@ -245,11 +272,14 @@ class Graph(NodeGraph):
 
     def select(self, ids: Iterable[str], frames: Iterable[str] = ()) -> None:
         """Exactly these; the scene tells it once."""
-        wanted = {*ids, *(f"frame:{id}" for id in frames)}
+        chosen = tuple(ids)
+        if self.late is not None:
+            self.late(chosen)
+        wanted = {*chosen, *(f"frame:{id}" for id in frames)}
         scene = self.scene()
         blocked = scene.blockSignals(True)
         try:
-            views: list[NodeItem | FrameItem] = [*self.items(), *self.frame_items()]
+            views: list[NodeItem | FrameItem] = [*self.present(), *self.frame_items()]
             for view in views:
                 if view.isSelected() != (view.id in wanted):
                     view.setSelected(view.id in wanted)

@@ -22,6 +22,7 @@ from app.nodes.declare import Kinds
 from app.preferences import declared
 from widgets.canvas.easel import Easel
 from widgets.canvas.face import Problems
+from widgets.canvas.filling_bar import FillingBar
 from widgets.canvas.graph import Graph
 from widgets.canvas.hooks import Hooks
 from widgets.canvas.late_pictures import Pictures
@@ -50,7 +51,8 @@ class GraphView(QWidget):
     """A search was opened at a point; with the `LinkContext` of a link that was dropped there, or None."""
     open_requested = Signal(str)
     """Path of a document that was dropped, or of a picture that carries one."""
-    addresses_dropped = Signal(tuple)
+    addresses_dropped = Signal(tuple, QPointF, str)
+    """Addresses of pictures, the point where they were dropped, and the card that is to take them or none."""
     problem_fix_requested = Signal(object, object)
     """A `Problem` and one of its `Fix`es."""
     fault_action_requested = Signal(str, str)
@@ -59,6 +61,8 @@ class GraphView(QWidget):
     menu_requested = Signal(str, QPoint)
     """Node (or nothing) and the point of the screen, in px."""
     zoom_changed = Signal(float)
+    filling = Signal(int, int)
+    """How many cards of a large document are on the canvas, and how many there will be; equal at the end."""
 
     def __init__(
         self, editor: Editor, kinds: Kinds, shapes: Shapes, themes: Themes, pictures: Pictures,
@@ -70,10 +74,11 @@ class GraphView(QWidget):
         self.easel = Easel(themes.theme, pictures)
         self._editor = editor
         self.viewer = Viewer(self.easel)
+        self.bar = FillingBar(self.easel, self)
         self._graph = Graph(self.viewer, self.easel)
         self.tell = Tell(self)
         self.stage = Stage(self.viewer, self._graph, editor, kinds, shapes, self.tell)
-        self.mirror = Mirror(self._graph, kinds, self.hooks.locate, self._shown)
+        self.mirror = Mirror(self._graph, kinds, self.hooks.locate, self._shown, self._filled)
         self._chosen: frozenset[str] = frozenset()
         self._queued_since: dict[str, float] = {}
         self._handling: Handling | None = None
@@ -144,7 +149,7 @@ class GraphView(QWidget):
     def retheme(self, theme: Theme) -> None:
         self.easel.retheme(theme)
         self.viewer.canvas.setBackgroundBrush(self.easel.kit.colour("canvas"))
-        for item in self._graph.items():
+        for item in self._graph.present():
             item.remeasure()
         for wire in self._graph.wires.values():
             wire.recolour()
@@ -164,11 +169,19 @@ class GraphView(QWidget):
         """The mirror has changed these cards."""
         scene = self.viewer.canvas
         held = scene.sceneRect()
-        rects = [self.stage.item_rect(item) for id in ids if (item := self._graph.item(id))]
+        cards = self._graph.cards
+        rects = [self.stage.item_rect(cards[id].view) for id in ids if id in cards]
         if not all(held.contains(rect) for rect in rects) or len(ids) > 100:
             scene.tighten(self.stage.bounds())
         self._overview.invalidate(ids)
         self.viewer.refresh_minimap()
+
+    def _filled(self, there: int, whole: int) -> None:
+        """A large document is coming on the canvas."""
+        if there == whole:
+            self._graph.to_come = QRectF()
+        self.bar.show_progress(there, whole)
+        self.filling.emit(there, whole)
 
     def _tick(self) -> None:
         now = time.monotonic()
@@ -279,6 +292,7 @@ class GraphView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.bar.lay()
         if self._handling is not None:
             self._handling.in_place.follow()
         if self._fit_first and self.isVisible():
@@ -289,6 +303,7 @@ class GraphView(QWidget):
         """Stops listening and ticking."""
         self._disconnect()
         self._clock.stop()
+        self.mirror.filling.stop()
         if self._handling is not None:
             self._handling.let_go(entirely=True)
         self.easel.forget_all()

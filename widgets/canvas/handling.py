@@ -39,6 +39,7 @@ class Handling:
             open_document=lambda path: view.open_requested.emit(str(path)),
             addresses=view.addresses_dropped.emit,
         )
+        self.place = drops.place
         self.operations = Operations(
             stage,
             QGuiApplication.clipboard(),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QWidget
 
 from app.basics.faults import Fault
@@ -21,6 +22,10 @@ Carries = Callable[[Path, Callable[[bool], None]], None]
 
 EditorFactory = Callable[[QWidget, str], QWidget]
 """(parent, node id) → the field for a node's words, wired to the document. It has a signal `finished`."""
+
+
+CarryOff = Callable[[Sequence[str], bool], QMimeData | None]
+"""(node ids, whether as clean copies) → their pictures as files for other programs; None: they have none."""
 
 
 def _trust(path: Path) -> None:
@@ -52,11 +57,17 @@ def _say(fault: Fault) -> None:
     """Nobody is there to read it."""
 
 
+def _carry_off(nodes: Sequence[str], clean: bool) -> QMimeData | None:
+    """No node has a picture."""
+    return None
+
+
 class Hooks(Struct, frozen=True, kw_only=True):
     """`locate` finds the file of a node's `file` value, None where it is missing or may not be read.
     `trust` hears of paths chosen by hand. `keep` makes a file of a picture that has none and then calls
     what it was given. `carries` looks into a picture. `folder` is the document's. `editor` makes the field
-    for a prompt's words. `recall` and `remember` are the settings. `say` hears what could not be done."""
+    for a prompt's words. `recall` and `remember` are the settings. `say` hears what could not be done.
+    `carry_off` makes files of nodes' pictures, for other programs."""
 
     locate: Locate = Path
     trust: Callable[[Path], None] = _trust
@@ -67,3 +78,4 @@ class Hooks(Struct, frozen=True, kw_only=True):
     recall: Callable[[Option[Any]], Any] = _recall
     remember: Callable[[Option[Any], Any], None] = _remember
     say: Callable[[Fault], None] = _say
+    carry_off: CarryOff = _carry_off

@@ -39,7 +39,7 @@ class Minimap:
     def rect(self, viewport: QSize) -> QRect:
         """Nothing where the view is too small to spare the corner."""
         room = viewport / _PART
-        if not self.shown or not self._graph.nodes or room.width() < LEAST.width():
+        if not self.shown or not self._graph.cards or room.width() < LEAST.width():
             return QRect()
         self._now = self.size.boundedTo(room.expandedTo(LEAST))
         left, top = viewport.width() - self._now.width() - GAP, viewport.height() - self._now.height() - GAP

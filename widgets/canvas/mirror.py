@@ -19,23 +19,40 @@ from app.engine.run_state import RunState
 from app.nodes.declare import Kinds
 from widgets.canvas.face import Problems
 from widgets.canvas.face_maker import Locate, Scenery, face_of
+from widgets.canvas.filling import Filling
 from widgets.canvas.graph import Graph
 from widgets.canvas.plugs import Wire
 
 _MANY = 120
 """From this many new or gone cards on, a change is made in bulk."""
+LARGE = 300
+"""Documents with more cards are laid out in slices."""
+MANY_FACES = 60
+"""More faces are made anew in slices."""
 _NOWHERE = Spot(0.0, 0.0)
+_CARD = (260.0, 240.0)
+"""About the size of a card that nobody has measured."""
 Ends = tuple[End, End]
+
+
+def _nobody_looks(there: int, whole: int) -> None:
+    """Nobody is shown how far it is."""
 
 
 class Mirror:
     """`told` is called after each change of what the canvas shows, with the ids of the cards concerned."""
 
     def __init__(
-        self, graph: Graph, kinds: Kinds, locate: Locate, told: Callable[[Collection[str]], None]
+        self,
+        graph: Graph,
+        kinds: Kinds,
+        locate: Locate,
+        told: Callable[[Collection[str]], None],
+        progress: Callable[[int, int], None] = _nobody_looks,
     ) -> None:
         self._graph = graph
         self._told = told
+        self.filling = Filling(graph, self._make, told, progress)
         self.scenery = Scenery(
             document=BLANK, kinds=kinds, run=RunState(), problems={}, locate=locate
         )  # fmt: skip
@@ -54,11 +71,31 @@ class Mirror:
             self.show(change.after)
 
     def show_whole(self, document: Document) -> None:
-        """Another document: everything anew, in bulk."""
+        """Another document: everything anew, in bulk; a large one in slices."""
+        self.filling.stop()
         with self._graph.bulk():
             self._graph.clear_all()
             self.scenery = replace(self.scenery, document=BLANK)
-            self.show(document)
+            if len(document.nodes) <= LARGE:
+                self.show(document)
+                return
+            self.scenery = replace(self.scenery, document=document)
+            self._frames(BLANK, document)
+        self._graph.to_come = _about(document)
+        self.filling.begin(document.nodes)
+
+    def _make(self, id: str) -> None:
+        """A card that is still to come, with its links to those that are there; else another face."""
+        document, graph = self.document, self._graph
+        if id not in document.nodes:
+            return  # it has been taken away before it came
+        spot = document.layout.get(id, _NOWHERE)
+        if id in graph.cards:
+            graph.refresh(face_of(self.scenery, id), spot.width)
+            return
+        graph.add(face_of(self.scenery, id), (spot.x, spot.y), spot.width)
+        for link in (*document.links.into(id), *document.links.out_of(id)):
+            graph.join(link.source, link.target)
 
     def show(self, after: Document) -> None:
         before = self.document
@@ -85,16 +122,16 @@ class Mirror:
             graph.part(*ends)
         for ends in [ends for ends in graph.wires if ends[0].node in gone or ends[1].node in gone]:
             graph.part(*ends)
-        for id in gone:
+        for id in gone & graph.cards.keys():
             graph.remove(id)
-        for id in new:
+        for id in [id for id in new if id not in graph.cards]:
             spot = after.layout.get(id, _NOWHERE)
             graph.add(face_of(self.scenery, id), (spot.x, spot.y), spot.width)
         dirty = (changed | self._around(before, after, changed, altered)) - set(new)
         moved, widened = self._moved(before, after)
         dirty |= widened
         for id in dirty:
-            if id in graph.nodes:
+            if id in graph.cards:
                 graph.refresh(face_of(self.scenery, id), after.layout.get(id, _NOWHERE).width)
         for ends in joined:
             graph.join(*ends)
@@ -118,7 +155,7 @@ class Mirror:
             old, spot = before.layout.get(id, _NOWHERE), after.layout.get(id, _NOWHERE)
             if old is spot:
                 continue
-            item = self._graph.item(id)
+            item = self._graph.cards[id].view if id in self._graph.cards else None
             if item is not None:
                 item.place(QPointF(spot.x, spot.y))
                 moved.add(id)
@@ -190,8 +227,11 @@ class Mirror:
         self.refresh(waited)
 
     def refresh(self, ids: Any) -> None:
-        """Makes the faces of some cards anew. Cheap where nothing of them changed."""
-        known = {id for id in ids if id in self._graph.nodes and id in self.document.nodes}
+        """Makes the faces of some cards anew, of many in slices. Cheap where nothing of them changed."""
+        known = {id for id in ids if id in self._graph.cards and id in self.document.nodes}
+        if len(known) > MANY_FACES:
+            self.filling.add(known)
+            return
         for id in known:
             spot = self.document.layout.get(id, _NOWHERE)
             self._graph.refresh(face_of(self.scenery, id), spot.width)
@@ -202,6 +242,7 @@ class Mirror:
 
     def described(self) -> dict[str, Any]:
         """What is on the canvas, read from NodeGraphQt's own graph and scene, to be compared."""
+        self.filling.bring(None)
         scene_wires = [item for item in self._graph.scene().items() if isinstance(item, Wire)]
         return {
             "nodes": {
@@ -220,6 +261,14 @@ class Mirror:
             ),
             "frames": {frame.frame_id: _plain(frame.rect) for frame in self._graph.frame_items()},
         }
+
+
+def _about(document: Document) -> QRectF:
+    """Where the cards of a document will lie."""
+    spots = [document.layout.get(id, _NOWHERE) for id in document.nodes]
+    left, top = min(spot.x for spot in spots), min(spot.y for spot in spots)
+    right, bottom = max(spot.x for spot in spots), max(spot.y for spot in spots)
+    return QRectF(left, top, right - left + _CARD[0], bottom - top + _CARD[1])
 
 
 def _plain(rect: QRectF) -> tuple[float, float, float, float]:

@@ -59,7 +59,7 @@ class Overview:
         """All cards that lie still, by colour."""
         if self._blocks is None:
             self._blocks = {}
-            for item in self._graph.items():
+            for item in self._graph.present():
                 if item not in self._moving:
                     colour, rect = self._block(item)
                     self._blocks.setdefault(colour, []).append(rect)

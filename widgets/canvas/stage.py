@@ -70,7 +70,7 @@ class Stage(Struct):
         chosen = {item.id for item in self.viewer.canvas.selectedItems() if isinstance(item, NodeItem)}
         if len(chosen) < 2:
             return tuple(chosen)
-        return tuple(id for id in self.graph.nodes if id in chosen)
+        return tuple(id for id in self.graph.cards if id in chosen)
 
     def selected_frames(self) -> tuple[str, ...]:
         return tuple(id for id, frame in self.graph.frames.items() if frame.view.isSelected())
@@ -92,11 +92,11 @@ class Stage(Struct):
     def bounds(self, ids: Iterable[str] | None = None) -> QRectF:
         """Where cards (all cards and frames, by default) lie."""
         found = QRectF()
-        for id in self.graph.nodes if ids is None else ids:
-            item = self.graph.item(id)
+        for item in self.graph.present() if ids is None else map(self.graph.item, ids):
             if item is not None:
                 found |= self.item_rect(item)
         if ids is None:
             for frame in self.graph.frame_items():
                 found |= frame.rect
+            found |= self.graph.to_come
         return found

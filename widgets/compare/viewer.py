@@ -1,4 +1,5 @@
-"""One picture, large: over the whole window. Wheel zooms at the cursor, drag pans, Esc or Space closes."""
+"""One picture, large: over the whole window. Wheel zooms at the cursor, drag pans, Esc or Space closes.
+Dragged out of the window it goes on as a file."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from app.studio.outgoing import Leaving
 from widgets.parts.full_picture import FullPicture
 from widgets.parts.picture_source import PictureSource
 from widgets.theme import CAPTION, Themes, font
@@ -18,7 +20,10 @@ PREVIEW = 1024
 
 
 class Viewer(QWidget):
+    """`carried_off` carries a `Leaving`, the image and whether Shift was held."""
+
     closed = Signal()
+    carried_off = Signal(object, object, bool)
 
     def __init__(self, pictures: PictureSource, themes: Themes, parent: QWidget) -> None:
         super().__init__(parent)
@@ -31,14 +36,17 @@ class Viewer(QWidget):
         self._full.ready.connect(lambda path, image: self._arrived(path, image, whole=True))
         self._path: Path | None = None
         self._words = ""
+        self._leaving: Leaving | None = None
+        self._before = (0.0, QPointF())
         self._zoom = 0.0
         self._centre = QPointF()
         self._grab: QPointF | None = None
         self.hide()
 
-    def look(self, path: Path, words: str) -> None:
-        """Shows a picture fitted; `words` stand below it."""
+    def look(self, path: Path, words: str, *, name: str = "", seed: int | None = None) -> None:
+        """Shows a picture fitted; `words` stand below it. With `name` and `seed` a copy of it is called."""
         self._path, self._words = path, words
+        self._leaving = Leaving(path=path, name=name or path.stem, seed=seed)
         self._image, self._whole = QImage(), False
         self._zoom = 0.0
         self.setAccessibleName(words)
@@ -107,14 +115,27 @@ class Viewer(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._grab = event.position()
+        self._before = (self._zoom, QPointF(self._centre))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._grab is not None:
+        if self._grab is not None and self._leaving and not self._is_inside(event.position()):
+            self._carry_off(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif self._grab is not None:
             scale = self._scale()
             self._zoom = scale
             self._centre -= (event.position() - self._grab) / scale
             self._grab = event.position()
             self.update()
+
+    def _is_inside(self, at: QPointF) -> bool:
+        return self.window().rect().contains(self.mapTo(self.window(), at.toPoint()))
+
+    def _carry_off(self, clean: bool) -> None:
+        """The picture stays where it lay before it was dragged."""
+        self._grab = None
+        self._zoom, self._centre = self._before
+        self.update()
+        self.carried_off.emit(self._leaving, self._image, clean)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._grab = None

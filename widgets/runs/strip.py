@@ -7,10 +7,19 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from app.basics.faults import Charged
 from app.engine.events import Event, NodeCancelled, NodeDone, NodeFailed, NodeQueued, NodeRunning, RunStarted
+from app.studio.outgoing import Leaving
 from widgets.parts.picture_source import PictureSource, filling
 from widgets.theme import CAPTION, Themes, font
 
@@ -31,13 +40,17 @@ class Entry:
     failed: bool = False
     progress: float | None = None
     image: QImage | None = None
+    title: str = ""
+    seed: int | None = None
 
 
 class Strip(QListView):
-    """`chosen` carries the node of an entry, `opened` its picture's path (double click, Enter)."""
+    """`chosen` carries the node of an entry, `opened` its picture's path (double click, Enter),
+    `carried_off` a `Leaving`, its small picture and whether Shift was held (it is dragged away)."""
 
     chosen = Signal(str)
     opened = Signal(str, str)
+    carried_off = Signal(object, object, bool)
 
     def __init__(self, pictures: PictureSource, themes: Themes) -> None:
         super().__init__()
@@ -50,6 +63,7 @@ class Strip(QListView):
         self.setSpacing(6)
         self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setDragEnabled(True)
         self._themes = themes
         self._entries = Entries(pictures, self)
         self.setModel(self._entries)
@@ -71,6 +85,14 @@ class Strip(QListView):
             painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, words)
             painter.end()
 
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        entry = self._entries.entry(self.currentIndex()) if self.currentIndex().isValid() else None
+        if entry is None or entry.path is None:
+            return
+        held = QApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
+        leaving = Leaving(path=entry.path, name=entry.title, seed=entry.seed)
+        self.carried_off.emit(leaving, entry.image, bool(held))
+
     def _open(self, index: AnyIndex) -> None:
         entry = self._entries.entry(index)
         if entry.path is not None:
@@ -85,6 +107,12 @@ class Entries(QAbstractListModel):
 
     def rowCount(self, parent: AnyIndex | None = None) -> int:
         return len(self._entries)
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        """Pictures can be dragged away."""
+        plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        there = index.isValid() and self.entry(index).path is not None
+        return plain | Qt.ItemFlag.ItemIsDragEnabled if there else plain
 
     def entry(self, index: AnyIndex) -> Entry:
         return self._entries[index.row()]
@@ -113,6 +141,8 @@ class Entries(QAbstractListModel):
                     inside="",
                     path=result.path,
                     progress=None,
+                    title=title,
+                    seed=result.seed,
                 )
             case NodeFailed(because=""):
                 charged = {

@@ -7,6 +7,7 @@ import contextlib
 import json
 import re
 import socket
+import ssl
 import struct
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -225,13 +226,14 @@ async def _pour(writer: asyncio.StreamWriter, status: int) -> None:
     while not writer.is_closing():
         writer.write(piece)
         await writer.drain()
+        await asyncio.sleep(0)  # a TLS line that is cut hears of it between two turns of the loop only
 
 
 @asynccontextmanager
-async def scripted(routes: Routes) -> AsyncIterator[Scripted]:
+async def scripted(routes: Routes, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[Scripted]:
     one = Scripted(routes)
-    server = await asyncio.start_server(one.connected, "127.0.0.1", 0, limit=1 << 20)
-    one.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    server = await asyncio.start_server(one.connected, "127.0.0.1", 0, limit=1 << 20, ssl=tls)
+    one.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield one
     finally:

@@ -15,9 +15,9 @@ from app.document import edits
 from app.document.editor import Editor
 from app.document.values import Document
 from app.imaging.facts import ImageFacts
-from app.nodes.check import Problems, Rules
+from app.nodes.check import Problems, Rules, check
 from app.nodes.registry import build_kinds, shapes_of
-from app.studio.checks import Checks
+from app.studio.checks import MANY, Checks
 from tests.app.document.samples import document, link, node, product_shot
 
 KINDS = build_kinds(read_cards())
@@ -189,3 +189,69 @@ def test_without_a_loop_the_graph_is_checked_and_photographs_wait(tmp_path: Path
     editor.commit("open", lambda _: product_shot("@nobody"))
     assert "tag.unknown" in [one.code for one in checks.problems["hero"]]
     assert checks.facts == {}
+
+
+def many(folder: Path, count: int) -> Document:
+    """Models with a photograph each, every tenth of them missing."""
+    for number in range(count):
+        if number % 10:
+            paint(folder / f"{number}.png", 100, 100 if number % 3 else 300)
+    nodes, links = {}, []
+    for number in range(count):
+        nodes[f"p{number}"] = node("reference-image", file=f"{number}.png")
+        nodes[f"w{number}"] = node("prompt", text="The @cup, soft light.")
+        nodes[f"m{number}"] = node("gen4-image")
+        links += [link(f"w{number}.text", f"m{number}.prompt")]
+        links += [link(f"p{number}.image", f"m{number}.reference_images", "cup")]
+    return document(nodes, *links)
+
+
+def plain(problems: Problems) -> dict[str, list[tuple[str, str]]]:
+    """Without the edits that fix them: two functions are never the same."""
+    return {id: [(one.code, one.title) for one in found] for id, found in problems.items()}
+
+
+async def test_a_large_document_is_read_at_once_and_told_few_times(
+    editor: Editor, checks: Checks, tmp_path: Path
+) -> None:
+    """Checked anew for each photograph that has been read, it would take minutes."""
+    large = many(tmp_path, MANY // 2)
+    told: list[Problems] = []
+    checks.changed.connect(told.append)
+    editor.replace(large)
+    assert told == [{}]
+    problems = await checks.refresh()
+    assert plain(problems) == plain(check(large, RULES, checks.facts))
+    assert len(checks.facts) == MANY // 2
+    assert sum(one == ["image.missing"] for one in codes(checks).values()) == MANY // 20
+    assert len(told) <= 3
+    await settled(checks)
+    assert plain(checks.problems) == plain(problems)
+
+
+async def test_edits_while_a_large_document_is_checked_are_not_lost(
+    editor: Editor, checks: Checks, tmp_path: Path
+) -> None:
+    editor.replace(many(tmp_path, MANY // 2))
+    refreshing = asyncio.ensure_future(checks.refresh())
+    for number in range(30):
+        words = f"The @nobody {number}, soft light."
+        editor.commit("type", lambda one, n=number, words=words: edits.set_value(one, f"w{n}", "text", words))
+        await asyncio.sleep(0.005)
+    editor.commit("gone", lambda one: edits.remove_nodes(one, ["p40", "m41"]))
+    await refreshing
+    await settled(checks)
+    assert plain(checks.problems) == plain(check(editor.document, RULES, checks.facts))
+    assert "p40" not in checks.facts
+
+
+async def test_of_a_document_that_was_put_away_nothing_is_kept(
+    editor: Editor, checks: Checks, tmp_path: Path
+) -> None:
+    editor.replace(many(tmp_path, MANY // 2))
+    await asyncio.sleep(0.01)
+    editor.replace(product_shot("@nobody"))
+    await settled(checks)
+    await asyncio.sleep(0.1)
+    assert set(checks.problems) <= set(product_shot().nodes)
+    assert set(checks.facts) <= set(product_shot().nodes)

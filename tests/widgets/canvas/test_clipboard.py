@@ -158,7 +158,7 @@ def test_a_path_over_a_model_is_linked_into_it(made: Canvas) -> None:
 
 def test_an_address_is_told_and_a_sentence_is_words(made: Canvas) -> None:
     heard: list[tuple[str, ...]] = []
-    made.view.addresses_dropped.connect(heard.append)
+    made.view.addresses_dropped.connect(lambda addresses, at, target: heard.append(addresses))
     QApplication.clipboard().setText(" https://example.org/a.png ")
     with no_step(made):
         assert paste(made)

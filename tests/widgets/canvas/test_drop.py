@@ -186,7 +186,7 @@ def test_a_kind_from_the_palette(made: Canvas) -> None:
 
 def test_addresses_are_told_and_plain_http_is_not(made: Canvas) -> None:
     heard: list[tuple[str, ...]] = []
-    made.view.addresses_dropped.connect(heard.append)
+    made.view.addresses_dropped.connect(lambda addresses, at, target: heard.append(addresses))
     data = QMimeData()
     data.setUrls([QUrl("https://example.org/a.png")])
     with no_step(made):

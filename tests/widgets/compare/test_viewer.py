@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.studio.outgoing import Leaving
 from tests.widgets.conftest import Pictures, comes
 from widgets.compare.viewer import Viewer
 from widgets.theme import Themes
@@ -124,3 +125,24 @@ def test_a_file_that_is_no_picture_leaves_what_is_known(viewer: Viewer, tmp_path
     assert colour(viewer, 500) == "ground" or not viewer.grab().isNull()
     QTest.keyClick(viewer, Qt.Key.Key_Escape)
     assert not viewer.isVisible()
+
+
+@pytest.mark.parametrize("clean", [False, True])
+def test_dragged_out_of_the_window_it_leaves_and_lies_as_before(
+    viewer: Viewer, picture: Path, clean: bool
+) -> None:
+    gone: list[tuple[Leaving, int, bool]] = []
+    viewer.carried_off.connect(lambda leaving, image, clean: gone.append((leaving, image.width(), clean)))
+    viewer.look(picture, "Hero", name="Hero shot", seed=42)
+    assert comes(lambda: colour(viewer, 300) == "red")
+    before = viewer.grab().toImage()
+    held = Qt.KeyboardModifier.ShiftModifier if clean else NO_MODIFIER
+    QTest.mousePress(viewer, Qt.MouseButton.LeftButton, NO_MODIFIER, QPoint(500, 300))
+    for at in (QPoint(300, 300), QPoint(5, 300), QPoint(-40, 300), QPoint(-60, 300)):
+        point = QPointF(at)
+        move = QMouseEvent(
+            QEvent.Type.MouseMove, point, viewer.mapToGlobal(point), NONE, Qt.MouseButton.LeftButton, held
+        )
+        QApplication.sendEvent(viewer, move)
+    assert gone == [(Leaving(path=picture, name="Hero shot", seed=42), 2000, clean)]
+    assert viewer.grab().toImage() == before

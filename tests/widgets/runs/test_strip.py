@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.basics.faults import Charged, Refused
 from app.engine.events import NodeCancelled, NodeDone, NodeFailed, NodeQueued, NodeRunning
 from app.engine.results import Result
+from app.studio.outgoing import Leaving
 from tests.widgets.conftest import Pictures, stand
 from widgets.runs.strip import MOST, Strip
 from widgets.theme import Themes
@@ -107,6 +109,28 @@ def test_a_press_chooses_the_node_and_enter_opens_the_picture(strip: Strip) -> N
     strip.setCurrentIndex(strip.model().index(1, 0))
     QTest.keyClick(strip, Qt.Key.Key_Return)
     assert len(opened) == 1, "there is no picture yet"
+
+
+@pytest.mark.parametrize("clean", [False, True])
+def test_a_picture_is_dragged_away(strip: Strip, clean: bool) -> None:
+    gone: list[tuple[Leaving, bool]] = []
+    strip.carried_off.connect(lambda leaving, image, clean: gone.append((leaving, clean)))
+    strip.tell(NodeQueued(run="a", node="other", reason="vendor"), "Other")
+    strip.tell(NodeDone(run="a", node="hero", result=result("hero")), "Hero shot")
+    QApplication.processEvents()
+    held = Qt.KeyboardModifier.ShiftModifier if clean else Qt.KeyboardModifier.NoModifier
+    for row in (1, 0):
+        start = strip.visualRect(strip.model().index(row, 0)).center()
+        QTest.mousePress(strip.viewport(), Qt.MouseButton.LeftButton, held, start)
+        for step in (6, 12, 30, 60):
+            at = QPointF(start + QPoint(0, -step))
+            move = QMouseEvent(
+                QEvent.Type.MouseMove, at, strip.viewport().mapToGlobal(at),
+                Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton, held,
+            )  # fmt: skip
+            QApplication.sendEvent(strip.viewport(), move)
+        QTest.mouseRelease(strip.viewport(), Qt.MouseButton.LeftButton, held, start)
+    assert gone == [(Leaving(path=PATH, name="Hero shot", seed=42), clean)], "what has no picture stays"
 
 
 def test_the_oldest_go_when_there_are_too_many(strip: Strip) -> None:

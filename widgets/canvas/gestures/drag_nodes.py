@@ -55,10 +55,15 @@ class DragNodes:
         self._frames = {id: stage.graph.frames[id].view.rect for id in _with_inner(stage)}
         carried = _carried(stage, self._frames) if not copies else ()
         ids = sorted({*stage.selected(), *carried}, key=lambda id: (id != pressed[0], id))
-        self._nodes = {id: QPointF(stage.graph.nodes[id].view.pos()) for id in ids}
+        self._nodes = {id: QPointF(stage.graph.cards[id].view.pos()) for id in ids}
         self._into: Wire | None = None
         self._guides = Guides(stage, self._nodes if not copies else ()) if guided else None
         self._whole = QRectF()
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """What is dragged, the card under the hand first."""
+        return tuple(self._nodes)
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
         away = at - self._from
@@ -72,7 +77,7 @@ class DragNodes:
             self._stage.overlay.show_ghosts(tuple(self._outlines()))
             return
         for id, start in self._nodes.items():
-            self._stage.graph.nodes[id].view.place(start + self._by)
+            self._stage.graph.cards[id].view.place(start + self._by)
         for id, rect in self._frames.items():
             self._stage.graph.frames[id].view.place(rect.translated(self._by))
         self._look_for_link(modifiers)
@@ -85,7 +90,7 @@ class DragNodes:
             self._whole |= rect
         overview = self._stage.viewer.overview
         if overview is not None and not self._copies:
-            overview.hold([self._stage.graph.nodes[id].view for id in self._nodes])
+            overview.hold([self._stage.graph.cards[id].view for id in self._nodes])
 
     def _cling(self, modifiers: Modifiers) -> None:
         """To the grid or to guides, which are shown."""
@@ -109,7 +114,7 @@ class DragNodes:
 
     def _outlines(self) -> list[QRectF]:
         graph = self._stage.graph
-        cards = [self._stage.item_rect(graph.nodes[id].view).translated(self._by) for id in self._nodes]
+        cards = [self._stage.item_rect(graph.cards[id].view).translated(self._by) for id in self._nodes]
         return cards + [rect.translated(self._by) for rect in self._frames.values()]
 
     def _look_for_link(self, modifiers: Modifiers) -> None:
@@ -126,7 +131,7 @@ class DragNodes:
                 found.light(True)
 
     def _link_under(self, id: str) -> Wire | None:
-        item = self._stage.graph.nodes[id].view
+        item = self._stage.graph.cards[id].view
         if any(plug.connected_pipes for plug in (*item.plugs_in, *item.plugs_out)):
             return None
         whole = self._stage.item_rect(item)
@@ -190,8 +195,8 @@ class DragNodes:
 
     def cancel(self) -> None:
         for id, start in self._nodes.items():
-            if id in self._stage.graph.nodes:
-                self._stage.graph.nodes[id].view.place(start)
+            if id in self._stage.graph.cards:
+                self._stage.graph.cards[id].view.place(start)
         for id, rect in self._frames.items():
             if id in self._stage.graph.frames:
                 self._stage.graph.frames[id].view.place(rect)
@@ -234,6 +239,8 @@ def _with_inner(stage: Stage) -> set[str]:
 
 def _carried(stage: Stage, frames: dict[str, QRectF]) -> set[str]:
     """Cards whose middle lies in a frame."""
+    if not frames:
+        return set()
     return {
         item.id
         for item in stage.graph.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QPointF, QTimer
+from PySide6.QtCore import QPoint, QPointF, QTimer
 
 from widgets.canvas.gestures.gesture import Gesture, Modifiers
 from widgets.canvas.viewer import Viewer
@@ -32,9 +32,11 @@ class EdgeScroll:
         self._began: list[float] | None = None
         self._last = 0.0
         self._rest = QPointF()
+        self._gone = QPoint()
 
     def begin(self, at: QPointF) -> None:
         self.stop()
+        self._gone = QPoint()
         self._began = self._depths(at)
 
     def aim(self, gesture: Gesture, at: QPointF, modifiers: Modifiers) -> None:
@@ -52,6 +54,11 @@ class EdgeScroll:
         self._timer.stop()
         self._gesture = self._began = None
         self._rest = QPointF()
+
+    def go_back(self) -> None:
+        """To where the view was when the gesture began."""
+        self._viewer.pan_by(-self._gone.x(), -self._gone.y())
+        self._gone = QPoint()
 
     def _depths(self, at: QPointF) -> list[float]:
         """How deep the pointer is in the zone of each side: left, top, right, bottom."""
@@ -74,5 +81,6 @@ class EdgeScroll:
         x, y = int(self._rest.x()), int(self._rest.y())
         if self._gesture is not None and (x or y):
             self._rest -= QPointF(x, y)
+            self._gone += QPoint(x, y)
             self._viewer.pan_by(x, y)
             self._gesture.move(self._at, self._modifiers)

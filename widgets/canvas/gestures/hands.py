@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGestureEvent
 
 from app.preferences import declared
+from widgets.canvas.gestures.carry_off import carry_off, outside
 from widgets.canvas.gestures.cut import CutLinks
 from widgets.canvas.gestures.dot import PullDot, make_dot
 from widgets.canvas.gestures.drag_nodes import DragNodes
@@ -151,7 +152,7 @@ class Hands:
             held.add(one)
             stage.select(nodes, frames)
         if node is not None:
-            self._raise(stage.graph.nodes[node].view)
+            self._raise(stage.graph.cards[node].view)
         return DragNodes(
             stage, at, (node, frame), copies=has(modifiers, _ALT) and not out, extract=out,
             alone=not has(modifiers, _SHIFT),
@@ -160,7 +161,7 @@ class Hands:
 
     def _raise(self, item: NodeItem) -> None:
         """What was pressed last lies above the others."""
-        top = max((other.zValue() for other in self._stage.graph.items()), default=2.0)
+        top = max((other.zValue() for other in self._stage.graph.present()), default=2.0)
         if item.zValue() < top or top == 2.0:
             item.setZValue(min(top + 0.001, 50.0))
 
@@ -190,6 +191,13 @@ class Hands:
     # --- move and release ---
 
     def move(self, event: QMouseEvent) -> None:
+        if isinstance(self.gesture, DragNodes) and outside(self._stage, event.position()):
+            data = self._hooks.carry_off(self.gesture.nodes, has(event.modifiers(), _SHIFT))
+            if data is not None:
+                self.cancel()
+                self._edge.go_back()
+                carry_off(self._stage, data)
+                return
         if self.gesture is not None:
             self.gesture.move(event.position(), event.modifiers())
             if isinstance(self.gesture, SCROLLING):
