@@ -236,7 +236,7 @@ def _node(hands: Hands) -> tuple[Command, ...]:
             "extract",
             tr("&Extract from its links"),
             found,
-            tip=tr("The node stays, its links are joined around it (Ctrl+Shift-drag)"),
+            tip=tr("The node stays, its links are joined around it"),
         ),
         of_canvas("collapse", tr("&Collapse"), found),
         *_arrange(hands.graph, tr("&Node")),

@@ -71,7 +71,8 @@ def _kind_defaults(raw: Any) -> Mapping[str, Mapping[str, Value]]:
 
 
 def _keys(raw: Any) -> Mapping[str, tuple[str, ...]]:
-    """Whether a text names a key is seen where keys are read (`keymap.py`): a bad key costs only itself."""
+    """Whether a text names a key is seen where keys are read (`keymap`, `mousemap`): a bad one costs only
+    itself."""
     if not isinstance(raw, dict) or len(raw) > 1000:
         raise TypeError("not keys by action")
     return MappingProxyType({_text(id): _texts(keys) for id, keys in raw.items()})
@@ -135,6 +136,14 @@ CANVAS_KEYS = Option[Mapping[str, tuple[str, ...]]](
     id="canvas-keys",
     title="Own keys",
     help="Actions with keys of one's own, over those of the preset.",
+    page="",
+    default=MappingProxyType({}),
+    read=_keys,
+)
+CANVAS_MOUSE = Option[Mapping[str, tuple[str, ...]]](
+    id="canvas-mouse",
+    title="Own ways of the mouse",
+    help="Gestures with ways of one's own, over those of the preset.",
     page="",
     default=MappingProxyType({}),
     read=_keys,
@@ -279,7 +288,7 @@ KIND_DEFAULTS = Option[Mapping[str, Mapping[str, Value]]](
 
 OPTIONS: tuple[Option[Any], ...] = (
     *(THEME, LANGUAGE, TEXT_SCALE, REDUCED_MOTION, SOUND, CANVAS_PRESET, CANVAS_KEYS, SNAP, MINIMAP),
-    *(GUIDES, WHEEL, MINIMAP_SIZE),
+    *(CANVAS_MOUSE, GUIDES, WHEEL, MINIMAP_SIZE),
     *(CAP_RUN_CREDITS, CAP_DAY_CREDITS, CAP_DOCUMENT_CREDITS, CAP_RUN_USD, CAP_DAY_USD, CAP_DOCUMENT_USD),
     *(ASK_BEFORE_SPENDING, OUTPUT_FOLDER, SANDBOX_SECONDS, TOLD_VENDORS),
     *(RECENT, LAST_FOLDER, WINDOW_GEOMETRY, WINDOW_STATE, OPEN_DOCUMENTS, BALANCES, KIND_DEFAULTS),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Self
 
 from app.preferences.presets import PRESETS, TAGLOOM, Keys
 
@@ -79,15 +80,28 @@ class Keymap:
     own: Mapping[str, Keys] = field(default_factory=lambda: _NOTHING)
     more: Mapping[str, Keys] = field(default_factory=lambda: _NOTHING)
 
+    @property
+    def tables(self) -> tuple[Mapping[str, Keys], Mapping[str, Mapping[str, Keys]]]:
+        """The preset that names everything, and all presets."""
+        return TAGLOOM, PRESETS
+
+    def written(self, text: str) -> str:
+        """As it is compared and kept.
+
+        :raises ValueError: it names no key
+        """
+        return key_of(text)
+
     def default(self, id: str) -> Keys:
         """The keys of the preset."""
-        preset = PRESETS.get(self.preset, TAGLOOM)
-        return preset.get(id, TAGLOOM.get(id, self.more.get(id, ())))
+        base, presets = self.tables
+        return presets.get(self.preset, base).get(id, base.get(id, self.more.get(id, ())))
 
     def resolved(self) -> Resolved:
         """Own changes come before the preset, the preset before `more`: who loses a key is told."""
-        known = (*TAGLOOM, *(id for id in self.more if id not in TAGLOOM))
-        order = sorted(known, key=lambda id: 0 if id in self.own else 1 if id in TAGLOOM else 2)
+        base, _ = self.tables
+        known = (*base, *(id for id in self.more if id not in base))
+        order = sorted(known, key=lambda id: 0 if id in self.own else 1 if id in base else 2)
         owners: dict[str, str] = {}
         lost: list[Taken] = []
         for id in order:
@@ -99,9 +113,9 @@ class Keymap:
         }
         return Resolved(keys=MappingProxyType(keys), lost=tuple(lost))
 
-    def rebound(self, id: str, keys: Iterable[str]) -> Keymap:
+    def rebound(self, id: str, keys: Iterable[str]) -> Self:
         """The action gets these keys and no others; who had one of them by a change of one's own loses it."""
-        wanted = tuple(dict.fromkeys(key_of(key) for key in keys))
+        wanted = tuple(dict.fromkeys(self.written(key) for key in keys))
         own = {
             other: tuple(key for key in held if key not in wanted)
             for other, held in self.own.items()
@@ -112,7 +126,7 @@ class Keymap:
             return without
         return replace(self, own=MappingProxyType({**own, id: wanted}))
 
-    def reset(self, id: str) -> Keymap:
+    def reset(self, id: str) -> Self:
         return replace(
             self, own=MappingProxyType({other: keys for other, keys in self.own.items() if other != id})
         )

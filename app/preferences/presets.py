@@ -1,12 +1,11 @@
-"""Every action that has keys, with the keys that hands of four programs know, and the gestures of the mouse.
+"""Every action that has keys, with the keys that hands of four programs know.
 
-This is the only place where a key of the program is written down.
+This is the only place where a key of the program is written down. Gestures of the mouse stand in `ways`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 Keys = tuple[str, ...]
@@ -18,6 +17,8 @@ TAGLOOM: Mapping[str, Keys] = MappingProxyType(
         "open": ("Ctrl+O",),
         "save": ("Ctrl+S",),
         "save-as": ("Ctrl+Shift+S",),
+        "save-picture": ("Ctrl+E",),
+        "keys": ("Ctrl+,",),
         "quit": ("Ctrl+Q",),
         "undo": ("Ctrl+Z",),
         "redo": ("Ctrl+Shift+Z", "Ctrl+Y"),
@@ -123,61 +124,3 @@ PRESETS: Mapping[str, Mapping[str, Keys]] = MappingProxyType(
 TITLES: Mapping[str, str] = MappingProxyType(
     {"tagloom": "Tagloom", "comfyui": "ComfyUI", "blender": "Blender", "nuke": "Nuke"}
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Binding:
-    """One way of the mouse. `button`: left, middle, right, double (left, twice) or wheel. `modifiers` as keys
-    are written, Space among them. `on`: anywhere, empty, node, title, frame, wire, socket or picture;
-    `drag`: the button is held and the mouse moves."""
-
-    button: str
-    modifiers: tuple[str, ...] = ()
-    on: str = "anywhere"
-    drag: bool = True
-
-
-def _drag(button: str, on: str, *modifiers: str) -> Binding:
-    return Binding(button=button, modifiers=modifiers, on=on)
-
-
-def _click(button: str, on: str, *modifiers: str) -> Binding:
-    return Binding(button=button, modifiers=modifiers, on=on, drag=False)
-
-
-GESTURES: Mapping[str, tuple[Binding, ...]] = MappingProxyType(
-    {
-        "pan": (
-            _drag("middle", "anywhere"),
-            _drag("left", "anywhere", "Space"),
-            _drag("left", "empty", "Alt"),
-        ),
-        "zoom": (_click("wheel", "anywhere"),),
-        "box-select": (_drag("left", "empty"),),
-        "box-add": (_drag("left", "empty", "Shift"),),
-        "box-remove": (_drag("left", "empty", "Ctrl"),),
-        "search": (_click("double", "empty"),),
-        "move": (_drag("left", "node"),),
-        "duplicate-drag": (_drag("left", "node", "Alt"),),
-        "link": (_drag("left", "socket"),),
-        "cut-links": (_drag("right", "anywhere", "Ctrl"), _drag("left", "empty", "Alt", "Shift")),
-        "reroute": (_click("double", "wire"), _drag("right", "wire", "Shift")),
-        "fork": (_drag("left", "wire", "Shift"),),
-        "rename-click": (_click("double", "title"),),
-        "look-click": (_click("double", "picture"),),
-        "menu": (_click("right", "anywhere"),),
-    }
-)
-"""The same in every preset: they do not clash, so every hand finds its own."""
-
-
-def gestures_at(button: str, on: str, modifiers: frozenset[str], *, drag: bool) -> tuple[str, ...]:
-    """Ids of the gestures that a press may begin; what names the very place comes before `anywhere`."""
-    found = [
-        (binding.on == "anywhere", id)
-        for id, bindings in GESTURES.items()
-        for binding in bindings
-        if binding.button == button and binding.drag == drag and frozenset(binding.modifiers) == modifiers
-        and binding.on in (on, "anywhere")
-    ]  # fmt: skip
-    return tuple(id for _, id in sorted(found, key=lambda one: one[0]))

@@ -164,6 +164,15 @@ class GraphView(QWidget):
         self.mirror.follow(change)
         if change.way == "replace":
             self.fit()
+        elif change.way in ("undo", "redo"):
+            self._select_returned(change)
+
+    def _select_returned(self, change: Change) -> None:
+        """Cards and frames that came back are in hand again."""
+        nodes = change.after.nodes.keys() - change.before.nodes.keys()
+        frames = change.after.frames.keys() - change.before.frames.keys()
+        if nodes or frames:
+            self.stage.select(nodes, frames)
 
     def _shown(self, ids: Collection[str]) -> None:
         """The mirror has changed these cards."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.preferences.keymap import Keymap
+from app.preferences.mousemap import Mouse, Mousemap
 from widgets.canvas.arranging import Arranging
 from widgets.canvas.drop import Drops
 from widgets.canvas.find_bar import FindBar
@@ -70,9 +71,10 @@ class Handling:
         self.search.chosen.connect(self._place_chosen)
         self.search.closed.connect(self._search_closed)
 
-    def lend_keys(self, keymap: Keymap) -> None:
-        """From now on the canvas answers to these keys."""
+    def lend_keys(self, keymap: Keymap, mousemap: Mousemap) -> None:
+        """From now on the canvas answers to these keys, and to these ways of the mouse."""
         self.hands.keys = self._keys(keymap)
+        self.hands.choosing.mouse = Mouse(mousemap)
 
     def _keys(self, keymap: Keymap) -> Keys:
         """What somebody has bound beats what arrows do by themselves."""

@@ -1,4 +1,5 @@
-"""Keyboard and mouse: every action with its keys, found by some letters, changed by pressing others."""
+"""Keyboard and mouse: every action with its keys and every gesture with its ways, found by some letters,
+changed by pressing others, or by doing it another way."""
 
 from __future__ import annotations
 
@@ -22,17 +23,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.preferences.presets import GESTURES, TITLES
+from app.preferences.presets import TITLES
+from app.preferences.ways import GESTURES
 from widgets.commands import native
+from widgets.dialogs.way_editor import WayEditor
 from widgets.parts.fuzzy import best
-from widgets.parts.gesture_words import binding_words, gesture_titles
+from widgets.parts.gesture_words import fixed_titles, gesture_titles, way_words
 from widgets.parts.hotkeys import Hotkeys
 from widgets.parts.key_field import KeyField
 
-SIZE = (860, 580)
+SIZE = (900, 660)
 _ID = Qt.ItemDataRole.UserRole
 _MOUSE = "mouse:"
-"""Before the ids of gestures, which are listed but not changed."""
+"""Before the ids of gestures."""
+_FIXED = "fixed:"
+"""Before the names of what stays as it is."""
 
 
 class ShortcutsDialog(QDialog):
@@ -65,6 +70,11 @@ class ShortcutsDialog(QDialog):
         self.said.setWordWrap(True)
         self.said.setTextFormat(Qt.TextFormat.PlainText)
         self.said.setAccessibleName(self.tr("What happened"))
+        self.ways = WayEditor()
+        self.ways.wanted.connect(lambda way: self._rebind_mouse((way,)))
+        self.ways.done.connect(self._done)
+        self.ways.strange.connect(self._strange)
+        rows.addWidget(self.ways)
         rows.addLayout(self._bottom())
         rows.addWidget(self.said)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -77,8 +87,8 @@ class ShortcutsDialog(QDialog):
 
     def _top(self) -> QHBoxLayout:
         self.line = QLineEdit()
-        self.line.setPlaceholderText(self.tr("Search actions or keys…"))
-        self.line.setAccessibleName(self.tr("Search actions or keys"))
+        self.line.setPlaceholderText(self.tr("Search actions, gestures or keys…"))
+        self.line.setAccessibleName(self.tr("Search actions, gestures or keys"))
         self.line.setClearButtonEnabled(True)
         self.line.textChanged.connect(lambda _: self._show())
         self.line.installEventFilter(self)
@@ -98,16 +108,16 @@ class ShortcutsDialog(QDialog):
 
     def _table(self) -> QTreeWidget:
         table = QTreeWidget()
-        table.setAccessibleName(self.tr("Actions and their keys"))
+        table.setAccessibleName(self.tr("Actions and gestures, and their keys"))
         table.setObjectName("shortcut-rows")
         table.setRootIsDecorated(False)
         table.setUniformRowHeights(True)
         table.setAllColumnsShowFocus(True)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setHeaderLabels([self.tr("Action"), self.tr("Menu"), self.tr("Keys"), ""])
+        table.setHeaderLabels([self.tr("Action"), self.tr("Menu"), self.tr("Keys and mouse"), ""])
         table.header().setStretchLastSection(True)
         table.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, wide in enumerate((190, 70, 300)):
+        for column, wide in enumerate((220, 70, 340)):
             table.setColumnWidth(column, wide)
         table.itemClicked.connect(lambda *_: self.listen())
         table.currentItemChanged.connect(lambda *_: self._show_one())
@@ -118,11 +128,12 @@ class ShortcutsDialog(QDialog):
         self.field = KeyField()
         self.field.pressed.connect(self._pressed)
         self.field.left.connect(self._left)
-        self.add = self._button(self.tr("&Add"), self.tr("One more key for this action"), self._add)
-        self.clear = self._button(self.tr("&Clear"), self.tr("No keys for this action"), self._clear)
-        self.reset = self._button(self.tr("&Reset"), self.tr("The keys of the preset"), self._reset)
+        self.add = self._button(self.tr("&Add"), self.tr("One more, beside what is there"), self._add)
+        self.clear = self._button(self.tr("&Clear"), self.tr("No keys, or no way of the mouse"), self._clear)
+        self.reset = self._button(self.tr("&Reset"), self.tr("As in the preset"), self._reset)
         bottom = QHBoxLayout()
         bottom.addWidget(self.field, 1)
+        bottom.addStretch()
         for button in (self.add, self.clear, self.reset):
             bottom.addWidget(button)
         return bottom
@@ -138,9 +149,14 @@ class ShortcutsDialog(QDialog):
     # --- showing ---
 
     def chosen(self) -> str:
-        """The id of the current action; empty for none, and for a gesture of the mouse."""
+        """The id of the current action; empty for none, and for the mouse."""
         id = self._current()
-        return "" if id.startswith(_MOUSE) else id
+        return "" if id.startswith((_MOUSE, _FIXED)) else id
+
+    def gesture(self) -> str:
+        """The id of the current gesture of the mouse; empty for none, and for an action."""
+        id = self._current()
+        return id.removeprefix(_MOUSE) if id.startswith(_MOUSE) else ""
 
     def _current(self) -> str:
         return next((str(item.data(0, _ID)) for item in self.table.selectedItems()), "")
@@ -164,7 +180,7 @@ class ShortcutsDialog(QDialog):
             self.rows[id] = item
         if self.rows:
             self.table.setCurrentItem(self.rows.get(chosen) or next(iter(self.rows.values())))
-        self.reset_all.setEnabled(bool(self.hotkeys.keymap.own))
+        self.reset_all.setEnabled(self.hotkeys.changed_by_hand)
         self._show_one()
 
     def _rows(self) -> dict[str, tuple[str, str, str, str]]:
@@ -180,18 +196,38 @@ class ShortcutsDialog(QDialog):
             special = "; ".join(lost.get(id, [])) or (self.tr("changed") if id in own else "")
             keys = "   ".join(native(self.hotkeys.commands.keys(id)))
             rows[id] = (command.words, command.menu.replace("&", ""), keys, special)
-        titles = gesture_titles()
-        for id, bindings in GESTURES.items():
-            ways = "   ".join(binding_words(binding) for binding in bindings)
-            rows[f"{_MOUSE}{id}"] = (titles[id], self.tr("Mouse"), ways, "")
+        return {**rows, **self._mouse_rows()}
+
+    def _mouse_rows(self) -> dict[str, tuple[str, str, str, str]]:
+        resolved, own, titles = self.hotkeys.mousemap.resolved(), self.hotkeys.mousemap.own, gesture_titles()
+        lost: dict[str, list[str]] = {}
+        for one in resolved.lost:
+            word = self.tr("{key} is taken by {action}")
+            lost.setdefault(one.id, []).append(word.format(key=way_words(one.key), action=titles[one.to]))
+        rows: dict[str, tuple[str, str, str, str]] = {}
+        mouse = self.tr("Mouse")
+        for id in GESTURES:
+            special = "; ".join(lost.get(id, [])) or (self.tr("changed") if id in own else "")
+            ways = "   ".join(way_words(way) for way in resolved.keys[id])
+            rows[f"{_MOUSE}{id}"] = (titles[id], mouse, ways, special)
+        for id, (title, way) in fixed_titles().items():
+            rows[f"{_FIXED}{id}"] = (title, mouse, way, self.tr("stays as it is"))
         return rows
 
     def _show_one(self) -> None:
-        id = self.chosen()
+        id, gesture = self.chosen(), self.gesture()
         self.field.setAccessibleName(self.tr("New keys for {action}").format(action=self.hotkeys.words(id)))
-        self.add.setEnabled(bool(id))
-        self.clear.setEnabled(bool(id) and bool(self.hotkeys.commands.keys(id)))
-        self.reset.setEnabled(id in self.hotkeys.keymap.own)
+        self.field.setVisible(not gesture)
+        self.ways.setVisible(bool(gesture))
+        if gesture:
+            ways = self.hotkeys.mousemap.resolved().keys[gesture]
+            self.ways.show_for(gesture, gesture_titles()[gesture], ways)
+            has, own = bool(ways), gesture in self.hotkeys.mousemap.own
+        else:
+            has, own = bool(id) and bool(self.hotkeys.commands.keys(id)), id in self.hotkeys.keymap.own
+        self.add.setEnabled(bool(id or gesture))
+        self.clear.setEnabled(has)
+        self.reset.setEnabled(own)
 
     def _say(self, words: str, role: str = "muted") -> None:
         self.said.setText(words)
@@ -205,6 +241,10 @@ class ShortcutsDialog(QDialog):
         self._begin()
 
     def _add(self) -> None:
+        if gesture := self.gesture():
+            ways = self.hotkeys.mousemap.resolved().keys[gesture]
+            self._rebind_mouse((*ways, self.ways.way))
+            return
         self._adding = True
         self._begin()
 
@@ -212,8 +252,34 @@ class ShortcutsDialog(QDialog):
         if self.chosen():
             self._say(self.tr("New keys for {action}:").format(action=self.hotkeys.words(self.chosen())))
             self.field.listen()
+        elif gesture := self.gesture():
+            words = self.tr("{gesture}: do it in the field below with the mouse, or choose it in the lists.")
+            self._say(words.format(gesture=gesture_titles()[gesture]))
         else:
-            self._say(self.tr("Gestures of the mouse are the same in every preset, and stay as they are."))
+            self._say(self.tr("This stays as it is."))
+
+    def _done(self, way: str) -> None:
+        """Done with the mouse, but not taken yet: the place is still to be chosen."""
+        owner = self.hotkeys.mousemap.resolved().owner(way)
+        titles = gesture_titles()
+        words = self.tr("{way}: “Use this” takes it.")
+        if owner not in ("", self.gesture()):
+            words = self.tr("{way}: “Use this” takes it from {gesture}.")
+        self._say(words.format(way=way_words(way), gesture=titles.get(owner, "")))
+
+    def _strange(self, way: str) -> None:
+        words = self.tr("{gesture} cannot begin with “{way}”.")
+        words = words.format(gesture=gesture_titles()[self.gesture()], way=way_words(way))
+        self._say(words, "warning")
+
+    def _rebind_mouse(self, ways: tuple[str, ...]) -> None:
+        gesture = self.gesture()
+        words = self.hotkeys.rebind_mouse(gesture, ways)
+        if words:
+            self._say(words, "warning")
+        else:
+            shown = way_words(ways[-1])
+            self._say(self.tr("{key}: {action}").format(key=shown, action=gesture_titles()[gesture]))
 
     def _pressed(self, text: str) -> None:
         id = self.chosen()
@@ -239,18 +305,27 @@ class ShortcutsDialog(QDialog):
         if id := self.chosen():
             self.hotkeys.rebind(id, ())
             self._say(self.tr("{action} has no keys now.").format(action=self.hotkeys.words(id)))
+        elif gesture := self.gesture():
+            self.hotkeys.rebind_mouse(gesture, ())
+            words = self.tr("{gesture}: no way of the mouse begins it now.")
+            self._say(words.format(gesture=gesture_titles()[gesture]))
 
     def _reset(self) -> None:
-        self.hotkeys.reset(self.chosen())
+        if gesture := self.gesture():
+            self.hotkeys.reset_mouse(gesture)
+        else:
+            self.hotkeys.reset(self.chosen())
         self._say("")
 
     def _reset_all(self) -> None:
         self.hotkeys.reset_all()
-        self._say(self.tr("All keys are as in {preset}.").format(preset=self.preset.currentText()))
+        self._say(
+            self.tr("All keys and gestures are as in {preset}.").format(preset=self.preset.currentText())
+        )
 
     def _choose(self, preset: str) -> None:
         self.hotkeys.choose(preset)
-        self._say(self.tr("Keys as in {preset}.").format(preset=self.preset.currentText()))
+        self._say(self.tr("Keys and mouse as in {preset}.").format(preset=self.preset.currentText()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Down goes from the search to the rows; there Enter listens and Del clears."""
@@ -262,6 +337,8 @@ class ShortcutsDialog(QDialog):
             return True
         if watched is self.table and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
             self.listen()
+            if self.gesture():
+                self.ways.press.setFocus()
             return True
         if watched is self.table and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from app.preferences.presets import Binding
+from app.preferences.mousemap import way_of
 
 
 def tr(text: str) -> str:
@@ -15,44 +15,89 @@ def gesture_titles() -> dict[str, str]:
     """Gesture → what it does."""
     return {
         "pan": tr("Move the view"),
+        "zoom-drag": tr("Zoom by dragging"),
+        "fit-click": tr("Show the selection or all"),
         "zoom": tr("Zoom at the pointer"),
+        "scroll": tr("Scroll the view"),
+        "scroll-across": tr("Scroll the view sideways"),
         "box-select": tr("Select with a box"),
-        "box-add": tr("Add with a box"),
         "box-remove": tr("Take away with a box"),
+        "box-add": tr("Add with a box"),
         "search": tr("Add a node here"),
-        "move": tr("Move nodes"),
-        "duplicate-drag": tr("Duplicate by dragging"),
-        "link": tr("Draw a link"),
         "cut-links": tr("Cut links"),
-        "reroute": tr("Put a dot on a link"),
+        "move": tr("Select and move"),
+        "extract-drag": tr("Extract from its links by dragging"),
+        "select-remove": tr("Take from the selection"),
+        "duplicate-drag": tr("Duplicate by dragging"),
+        "select-add": tr("Add to the selection, and move"),
+        "link": tr("Draw a link"),
+        "relink": tr("Select a link, or take up its end"),
         "fork": tr("Fork a link"),
+        "reroute": tr("Put a dot on a link"),
         "rename-click": tr("Rename"),
+        "edit-click": tr("Write on a node"),
         "look-click": tr("Look big"),
+        "resize": tr("Change the size"),
+        "press": tr("Follow what a node offers"),
         "menu": tr("Menu of what is there"),
+        "minimap-look": tr("Move the view in the minimap"),
+        "minimap-size": tr("Change the size of the minimap"),
     }
 
 
-def binding_words(binding: Binding) -> str:
-    """`Ctrl + right drag`, `double click on a wire`."""
-    presses = {
-        ("left", True): tr("drag"),
-        ("middle", True): tr("middle drag"),
-        ("right", True): tr("right drag"),
-        ("left", False): tr("click"),
-        ("middle", False): tr("middle click"),
-        ("right", False): tr("right click"),
-        ("double", False): tr("double click"),
-        ("wheel", False): tr("wheel"),
+def fixed_titles() -> dict[str, tuple[str, str]]:
+    """What stays as it is: what it does, and how."""
+    return {
+        "grid": (tr("Snap to the grid"), tr("Shift, while moving")),
+        "freely": (tr("Move freely, past guides and grid"), tr("Ctrl, while moving")),
+        "not-inserted": (tr("Do not put it into the link below"), tr("Alt, while moving")),
+        "ends": (tr("End a gesture without a trace"), tr("Esc, while dragging")),
+        "look-tap": (tr("Look big at the selected node"), tr("Space, tapped")),
+        "fingers": (tr("Move the view"), tr("Two fingers")),
+        "pinch": (tr("Zoom at the pointer"), tr("Pinch")),
+        "pen": (tr("Move the view"), tr("Button of the pen, held")),
     }
-    places = {
+
+
+def press_words() -> dict[str, str]:
+    """What the hand does → its words."""
+    return {
+        "left-drag": tr("left drag"),
+        "middle-drag": tr("middle drag"),
+        "right-drag": tr("right drag"),
+        "left-click": tr("click"),
+        "middle-click": tr("middle click"),
+        "right-click": tr("right click"),
+        "double-click": tr("double click"),
+        "wheel": tr("wheel"),
+    }
+
+
+def place_words() -> dict[str, str]:
+    """Where → its words."""
+    return {
+        "anywhere": tr("anywhere"),
         "empty": tr("on empty"),
-        "node": tr("a node"),
+        "thing": tr("on a node or frame"),
+        "node": tr("on a node"),
         "title": tr("on a title"),
-        "wire": tr("on a link"),
-        "socket": tr("from a socket"),
         "picture": tr("on a picture"),
+        "words": tr("on the words of a node"),
+        "frame": tr("on a frame"),
+        "socket": tr("from a socket"),
+        "wire": tr("on a link"),
+        "edge": tr("on the side of a node"),
+        "button": tr("on what a node offers"),
+        "corner": tr("on the corner of a frame"),
+        "minimap": tr("in the minimap"),
+        "grip": tr("on the corner of the minimap"),
     }
-    press = " + ".join((*binding.modifiers, presses[binding.button, binding.drag]))
-    place = places.get(binding.on, "")
-    words = f"{press} {place}" if place else press
+
+
+def way_words(text: str) -> str:
+    """`Ctrl + right drag`, `Double click on a link`."""
+    way = way_of(text)
+    held, _, _ = way.text.rpartition("+")
+    press = " + ".join((*(held.split("+") if held else ()), press_words()[way.press]))
+    words = press if way.on == "anywhere" else f"{press} {place_words()[way.on]}"
     return words[:1].upper() + words[1:]

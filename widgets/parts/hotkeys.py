@@ -1,4 +1,5 @@
-"""The keymap in use: it is kept in the settings, and the commands and the canvas follow it at once."""
+"""The keymap and the mousemap in use: they are kept in the settings, and the commands and the canvas follow
+them at once."""
 
 from __future__ import annotations
 
@@ -11,13 +12,16 @@ from PySide6.QtCore import QObject, Signal
 from app.basics.faults import DiskTrouble, Fault
 from app.preferences import declared
 from app.preferences.keymap import HELD, Keymap, Resolved, key_of, read_keymap, writes
+from app.preferences.mousemap import Mousemap, fits, read_mousemap, way_of
 from app.preferences.options import Options
 from app.preferences.presets import TAGLOOM, Keys
+from app.preferences.ways import Ways
 from widgets.commands import Command, Commands, native
+from widgets.parts.gesture_words import gesture_titles, way_words
 
 
 class Hotkeys(QObject):
-    """Made when all commands are there. `lend` gives the keymap to the canvas; `say` is told when the
+    """Made when all commands are there. `lend` gives both to the canvas; `say` is told when the
     settings cannot be written (it holds until the end of the session all the same). `notes` tell which of the
     stored keys could not be used."""
 
@@ -28,7 +32,7 @@ class Hotkeys(QObject):
         options: Options,
         commands: Commands,
         *,
-        lend: Callable[[Keymap], None],
+        lend: Callable[[Keymap, Mousemap], None],
         say: Callable[[Fault], None],
         parent: QObject,
     ) -> None:
@@ -38,12 +42,19 @@ class Hotkeys(QObject):
         self.keymap, bad = read_keymap(options.get(declared.CANVAS_PRESET), options.get(declared.CANVAS_KEYS))
         more = {one.id: one.keys for one in commands if one.keys and one.id not in TAGLOOM}
         self.keymap = replace(self.keymap, more=MappingProxyType(more))
+        self.mousemap, bad_ways = read_mousemap(self.keymap.preset, options.get(declared.CANVAS_MOUSE))
         self.notes = options.notes
         self.notes += tuple(
             self.tr("The keys of {action} could not be read; those of the preset are used.").format(
                 action=self.words(id)
             )
             for id in bad
+        )
+        self.notes += tuple(
+            self.tr(
+                "The ways of the mouse for {gesture} could not be read; those of the preset are used."
+            ).format(gesture=gesture_titles().get(id, id))
+            for id in bad_ways
         )
         self._refuse_typing()
         self._apply()
@@ -81,7 +92,7 @@ class Hotkeys(QObject):
     # --- changing ---
 
     def choose(self, preset: str) -> None:
-        self._take(replace(self.keymap, preset=preset))
+        self._take(replace(self.keymap, preset=preset), replace(self.mousemap, preset=preset))
 
     def rebind(self, id: str, keys: Keys) -> str:
         """Gives an action these keys; the answer says who lost one of them, or why nothing was changed.
@@ -103,19 +114,48 @@ class Hotkeys(QObject):
     def reset(self, id: str) -> None:
         self._take(self.keymap.reset(id))
 
-    def reset_all(self) -> None:
-        self._take(replace(self.keymap, own=MappingProxyType({})))
+    def rebind_mouse(self, id: str, ways: Ways) -> str:
+        """Gives a gesture these ways of the mouse; the answer says who lost one of them, or why nothing was
+        changed.
 
-    def _take(self, keymap: Keymap) -> None:
-        self.keymap = keymap
+        :raises ValueError: one names no way
+        """
+        titles = gesture_titles()
+        for way in map(way_of, ways):
+            if not fits(id, way):
+                words = self.tr("{gesture} cannot begin with “{way}”.")
+                return words.format(gesture=titles[id], way=way_words(way.text))
+        before = self.mousemap.resolved()
+        losers = [(way, owner) for way in ways if (owner := before.owner(way_of(way).text)) not in ("", id)]
+        self._take(mousemap=self.mousemap.rebound(id, ways))
+        return " ".join(
+            self.tr("{action} has lost {key}.").format(action=titles[owner], key=f"“{way_words(way)}”")
+            for way, owner in losers
+        )
+
+    def reset_mouse(self, id: str) -> None:
+        self._take(mousemap=self.mousemap.reset(id))
+
+    @property
+    def changed_by_hand(self) -> bool:
+        return bool(self.keymap.own or self.mousemap.own)
+
+    def reset_all(self) -> None:
+        nothing: MappingProxyType[str, Keys] = MappingProxyType({})
+        self._take(replace(self.keymap, own=nothing), replace(self.mousemap, own=nothing))
+
+    def _take(self, keymap: Keymap | None = None, mousemap: Mousemap | None = None) -> None:
+        self.keymap = keymap if keymap is not None else self.keymap
+        self.mousemap = mousemap if mousemap is not None else self.mousemap
         self._apply()
         try:
-            self._options.set(declared.CANVAS_PRESET, keymap.preset)
-            self._options.set(declared.CANVAS_KEYS, keymap.own)
+            self._options.set(declared.CANVAS_PRESET, self.keymap.preset)
+            self._options.set(declared.CANVAS_KEYS, self.keymap.own)
+            self._options.set(declared.CANVAS_MOUSE, self.mousemap.own)
         except DiskTrouble as fault:
             self._say(fault)
         self.changed.emit()
 
     def _apply(self) -> None:
         self.commands.bind(self.resolved().keys)
-        self._lend(self.keymap)
+        self._lend(self.keymap, self.mousemap)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.preferences.keymap import HELD, Keymap, Taken, key_of, read_keymap, writes
-from app.preferences.presets import GESTURES, PRESETS, TAGLOOM, TITLES, gestures_at
+from app.preferences.presets import PRESETS, TAGLOOM, TITLES
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -117,17 +117,3 @@ def test_whatever_is_changed_no_key_does_two_things(
         assert one.key not in resolved.keys[one.id]
     again, bad = read_keymap(preset, keymap.own)
     assert (again, bad) == (keymap, ())
-
-
-def test_gestures_have_names() -> None:
-    assert gestures_at("left", "node", frozenset({"Alt"}), drag=True) == ("duplicate-drag",)
-    assert gestures_at("left", "wire", frozenset({"Shift"}), drag=True) == ("fork",)
-    assert gestures_at("right", "wire", frozenset({"Shift"}), drag=True) == ("reroute",)
-    assert gestures_at("right", "node", frozenset({"Ctrl"}), drag=True) == ("cut-links",)
-    assert gestures_at("middle", "node", frozenset(), drag=True) == ("pan",)
-    ways = [
-        (one.button, frozenset(one.modifiers), one.on, one.drag)
-        for bindings in GESTURES.values()
-        for one in bindings
-    ]
-    assert len(ways) == len(set(ways))

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.preferences.presets import GESTURES
+from app.preferences.ways import GESTURES, PLACES, PRESETS, PRESSES
 from tests.widgets.whole import bench as bench
 from widgets.dialogs.shortcuts_dialog import ShortcutsDialog
-from widgets.parts.gesture_words import binding_words, gesture_titles
+from widgets.parts.gesture_words import fixed_titles, gesture_titles, place_words, press_words, way_words
 from widgets.workbench import Workbench
 
 CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
@@ -111,7 +116,7 @@ async def test_a_preset_is_chosen_and_a_row_is_clicked(bench: Workbench, dialog:
     key(Qt.Key.Key_N)  # as in Nuke
     assert bench.hotkeys.keymap.preset == "nuke"
     assert dialog.rows["skip"].text(2) == "D"
-    assert dialog.said.text() == "Keys as in Nuke."
+    assert dialog.said.text() == "Keys and mouse as in Nuke."
     find(dialog, "skip")
     rect = dialog.table.visualItemRect(dialog.rows["skip"])
     QTest.mouseClick(dialog.table.viewport(), Qt.MouseButton.LeftButton, NONE, rect.center())
@@ -126,10 +131,118 @@ async def test_keys_and_gestures_are_found_too(bench: Workbench, dialog: Shortcu
     assert dialog.listed()[0] == "mouse:cut-links"
     assert dialog.rows["mouse:cut-links"].text(2).startswith("Ctrl + right drag")
     key(Qt.Key.Key_Return)
-    assert not dialog.field.hasFocus()
-    assert "stay as they are" in dialog.said.text()
+    assert dialog.ways.press.hasFocus()
+    assert not dialog.field.isVisible()
     assert set(gesture_titles()) == set(GESTURES)
-    assert all(binding_words(one) for bindings in GESTURES.values() for one in bindings)
+    assert set(press_words()) == set(PRESSES)
+    assert set(place_words()) == set(PLACES)
+    assert all(way_words(way) for ways in PRESETS.values() for texts in ways.values() for way in texts)
+    find(dialog, "snap to the grid")
+    assert dialog.listed()[0] == "fixed:grid"
+    assert dialog.rows["fixed:grid"].text(3) == "stays as it is"
+    key(Qt.Key.Key_Return)
+    assert dialog.said.text() == "This stays as it is."
+    assert [one.isEnabled() for one in (dialog.add, dialog.clear, dialog.reset)] == [False] * 3
+    assert {f"fixed:{one}" for one in fixed_titles()} <= set(everything(dialog))
+
+
+def everything(dialog: ShortcutsDialog) -> list[str]:
+    dialog.line.clear()
+    return dialog.listed()
+
+
+def hand(field: QWidget, *points: tuple[int, int], button: Qt.MouseButton = LEFT) -> None:
+    """Presses at the first point, moves over the others, lets go at the last."""
+    first, *others = (QPoint(*one) for one in points)
+    QTest.mousePress(field, button, NONE, first)
+    for point in others:
+        send(field, point, button)
+    QTest.mouseRelease(field, button, NONE, (others or [first])[-1])
+
+
+def send(field: QWidget, point: QPoint, button: Qt.MouseButton) -> None:
+    at, on_screen = QPointF(point), QPointF(field.mapToGlobal(point))
+    kind, nothing = QEvent.Type.MouseMove, Qt.MouseButton.NoButton
+    QApplication.sendEvent(field, QMouseEvent(kind, at, on_screen, nothing, button, NONE))
+
+
+async def test_a_gesture_is_shown_how_with_the_mouse(
+    bench: Workbench, dialog: ShortcutsDialog, tagloom_home: Path
+) -> None:
+    find(dialog, "cut links")
+    field, ways = dialog.ways.field, bench.hotkeys.mousemap
+    before = ways.resolved().keys["cut-links"]
+    field.setFocus()
+    QTest.keyPress(field, Qt.Key.Key_Space)
+    hand(field, (40, 20), (60, 30), button=Qt.MouseButton.RightButton)
+    QTest.keyRelease(field, Qt.Key.Key_Space)
+    assert dialog.said.text() == "Space + right drag: “Use this” takes it."
+    assert bench.hotkeys.mousemap is ways, "not before it is wanted"
+    QTest.mouseClick(dialog.ways.use, LEFT)
+    resolved = bench.hotkeys.mousemap.resolved()
+    assert resolved.keys["cut-links"] == ("Space+right-drag",)
+    assert dialog.rows["mouse:cut-links"].text(2) == "Space + right drag"
+    assert dialog.rows["mouse:cut-links"].text(3) == "changed"
+    assert kept_ways(tagloom_home) == {"cut-links": ["Space+right-drag"]}
+    hand(field, (40, 20), button=Qt.MouseButton.RightButton)
+    assert dialog.said.text() == "Cut links cannot begin with “Right click”."
+    QTest.mouseClick(dialog.reset, LEFT)
+    assert bench.hotkeys.mousemap.resolved().keys["cut-links"] == before
+    assert kept_ways(tagloom_home) == {}
+
+
+async def test_a_click_is_told_from_a_double_click(bench: Workbench, dialog: ShortcutsDialog) -> None:
+    find(dialog, "show the selection")
+    field = dialog.ways.field
+    told: list[str] = []
+    field.done.connect(told.append)
+    hand(field, (40, 20))
+    assert told == []
+    QTest.qWait(QApplication.styleHints().mouseDoubleClickInterval() + 50)
+    assert told == ["left-click"]
+    QTest.mouseClick(field, LEFT, NONE, QPoint(40, 20))
+    QTest.mouseDClick(field, LEFT, NONE, QPoint(40, 20))
+    QTest.mouseRelease(field, LEFT, NONE, QPoint(40, 20))
+    QTest.qWait(QApplication.styleHints().mouseDoubleClickInterval() + 50)
+    assert told == ["left-click", "double-click"]
+
+
+async def test_a_gesture_is_changed_by_keys_alone_and_who_loses_is_told(
+    bench: Workbench, dialog: ShortcutsDialog
+) -> None:
+    find(dialog, "duplicate by")
+    assert dialog.gesture() == "duplicate-drag"
+    key(Qt.Key.Key_Return)
+    editor = dialog.ways
+    for name, box in editor.modifiers.items():
+        if box.isChecked() != (name == "Shift"):
+            box.setFocus()
+            key(Qt.Key.Key_Space)
+    editor.use.setFocus()
+    key(Qt.Key.Key_Space)
+    assert dialog.said.text() == (
+        "Add to the selection, and move has lost “Shift + left drag on a node or frame”."
+    )
+    find(dialog, "add to the selection")
+    row = dialog.rows["mouse:select-add"]
+    assert row.text(2) == ""
+    assert row.text(3).endswith("is taken by Duplicate by dragging")
+    editor.modifiers["Meta"].setChecked(True)
+    dialog.add.setFocus()
+    key(Qt.Key.Key_Space)
+    assert bench.hotkeys.mousemap.resolved().keys["select-add"] == ("Meta+left-drag on thing",)
+    dialog.table.setFocus()
+    key(Qt.Key.Key_Delete)
+    assert dialog.said.text() == "Add to the selection, and move: no way of the mouse begins it now."
+    QTest.mouseClick(dialog.reset_all, LEFT)
+    assert not bench.hotkeys.changed_by_hand
+    assert not dialog.reset_all.isEnabled()
+
+
+def kept_ways(home: Path) -> object:
+    """What stands in the settings file."""
+    (found,) = [text for one in home.rglob("*.json") if "canvas-mouse" in (text := one.read_text())]
+    return json.loads(found)["canvas-mouse"]
 
 
 async def test_every_part_has_a_name(dialog: ShortcutsDialog) -> None:

@@ -13,9 +13,12 @@ from widgets.canvas.stage import Stage
 
 
 class Pan:
-    def __init__(self, stage: Stage, at: QPointF) -> None:
+    """`clears`: where it was a mere click, nothing is selected any more."""
+
+    def __init__(self, stage: Stage, at: QPointF, *, clears: bool = False) -> None:
         self._stage = stage
         self._last = at
+        self._clears = clears
         self.moved = False
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
@@ -26,6 +29,9 @@ class Pan:
 
     def end(self, at: QPointF, modifiers: Modifiers) -> None:
         self.move(at, modifiers)
+        if self._clears and not self.moved:
+            self._stage.choose_wire(None)
+            self._stage.select(())
 
     def cancel(self) -> None:
         """The view stays where it was moved to: there is nothing to put back."""

@@ -1,22 +1,22 @@
-"""Selecting by a box: plain replaces the selection, Shift adds to it, Ctrl takes from it."""
+"""Selecting by a box: it replaces the selection, adds to it or takes from it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 
-from widgets.canvas.gestures.gesture import Modifiers, has
+from widgets.canvas.gestures.gesture import Modifiers
 from widgets.canvas.stage import Stage
 
 
 class RubberBand:
-    """A box that was never drawn (a click) clears the selection, unless Shift or Ctrl is held."""
+    """A box that was never drawn (a click) clears the selection, unless it would add or take."""
 
-    def __init__(self, stage: Stage, at: QPointF, modifiers: Modifiers) -> None:
+    def __init__(self, stage: Stage, at: QPointF, *, adds: bool = False, takes: bool = False) -> None:
         self._stage = stage
         self._from = stage.viewer.scene_at(at)
         self._before = (frozenset(stage.selected()), frozenset(stage.selected_frames()))
-        self._adds = has(modifiers, Qt.KeyboardModifier.ShiftModifier)
-        self._takes = has(modifiers, Qt.KeyboardModifier.ControlModifier)
+        self._adds = adds
+        self._takes = takes
         self._drawn = False
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:

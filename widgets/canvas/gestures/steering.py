@@ -22,12 +22,13 @@ _SERIES = 0.4
 """Seconds within which turns of a wheel at one place zoom about one point of the scene."""
 _PEN_THRESHOLD = 4.0
 
-_SHIFT, _CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+_CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 class Steering:
     """`pans` says whether a plain wheel pans instead of zooming. `interrupt` ends a gesture in work: a second
-    finger has come down. `menu` opens what is behind the right button."""
+    finger has come down. `menu` opens what is behind the right button. `wheel` says which gesture the
+    wheel is while these modifiers are held, and whether it is so because of them."""
 
     def __init__(
         self,
@@ -35,11 +36,13 @@ class Steering:
         pans: Callable[[], bool],
         interrupt: Callable[[], None],
         menu: Callable[[QPointF, QPointF], None],
+        wheel: Callable[[Qt.KeyboardModifier], tuple[str, bool]],
     ) -> None:
         self._stage = stage
         self._pans = pans
         self._interrupt = interrupt
         self._menu = menu
+        self._wheel = wheel
         self._rest = QPointF()
         self._anchor: tuple[QPointF, QPointF, float] | None = None
         self._pen: Pan | None = None
@@ -48,8 +51,8 @@ class Steering:
     # --- wheel and trackpad ---
 
     def wheel(self, event: QWheelEvent) -> None:
-        """Fingers pan. A wheel zooms, or pans where it was asked to; Shift turns it sideways, Ctrl always
-        zooms. A tilted wheel pans sideways."""
+        """Fingers pan; with Ctrl they zoom, since drivers make that of a pinch. A wheel does what is bound to
+        it; a plain one pans instead of zooming where it was asked to. A tilted wheel pans sideways."""
         pixels, angle, modifiers = event.pixelDelta(), event.angleDelta(), event.modifiers()
         fingers = (
             not pixels.isNull()
@@ -59,15 +62,15 @@ class Steering:
         moved = QPointF(pixels) if not pixels.isNull() else QPointF(angle) * _PX
         if moved.isNull():
             return
-        if has(modifiers, _CTRL):
-            self._turn(event, NOTCH ** ((angle.y() or angle.x()) / 120))
-        elif fingers:
-            self._pan(moved)
-        elif has(modifiers, _SHIFT):
+        pinched = has(modifiers, _CTRL)
+        means, held = ("zoom" if pinched else "scroll", pinched) if fingers else self._wheel(modifiers)
+        if means == "scroll-across":
             self._pan(QPointF(moved.y() or moved.x(), 0))
-        elif not self._pans() and angle.y():
+        elif means == "zoom" and held:
+            self._turn(event, NOTCH ** ((angle.y() or angle.x()) / 120))
+        elif means == "zoom" and angle.y() and not self._pans():
             self._turn(event, NOTCH ** (angle.y() / 120))
-        else:
+        elif means:
             self._pan(moved)
 
     def _turn(self, event: QWheelEvent, factor: float) -> None:
