@@ -63,7 +63,7 @@ def rename_tag(document: Document, node: str, old: str, new: str, socket: str = 
     :raises BadInput: `new` is no legal tag, or one of these models already has another image of that name
     """
     _refuse_fault(new, node)
-    if not _uses(document, node, old, socket):
+    if node not in document.nodes or not _uses(document, node, old, socket):
         return document
     models, prompts = _meant_by(document, node, old, socket)
     if not same_tag(old, new):
@@ -111,7 +111,7 @@ def mend_tag(document: Document, source: End, target: End, new: str) -> Document
 
 def _uses(document: Document, node: str, tag: str, socket: str) -> bool:
     linked = (link.tag for link in references(document, node, socket))
-    return any(same_tag(one, tag) for one in (*linked, *waiting_tags(document, node))) and tag != ""
+    return bool(tag) and any(same_tag(one, tag) for one in (*linked, *waiting_tags(document, node)))
 
 
 def _meant_by(document: Document, node: str, tag: str, socket: str) -> tuple[list[str], list[str]]:
@@ -173,7 +173,7 @@ def models_with_tag(document: Document, tag: str, socket: str = REFERENCES) -> t
     linked = [
         link.target.node
         for link in document.links
-        if link.target.socket == socket and same_tag(link.tag, tag)
+        if link.target.node in document.nodes and link.target.socket == socket and same_tag(link.tag, tag)
     ]
     waiting = [id for id in document.nodes if any(same_tag(one, tag) for one in waiting_tags(document, id))]
     return tuple(dict.fromkeys((*linked, *waiting)))

@@ -115,6 +115,12 @@ def test_what_was_typed_settles_at_once(text: str, count: int) -> None:
     assert waiting_tags(again, "hero") == waiting_tags(made, "hero")
 
 
+def test_an_empty_piece_waits_for_no_image_and_capitals_are_kept() -> None:
+    made = write_reference_tags(product_shot(), "hero", "SNEAKER,, studio, , lamp")
+    assert tags_by_photograph(made) == {"p0": "SNEAKER", "p1": "", "p2": "studio"}
+    assert waiting_tags(made, "hero") == ("lamp",)
+
+
 def test_a_field_of_no_node() -> None:
     made = product_shot()
     assert write_reference_tags(made, "missing", "a, b") is made
@@ -125,6 +131,11 @@ def test_a_field_of_no_node() -> None:
 def test_waiting_tags_from_a_strange_file_do_no_harm(held: object) -> None:
     made = edits.set_value(product_shot(), "hero", WAITING_TAGS, held)  # type: ignore[arg-type]
     assert waiting_tags(made, "hero") == (("ok",) if isinstance(held, tuple) else ())
+    renamed = rename_tag(made, "hero", "model", "person")
+    assert renamed.nodes["hero"] is made.nodes["hero"]
+    typed = write_reference_tags(made, "hero", "boot, model, studio" + ", ok" * isinstance(held, tuple))
+    assert tags_by_photograph(typed)["p0"] == "boot"
+    assert typed.nodes["hero"] is made.nodes["hero"]
 
 
 # --- renaming --------------------------------------------------------------------------------
@@ -157,11 +168,22 @@ def test_renaming_in_a_model_that_does_not_use_the_tag_leaves_it() -> None:
     assert words(made, "other") == "@Model there"
 
 
-def test_renaming_a_tag_that_waits() -> None:
-    made = write_reference_tags(product_shot(tags=("sneaker",)), "hero", "sneaker, model")
-    made = rename_tag(made, "hero", "model", "person")
-    assert waiting_tags(made, "hero") == ("person",)
-    assert "@person" in words(made)
+@pytest.mark.parametrize(("calls", "name"), [("@model", "person"), ("a model, jo@model", "model")])
+def test_a_name_spreads_through_the_prompts_that_call_it(calls: str, name: str) -> None:
+    made = edits.set_value(two_models(), "other", "text", calls)
+    made = edits.connect(made, SHAPES, end("other.text"), end("c.prompt"))
+    made = rename_tag(made, "a", "model", "person")
+    assert tags_by_photograph(made, "b") == {"pb": "person"}
+    assert tags_by_photograph(made, "c") == {"pc": name}
+    assert words(made, "other") == calls.replace("@model", f"@{name}")
+
+
+@pytest.mark.parametrize("new", ["person", "boot", "Model"])
+def test_renaming_a_tag_that_waits(new: str) -> None:
+    made = write_reference_tags(product_shot(tags=("sneaker",)), "hero", "sneaker, lamp, model")
+    made = rename_tag(made, "hero", "model", new)
+    assert waiting_tags(made, "hero") == ("lamp", new)
+    assert f"@{new}" in words(made)
 
 
 def test_renaming_changes_capitals() -> None:
@@ -192,6 +214,7 @@ def test_renaming_a_tag_that_is_not_there() -> None:
     made = product_shot()
     assert rename_tag(made, "hero", "lamp", "light") is made
     assert rename_tag(made, "missing", "model", "light") is made
+    assert rename_tag(made, "hero", "model", "model") is made
     untagged = product_shot(tags=("", ""))
     assert rename_tag(untagged, "hero", "", "light") is untagged
 
@@ -252,6 +275,22 @@ def test_one_of_two_that_are_the_same_changes_alone() -> None:
     assert "@model" in words(made)
 
 
+def test_one_of_several_without_a_tag_gets_its_own() -> None:
+    made = retag(product_shot("Light @ night", ("", "")), P0, HERO, "sneaker")
+    assert tags_by_photograph(made) == {"p0": "sneaker", "p1": ""}
+    assert words(retag(product_shot("Light @ night", ("",)), P0, HERO, "sneaker")) == "Light @ night"
+    for tags in (("", ""), ("model", "model"), ("a-b", "a-b")):
+        with pytest.raises(BadInput):
+            retag(product_shot(tags=tags), P0, HERO, "red shoe")
+
+
+def test_a_photograph_that_is_not_linked_has_no_tag_to_change() -> None:
+    made = product_shot()
+    assert retag(made, end("p9.image"), HERO, "sneaker") is made
+    assert mend_tag(made, end("p9.image"), HERO, "sneaker") is made
+    assert retag(made, P0, HERO, "sneaker") is made
+
+
 def test_a_good_tag_is_renamed_in_the_words_too() -> None:
     made = retag(product_shot(), P0, HERO, "boot")
     assert "photo of @boot worn" in words(made)
@@ -270,6 +309,9 @@ def test_a_tag_that_could_not_be_used_is_mended_where_it_was_written() -> None:
     assert words(mended) == "A @redshoe and ＠redshoe, @red"
     assert mend_tag(mended, P0, HERO, "redshoe") is mended
     assert retag(made, P0, HERO, "redshoe") == mended
+    usable = mend_tag(product_shot(), P0, HERO, "boot")
+    assert tags_by_photograph(usable)["p0"] == "boot"
+    assert words(usable) == words(product_shot())
 
 
 def test_fit_lives_on_the_link() -> None:
