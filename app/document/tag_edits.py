@@ -97,7 +97,7 @@ def retag(document: Document, source: End, target: End, new: str) -> Document:
 def mend_tag(document: Document, source: End, target: End, new: str) -> Document:
     """A tag that cannot be used replaced by one that can, also where the prompts wrote it after an @."""
     link = find_link(document, source, target)
-    if link is None or link.tag == new:
+    if link is None:
         return document
     old = link.tag
     changed = set_tag(document, source, target, new)

@@ -6,6 +6,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.basics.faults import BadInput
 from app.document import edits
@@ -185,6 +186,7 @@ def test_frames() -> None:
     with pytest.raises(BadInput):
         edits.add_frame(made, "f", frame)
     assert edits.change_frame(made, "f", title="References", color="") is made
+    assert edits.change_frame(made, "f", rect=(0.0, 0.0, 10.0, 10.0)) is made
     assert edits.change_frame(made, "f", title="References", color="#000000") is not made
     assert edits.remove_frames(edits.add_frame(made, "g", frame), ["g", "nobody"]) == made
 
@@ -250,8 +252,11 @@ def test_a_value_equal_but_of_another_kind_is_written_to_many() -> None:
 
 
 def test_links_are_given_back_unchanged_only_where_all_are_the_same() -> None:
-    links = product_shot().links
-    assert edits.kept_links(links, list(links)) is links
+    for links in (chain(300).links, product_shot().links):
+        assert edits.kept_links(links, list(links)) is links
+    copies = edits.kept_links(links, [replace(one) for one in links])
+    assert copies == links
+    assert not {id(one) for one in copies} & {id(one) for one in links}
     shorter, longer = tuple(links)[:-1], (*links, link("p0.image", "keep.image"))
     for changed in (shorter, longer, (*reversed(tuple(links)),), ()):
         assert tuple(edits.kept_links(links, changed)) == changed

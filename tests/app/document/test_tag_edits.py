@@ -116,9 +116,13 @@ def test_what_was_typed_settles_at_once(text: str, count: int) -> None:
 
 
 def test_an_empty_piece_waits_for_no_image_and_capitals_are_kept() -> None:
-    made = write_reference_tags(product_shot(), "hero", "SNEAKER,, studio, , lamp")
+    before = product_shot()
+    made = write_reference_tags(before, "hero", "SNEAKER,, studio, , lamp")
     assert tags_by_photograph(made) == {"p0": "SNEAKER", "p1": "", "p2": "studio"}
     assert waiting_tags(made, "hero") == ("lamp",)
+    assert made.links.into("hero")[-1] is before.links.into("hero")[-1]
+    strange = product_shot(tags=("a, b", "model"))
+    assert write_reference_tags(strange, "hero", "a, b, model") is strange
 
 
 def test_a_field_of_no_node() -> None:
@@ -289,6 +293,8 @@ def test_a_photograph_that_is_not_linked_has_no_tag_to_change() -> None:
     assert retag(made, end("p9.image"), HERO, "sneaker") is made
     assert mend_tag(made, end("p9.image"), HERO, "sneaker") is made
     assert retag(made, P0, HERO, "sneaker") is made
+    strange = product_shot(tags=("red-shoe",))
+    assert retag(strange, P0, HERO, "-".join(("red", "shoe"))) is strange
 
 
 def test_a_good_tag_is_renamed_in_the_words_too() -> None:
