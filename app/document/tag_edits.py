@@ -71,7 +71,7 @@ def rename_tag(document: Document, node: str, old: str, new: str, socket: str = 
     for model in models:
         document = _rename_at(document, model, old, new, socket)
     for prompt in prompts:
-        document = set_value(document, prompt, TEXT, rename_calls(words_of(document, prompt), old, new))
+        document = _written(document, prompt, rename_calls(words_of(document, prompt), old, new))
     return document
 
 
@@ -101,12 +101,19 @@ def mend_tag(document: Document, source: End, target: End, new: str) -> Document
         return document
     old = link.tag
     changed = set_tag(document, source, target, new)
-    for prompt in prompts_reaching(document, target.node) if old else ():
+    if not old or tag_fault(old) is None:
+        return changed
+    for prompt in prompts_reaching(document, target.node):
         text = words_of(document, prompt)
-        written = text.replace(f"@{old}", f"@{new}").replace(f"＠{old}", f"＠{new}")
-        if tag_fault(old) is not None and written != text:
-            changed = set_value(changed, prompt, TEXT, written)
+        changed = _written(
+            changed, prompt, text.replace(f"@{old}", f"@{new}").replace(f"＠{old}", f"＠{new}")
+        )
     return changed
+
+
+def _written(document: Document, prompt: str, text: str) -> Document:
+    """A prompt with other words. One without a text, or with something else there, keeps that."""
+    return document if text == words_of(document, prompt) else set_value(document, prompt, TEXT, text)
 
 
 def _uses(document: Document, node: str, tag: str, socket: str) -> bool:

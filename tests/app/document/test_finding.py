@@ -120,5 +120,6 @@ def test_a_tag_counts_at_the_input_that_was_asked_about() -> None:
     assert models_with_tag(document, "sneaker") == ()
     assert models_with_tag(document, "Sneaker", "masks") == ("hero",)
     assert models_with_tag(document, "model", "masks") == ()
+    assert models_with_tag(product_shot(), "sneaker", "masks") == ()
     after = rename_tag_everywhere(document, "sneaker", "boot", "masks")
     assert [one.tag for one in after.links] == ["boot"]

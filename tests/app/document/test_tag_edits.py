@@ -197,7 +197,7 @@ def test_renaming_changes_capitals() -> None:
 
 
 def test_a_name_that_another_image_has_is_refused() -> None:
-    for before, model in ((product_shot(), "hero"), (two_models(), "b")):
+    for before, model, called in ((product_shot(), "hero", "Hero shot"), (two_models(), "b", "b")):
         before = edits.add_node(before, "x", "reference-image")
         before = edits.connect(before, SHAPES, end("x.image"), End(model, "reference_images"))
         before = set_tag(before, end("x.image"), End(model, "reference_images"), "Person")
@@ -205,6 +205,7 @@ def test_a_name_that_another_image_has_is_refused() -> None:
             rename_tag(before, "hero" if model == "hero" else "a", "model", "person")
         assert caught.value.code == "tag.taken"
         assert caught.value.where.node == model
+        assert caught.value.title.startswith(f"{called} already has")
 
 
 @pytest.mark.parametrize("new", ["", "ab", "red shoe", "1abc", "鞋子鞋子"])
@@ -218,7 +219,7 @@ def test_renaming_a_tag_that_is_not_there() -> None:
     made = product_shot()
     assert rename_tag(made, "hero", "lamp", "light") is made
     assert rename_tag(made, "missing", "model", "light") is made
-    assert rename_tag(made, "hero", "model", "model") is made
+    assert rename_tag(made, "hero", "model", "".join(("mo", "del"))) is made
     untagged = product_shot(tags=("", ""))
     assert rename_tag(untagged, "hero", "", "light") is untagged
 
@@ -318,6 +319,16 @@ def test_a_tag_that_could_not_be_used_is_mended_where_it_was_written() -> None:
     usable = mend_tag(product_shot(), P0, HERO, "boot")
     assert tags_by_photograph(usable)["p0"] == "boot"
     assert words(usable) == words(product_shot())
+
+
+@pytest.mark.parametrize("held", [{}, {"text": 5}])
+def test_a_prompt_that_holds_no_words_is_given_none(held: dict[str, int]) -> None:
+    made = product_shot(tags=("model", "red-shoe"))
+    made = edits.change_node(made, "words", values=held)
+    assert rename_tag(made, "hero", "model", "person").nodes["words"] is made.nodes["words"]
+    mended = mend_tag(made, end("p1.image"), HERO, "redshoe")
+    assert tags_by_photograph(mended)["p1"] == "redshoe"
+    assert mended.nodes["words"] is made.nodes["words"]
 
 
 def test_fit_lives_on_the_link() -> None:
