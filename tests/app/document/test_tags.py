@@ -208,6 +208,16 @@ def test_bad_tags_say_why(tag: str, code: str) -> None:
     assert tag in fault.title
 
 
+@pytest.mark.parametrize(
+    ("tag", "sign"),
+    [("red shoe", "a blank"), ("shoe\u3000", "a blank"), ("red-shoe.", "“-”"), ("9ö", "“ö”")],
+)
+def test_the_first_wrong_sign_of_a_tag_is_shown(tag: str, sign: str) -> None:
+    fault = tag_fault(tag)
+    assert fault is not None
+    assert f"has {sign} in it" in fault.title
+
+
 @given(st.text(max_size=30), st.lists(st.text(ASCII, min_size=1, max_size=15), max_size=4))
 @example("a", [])
 @example("a" * 20, ["a" * 15])
