@@ -291,6 +291,11 @@ def test_did_you_mean(tag: str, meant: str | None) -> None:
     assert suggest(tag, known) == meant
 
 
+def test_did_you_mean_the_nearest_of_several() -> None:
+    assert suggest("sneakerr", ["sneakerhead", "Sneaker", "sneakerbox"]) == "Sneaker"
+    assert suggest("sneakerheat", ["sneakerhead", "Sneaker"]) == "sneakerhead"
+
+
 def test_did_you_mean_without_any_tag() -> None:
     assert suggest("sneaker", []) is None
 
