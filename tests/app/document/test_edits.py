@@ -187,7 +187,8 @@ def test_frames() -> None:
         edits.add_frame(made, "f", frame)
     assert edits.change_frame(made, "f", title="References", color="") is made
     assert edits.change_frame(made, "f", rect=(0.0, 0.0, 10.0, 10.0)) is made
-    assert edits.change_frame(made, "f", title="References", color="#000000") is not made
+    for title in ("A", "Z"):
+        assert edits.change_frame(made, "f", title=title, color="").frames["f"].title == title
     assert edits.remove_frames(edits.add_frame(made, "g", frame), ["g", "nobody"]) == made
 
 
