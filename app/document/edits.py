@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping
+from operator import is_
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -103,9 +104,7 @@ def set_values(document: Document, id: str, values: Mapping[str, Value]) -> Docu
 
 def clear_value(document: Document, id: str, parameter: str) -> Document:
     node = document.nodes.get(id)
-    if node is None or parameter not in node.values:
-        return document
-    return change_node(document, id, values=without(node.values, {parameter}))
+    return change_node(document, id, values=without(node.values, {parameter})) if node else document
 
 
 def set_value_of_many(document: Document, ids: Iterable[str], parameter: str, value: Value) -> Document:
@@ -162,7 +161,7 @@ def set_width(document: Document, id: str, width: float | None) -> Document:
     if id not in document.nodes or old.width == width:
         return document
     if width is not None:
-        _finite((width, 0.0))
+        _finite((width, width))
     return _placed(document, {id: Spot(old.x, old.y, width)})
 
 
@@ -216,7 +215,7 @@ def move_link(document: Document, source: End, target: End, place: int) -> Docum
     if link is None:
         return document
     wanted = [one for one in siblings if one is not link]
-    wanted.insert(max(0, min(place, len(wanted))), link)
+    wanted.insert(max(0, place), link)
     return _reordered(document, siblings, wanted)
 
 
@@ -297,7 +296,7 @@ def with_links(document: Document, links: Iterable[Link]) -> Document:
 def kept_links(before: Links, after: Iterable[Link]) -> Links:
     """`before` itself where `after` holds the very same links in the same order."""
     links = tuple(after)
-    same = len(links) == len(before) and all(a is b for a, b in zip(links, before, strict=True))
+    same = len(links) == len(before) and all(map(is_, links, before))
     return before if same else Links(links)
 
 

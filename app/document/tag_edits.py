@@ -63,7 +63,7 @@ def rename_tag(document: Document, node: str, old: str, new: str, socket: str = 
     :raises BadInput: `new` is no legal tag, or one of these models already has another image of that name
     """
     _refuse_fault(new, node)
-    if not _uses(document, node, old, socket):
+    if node not in document.nodes or not _uses(document, node, old, socket):
         return document
     models, prompts = _meant_by(document, node, old, socket)
     if not same_tag(old, new):
@@ -71,7 +71,7 @@ def rename_tag(document: Document, node: str, old: str, new: str, socket: str = 
     for model in models:
         document = _rename_at(document, model, old, new, socket)
     for prompt in prompts:
-        document = set_value(document, prompt, TEXT, rename_calls(words_of(document, prompt), old, new))
+        document = _written(document, prompt, rename_calls(words_of(document, prompt), old, new))
     return document
 
 
@@ -97,21 +97,28 @@ def retag(document: Document, source: End, target: End, new: str) -> Document:
 def mend_tag(document: Document, source: End, target: End, new: str) -> Document:
     """A tag that cannot be used replaced by one that can, also where the prompts wrote it after an @."""
     link = find_link(document, source, target)
-    if link is None or link.tag == new:
+    if link is None:
         return document
     old = link.tag
     changed = set_tag(document, source, target, new)
-    for prompt in prompts_reaching(document, target.node) if old else ():
+    if not old or tag_fault(old) is None:
+        return changed
+    for prompt in prompts_reaching(document, target.node):
         text = words_of(document, prompt)
-        written = text.replace(f"@{old}", f"@{new}").replace(f"＠{old}", f"＠{new}")
-        if tag_fault(old) is not None and written != text:
-            changed = set_value(changed, prompt, TEXT, written)
+        changed = _written(
+            changed, prompt, text.replace(f"@{old}", f"@{new}").replace(f"＠{old}", f"＠{new}")
+        )
     return changed
+
+
+def _written(document: Document, prompt: str, text: str) -> Document:
+    """A prompt with other words. One without a text, or with something else there, keeps that."""
+    return document if text == words_of(document, prompt) else set_value(document, prompt, TEXT, text)
 
 
 def _uses(document: Document, node: str, tag: str, socket: str) -> bool:
     linked = (link.tag for link in references(document, node, socket))
-    return any(same_tag(one, tag) for one in (*linked, *waiting_tags(document, node))) and tag != ""
+    return bool(tag) and any(same_tag(one, tag) for one in (*linked, *waiting_tags(document, node)))
 
 
 def _meant_by(document: Document, node: str, tag: str, socket: str) -> tuple[list[str], list[str]]:
@@ -173,7 +180,7 @@ def models_with_tag(document: Document, tag: str, socket: str = REFERENCES) -> t
     linked = [
         link.target.node
         for link in document.links
-        if link.target.socket == socket and same_tag(link.tag, tag)
+        if link.target.node in document.nodes and link.target.socket == socket and same_tag(link.tag, tag)
     ]
     waiting = [id for id in document.nodes if any(same_tag(one, tag) for one in waiting_tags(document, id))]
     return tuple(dict.fromkeys((*linked, *waiting)))

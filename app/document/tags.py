@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 from msgspec import Struct
@@ -115,16 +115,19 @@ def parse_tags(text: str) -> tuple[str, ...]:
 
     An empty piece keeps its place ("", for a photograph without a tag); empty pieces at the end go.
     """
-    tags = [_BEFORE.sub("", piece).rstrip() for piece in _SEPARATOR.split(text)]
-    while tags and not tags[-1]:
-        tags.pop()
-    return tuple(tags)
+    return _up_to_the_last([_BEFORE.sub("", piece).rstrip() for piece in _SEPARATOR.split(text)])
 
 
-def tags_text(tags: Sequence[str]) -> str:
+def tags_text(tags: Iterable[str]) -> str:
     """The field's text for tags in order: `parse_tags` of it gives them back."""
-    last = max((place for place, tag in enumerate(tags) if tag), default=-1)
-    return ", ".join(tags[: last + 1])
+    return ", ".join(_up_to_the_last(tags))
+
+
+def _up_to_the_last(tags: Iterable[str]) -> tuple[str, ...]:
+    kept = list(tags)
+    while kept and not kept[-1]:
+        kept.pop()
+    return tuple(kept)
 
 
 def is_tag(text: str) -> bool:
@@ -159,14 +162,15 @@ def clean_tag(text: str, taken: Iterable[str] = ()) -> str:
     used = {tag.lower() for tag in taken}
     if len(base) >= SHORTEST and base not in used:
         return base
-    stem = base.rstrip("0123456789") or base
-    count = 2 if len(base) >= SHORTEST else 1
-    while True:
-        digits = str(count).rjust(SHORTEST - min(len(stem), SHORTEST), "0")
-        candidate = stem[: LONGEST - len(digits)] + digits
-        if len(candidate) >= SHORTEST and candidate not in used:
-            return candidate
-        count += 1
+    stem, number = base.rstrip("0123456789"), 2 if len(base) >= SHORTEST else 1
+    while (tag := _numbered(stem, number)) in used:
+        number += 1
+    return tag
+
+
+def _numbered(stem: str, number: int) -> str:
+    digits = str(number).rjust(SHORTEST - len(stem), "0")
+    return stem[: LONGEST - len(digits)] + digits
 
 
 def suggest(tag: str, known: Iterable[str]) -> str | None:
@@ -175,7 +179,7 @@ def suggest(tag: str, known: Iterable[str]) -> str | None:
     wanted = tag.lower()
     if wanted in by_lower:
         return by_lower[wanted]
-    close = get_close_matches(wanted, by_lower, n=1, cutoff=0.6)
+    close = get_close_matches(wanted, by_lower)  # the best first
     if close:
         return by_lower[close[0]]
     begun = [one for one in by_lower if len(wanted) >= 2 and one.startswith(wanted)]

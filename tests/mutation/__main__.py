@@ -7,6 +7,7 @@ AT_MOST=150 takes every k-th mutant of a group, so that no more are tried.
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import shutil
@@ -16,6 +17,7 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Sequence
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ import aiohttp  # noqa: F401  loaded before the fork
 import httpx  # noqa: F401
 import msgspec  # noqa: F401
 import PIL.Image  # noqa: F401
+import PySide6.QtTest
+import PySide6.QtWidgets  # noqa: F401
 import pytest
 import sqlalchemy.dialects.sqlite.pysqlite  # noqa: F401
 from hypothesis import Phase, settings
@@ -37,15 +41,25 @@ HANGS = 300.0
 
 
 class ExamplesFirst:
-    """Most mutants die of a plain example; properties, which take long, come after those."""
+    """Most mutants die of a plain example in the tests of their own module, so those come first;
+    properties, which take long, come last."""
+
+    def __init__(self, module: str) -> None:
+        self.own = f"test_{Path(module).name}"
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items.sort(key=lambda one: one.get_closest_marker("hypothesis") is not None)
+        items.sort(key=self._place)
+
+    def _place(self, item: pytest.Item) -> tuple[bool, bool]:
+        return item.get_closest_marker("hypothesis") is not None, item.path.name != self.own
 
 
 def main(names: Sequence[str]) -> int:
     groups = tomllib.loads(Path(__file__).with_name("groups.toml").read_text(encoding="utf-8"))
+    for plugin in entry_points(group="pytest11"):
+        plugin.load()  # once, before the fork
+    gc.freeze()  # what is here stays; pytest's own collecting is quick then
     scores = []
     with tempfile.TemporaryDirectory(prefix="tagloom-mutation-") as folder:
         copy = Path(folder)
@@ -94,18 +108,20 @@ def _group(copy: Path, name: str, group: dict[str, Any]) -> tuple[str, int, int,
 
 def _dies(copy: Path, mutant: Mutant, command: Sequence[str]) -> bool:
     path = copy / mutant.module
+    for stale in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
+        stale.unlink()
     as_it_is = path.read_text(encoding="utf-8")
     path.write_text(mutant.code, encoding="utf-8")
     try:
-        return _tests_fail(copy, command)
+        return _tests_fail(copy, command, mutant.module)
     finally:
         path.write_text(as_it_is, encoding="utf-8")
 
 
-def _tests_fail(copy: Path, command: Sequence[str]) -> bool:
+def _tests_fail(copy: Path, command: Sequence[str], mutated: str = "") -> bool:
     child = os.fork()
     if child == 0:
-        _test(copy, command)
+        _test(copy, command, mutated)
     until = time.monotonic() + HANGS
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)
@@ -122,23 +138,25 @@ def _tests_fail(copy: Path, command: Sequence[str]) -> bool:
     return code != 0
 
 
-def _test(copy: Path, command: Sequence[str]) -> None:
-    """In the child, which ends here."""
+def _test(copy: Path, command: Sequence[str], mutated: str) -> None:
+    """In the child, which ends here. Bytecode is kept of the code as it is, never of a mutant."""
     os.setsid()
     said = os.open(copy / "said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(said, 1)
     os.dup2(said, 2)
     os.chdir(copy)
     sys.path[0] = str(copy)
-    sys.dont_write_bytecode = True
+    sys.dont_write_bytecode = bool(mutated)
     for name in [name for name in sys.modules if name.split(".")[0] in ("app", "tests")]:
         del sys.modules[name]
-    settings.register_profile("mutation", phases=(Phase.explicit, Phase.generate), database=None)
+    settings.register_profile(
+        "mutation", phases=(Phase.explicit, Phase.generate), database=None, derandomize=True
+    )
     settings.load_profile("mutation")
     options = ["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
     code = 1
     try:
-        code = int(pytest.main([*options, *command], plugins=[ExamplesFirst()]))
+        code = int(pytest.main([*options, *command], plugins=[ExamplesFirst(mutated)]))
     finally:
         sys.stdout.flush()
         os._exit(code)

@@ -54,7 +54,14 @@ def _mutated(text: str) -> Iterator[str]:
 
 
 class _Unannotated(ast.NodeTransformer):
-    """With `from __future__ import annotations` an annotation of a function is never evaluated."""
+    """With `from __future__ import annotations` an annotation of a function is never evaluated; whether an
+    argument is given by place or by name is for the type checker to say."""
+
+    def visit_arguments(self, node: ast.arguments) -> ast.AST:
+        node.args = [*node.posonlyargs, *node.args, *node.kwonlyargs]
+        node.defaults = [*node.defaults, *(one or ast.Constant(value=...) for one in node.kw_defaults)]
+        node.posonlyargs, node.kwonlyargs, node.kw_defaults = [], [], []
+        return self.generic_visit(node)
 
     def visit_arg(self, node: ast.arg) -> ast.arg:
         node.annotation = None

@@ -6,9 +6,11 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.basics.faults import BadInput
 from app.document import edits
+from app.document.sockets import Shape, Socket, SocketType
 from app.document.values import BLANK, WAITING_TAGS, Document, End, Frame, Spot
 from tests.app.document.samples import SHAPES, chain, document, end, link, node, photograph, product_shot
 from tests.app.document.strategies import change_for
@@ -57,6 +59,7 @@ def test_removing_a_node_takes_its_links_and_its_place() -> None:
         lambda d: edits.set_value(d, "hero", "seed", 42),
         lambda d: edits.set_value(d, "missing", "seed", 1),
         lambda d: edits.clear_value(d, "hero", "missing"),
+        lambda d: edits.clear_value(d, "missing", "seed"),
         lambda d: edits.set_value_of_many(d, ["hero"], "seed", 42),
         lambda d: edits.set_title(d, "hero", "Hero shot"),
         lambda d: edits.set_skip(d, ["hero", "words"], False),
@@ -133,7 +136,24 @@ def test_a_link_can_be_put_between_others() -> None:
     before = edits.add_node(product_shot(), "new", "reference-image")
     after = edits.connect(before, SHAPES, end("new.image"), HERO, place=1)
     assert sources(after) == ["p0", "new", "p1", "p2"]
-    assert sources(edits.connect(before, SHAPES, end("new.image"), HERO, place=99))[-1] == "new"
+    for place, order in ((0, 0), (-5, 0), (2, 2), (3, 3), (99, 3), (None, 3)):
+        assert sources(edits.connect(before, SHAPES, end("new.image"), HERO, place=place))[order] == "new"
+
+
+def test_only_a_single_input_is_freed_for_the_next_link() -> None:
+    shapes = {
+        "many": Shape(
+            kind="many",
+            title="Many",
+            inputs=(Socket(id="any", title="Any", type=SocketType.IMAGE, most=None),),
+        )
+    }
+    made = document({"many": node("many"), "unknown": node("magic"), **{id: photograph(id) for id in "ab"}})
+    for target in (End("many", "any"), End("many", "other"), End("unknown", "any"), End("missing", "any")):
+        joined = made
+        for id in "ab":
+            joined = edits.connect(joined, shapes, End(id, "image"), target)
+        assert sources(joined, target.node, target.socket) == ["a", "b"]
 
 
 @given(st.permutations([0, 1, 2]))
@@ -165,10 +185,82 @@ def test_frames() -> None:
     assert edits.remove_frames(changed, ["f"]) == BLANK
     with pytest.raises(BadInput):
         edits.add_frame(made, "f", frame)
+    assert edits.change_frame(made, "f", title="References", color="") is made
+    assert edits.change_frame(made, "f", rect=(0.0, 0.0, 10.0, 10.0)) is made
+    for title in ("A", "Z"):
+        assert edits.change_frame(made, "f", title=title, color="").frames["f"].title == title
+    assert edits.remove_frames(edits.add_frame(made, "g", frame), ["g", "nobody"]) == made
+
+
+@pytest.mark.parametrize(
+    "rect",
+    [
+        (math.nan, 0, 1, 5),
+        (0, math.inf, 1, 5),
+        (0, 0, math.nan, 5),
+        (0, 0, 1, -math.inf),
+        (0, 0, -0.5, 5),
+        (0, 0, 1, -0.5),
+    ],
+)
+def test_what_is_no_rectangle_is_no_frame(rect: tuple[float, float, float, float]) -> None:
+    made = edits.add_frame(BLANK, "f", Frame(rect=(-3.5, -4.5, 0, 0)))
+    with pytest.raises(BadInput) as caught:
+        edits.add_frame(made, "g", Frame(rect=rect))
+    assert caught.value.code == "document.place"
     with pytest.raises(BadInput):
-        edits.change_frame(made, "f", rect=(0, 0, -1, 5))
-    with pytest.raises(BadInput):
-        edits.add_frame(made, "g", Frame(rect=(0, math.nan, 1, 5)))
+        edits.change_frame(made, "f", rect=rect)
+
+
+def test_a_narrow_frame_anywhere_is_a_frame() -> None:
+    rect = (-3.5, -4.5, 0.5, 0.25)
+    assert edits.add_frame(BLANK, "f", Frame(rect=rect)).frames["f"].rect == rect
+
+
+def test_a_width_before_the_node_was_placed() -> None:
+    made = edits.set_width(document({"n": node("note")}), "n", 250.0)
+    assert made.layout == {"n": Spot(0.0, 0.0, 250.0)}
+    assert edits.set_width(made, "n", float("250")) is made
+    assert edits.set_width(made, "n", None).layout == {"n": Spot(0.0, 0.0)}
+    assert edits.set_width(made, "missing", 250.0) is made
+    for width in (math.nan, math.inf):
+        with pytest.raises(BadInput):
+            edits.set_width(made, "n", width)
+
+
+def test_a_node_that_was_nowhere_is_moved() -> None:
+    made = document({"a": node("note"), "b": node("note")})
+    made = edits.move(made, {"a": (0, 0), "missing": (1, 1)})
+    assert made.layout == {"a": Spot(0.0, 0.0)}
+    assert edits.move(made, {"a": (0, 7)}).layout["a"] == Spot(0.0, 7.0)
+    assert edits.move(made, {"a": (7, 0)}).layout["a"] == Spot(7.0, 0.0)
+
+
+def test_a_part_of_the_values_that_differs_is_written() -> None:
+    before = product_shot()
+    after = edits.set_values(before, "hero", {"seed": 42, "resolution": "720p"})
+    assert after.nodes["hero"].values == {**before.nodes["hero"].values, "resolution": "720p"}
+    assert edits.set_values(before, "hero", {"seed": 42, "new": None}).nodes["hero"].values["new"] is None
+    again = edits.change_node(before, "hero", title="Hero shot", color="#000000")
+    assert again.nodes["hero"].color == "#000000"
+
+
+def test_a_value_equal_but_of_another_kind_is_written_to_many() -> None:
+    after = edits.set_value_of_many(product_shot(), ["hero", "missing", "p0"], "seed", 42.0)
+    assert isinstance(after.nodes["hero"].values["seed"], float)
+    assert after.nodes["p0"].values["seed"] == 42
+    assert "missing" not in after.nodes
+
+
+def test_links_are_given_back_unchanged_only_where_all_are_the_same() -> None:
+    for links in (chain(300).links, product_shot().links):
+        assert edits.kept_links(links, list(links)) is links
+    copies = edits.kept_links(links, [replace(one) for one in links])
+    assert copies == links
+    assert not {id(one) for one in copies} & {id(one) for one in links}
+    shorter, longer = tuple(links)[:-1], (*links, link("p0.image", "keep.image"))
+    for changed in (shorter, longer, (*reversed(tuple(links)),), ()):
+        assert tuple(edits.kept_links(links, changed)) == changed
 
 
 def test_disconnecting_a_node() -> None:
@@ -213,3 +305,13 @@ def test_a_photograph_is_linked_once_to_an_input() -> None:
         {"p": photograph("p"), "hero": node("gen4-image")}, link("p.image", "hero.reference_images")
     )
     assert edits.connect(made, SHAPES, end("p.image"), HERO) is made
+
+
+def test_a_link_that_a_file_holds_twice_stays_two() -> None:
+    twice = [link("p0.image", "hero.reference_images", "sneaker") for _ in range(2)]
+    made = edits.with_links(product_shot(), [*twice, *product_shot().links.into("hero", "prompt")])
+    moved = edits.move_link(made, end("p0.image"), HERO, 1)
+    assert [id(one) for one in moved.links][:2] == [id(twice[1]), id(twice[0])]
+    between = edits.connect(made, SHAPES, end("p1.image"), HERO, place=1)
+    assert sources(between) == ["p0", "p1", "p0"]
+    assert sources(edits.disconnect(between, end("p0.image"), HERO)) == ["p1"]

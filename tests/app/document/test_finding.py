@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from app.basics.faults import BadInput
-from app.document.edits import add_node, set_value
+from app.document.edits import add_node, set_value, with_links
 from app.document.finding import Found, Wanted, find, replace_all, replace_one, text_at
-from app.document.tag_edits import models_with_tag, rename_tag_everywhere, set_waiting
+from app.document.tag_edits import models_with_tag, rename_tag, rename_tag_everywhere, set_waiting
 from app.document.values import BLANK, Document
-from tests.app.document.samples import product_shot
+from tests.app.document.samples import link, product_shot
 
 FIELDS = {"prompt": ("text",), "note": ("text",), "gen4-image": ("negative",)}
 
@@ -101,3 +101,25 @@ def test_a_tag_is_renamed_at_every_model_and_in_its_prompts() -> None:
         rename_tag_everywhere(document, tag, "no tag!")
     assert rename_tag_everywhere(document, "nobody", "renamed") is document
     assert models_with_tag(document, "") == ()
+
+
+def test_a_tag_on_a_link_to_nowhere_is_left_alone() -> None:
+    """A file may hold such links until its problems are mended; the tags at the models still change."""
+    before = product_shot()
+    lost = [link("p0.image", "gone.reference_images", tag) for tag in ("sneaker", "boot")]
+    before = with_links(before, [*before.links, *lost])
+    assert models_with_tag(before, "sneaker") == ("hero",)
+    after = rename_tag_everywhere(before, "sneaker", "boot")
+    assert [one.tag for one in after.links.into("hero", "reference_images")] == ["boot", "model", "studio"]
+    assert after.links.into("gone") == tuple(lost)
+    assert rename_tag(before, "gone", "sneaker", "boot") is before
+
+
+def test_a_tag_counts_at_the_input_that_was_asked_about() -> None:
+    document = with_links(product_shot(), [link("p0.image", "hero.masks", "sneaker")])
+    assert models_with_tag(document, "sneaker") == ()
+    assert models_with_tag(document, "Sneaker", "masks") == ("hero",)
+    assert models_with_tag(document, "model", "masks") == ()
+    assert models_with_tag(product_shot(), "sneaker", "masks") == ()
+    after = rename_tag_everywhere(document, "sneaker", "boot", "masks")
+    assert [one.tag for one in after.links] == ["boot"]

@@ -115,6 +115,16 @@ def test_what_was_typed_settles_at_once(text: str, count: int) -> None:
     assert waiting_tags(again, "hero") == waiting_tags(made, "hero")
 
 
+def test_an_empty_piece_waits_for_no_image_and_capitals_are_kept() -> None:
+    before = product_shot()
+    made = write_reference_tags(before, "hero", "SNEAKER,, studio, , lamp")
+    assert tags_by_photograph(made) == {"p0": "SNEAKER", "p1": "", "p2": "studio"}
+    assert waiting_tags(made, "hero") == ("lamp",)
+    assert made.links.into("hero")[-1] is before.links.into("hero")[-1]
+    strange = product_shot(tags=("a, b", "model"))
+    assert write_reference_tags(strange, "hero", "a, b, model") is strange
+
+
 def test_a_field_of_no_node() -> None:
     made = product_shot()
     assert write_reference_tags(made, "missing", "a, b") is made
@@ -125,6 +135,11 @@ def test_a_field_of_no_node() -> None:
 def test_waiting_tags_from_a_strange_file_do_no_harm(held: object) -> None:
     made = edits.set_value(product_shot(), "hero", WAITING_TAGS, held)  # type: ignore[arg-type]
     assert waiting_tags(made, "hero") == (("ok",) if isinstance(held, tuple) else ())
+    renamed = rename_tag(made, "hero", "model", "person")
+    assert renamed.nodes["hero"] is made.nodes["hero"]
+    typed = write_reference_tags(made, "hero", "boot, model, studio" + ", ok" * isinstance(held, tuple))
+    assert tags_by_photograph(typed)["p0"] == "boot"
+    assert typed.nodes["hero"] is made.nodes["hero"]
 
 
 # --- renaming --------------------------------------------------------------------------------
@@ -157,11 +172,22 @@ def test_renaming_in_a_model_that_does_not_use_the_tag_leaves_it() -> None:
     assert words(made, "other") == "@Model there"
 
 
-def test_renaming_a_tag_that_waits() -> None:
-    made = write_reference_tags(product_shot(tags=("sneaker",)), "hero", "sneaker, model")
-    made = rename_tag(made, "hero", "model", "person")
-    assert waiting_tags(made, "hero") == ("person",)
-    assert "@person" in words(made)
+@pytest.mark.parametrize(("calls", "name"), [("@model", "person"), ("a model, jo@model", "model")])
+def test_a_name_spreads_through_the_prompts_that_call_it(calls: str, name: str) -> None:
+    made = edits.set_value(two_models(), "other", "text", calls)
+    made = edits.connect(made, SHAPES, end("other.text"), end("c.prompt"))
+    made = rename_tag(made, "a", "model", "person")
+    assert tags_by_photograph(made, "b") == {"pb": "person"}
+    assert tags_by_photograph(made, "c") == {"pc": name}
+    assert words(made, "other") == calls.replace("@model", f"@{name}")
+
+
+@pytest.mark.parametrize("new", ["person", "boot", "Model"])
+def test_renaming_a_tag_that_waits(new: str) -> None:
+    made = write_reference_tags(product_shot(tags=("sneaker",)), "hero", "sneaker, lamp, model")
+    made = rename_tag(made, "hero", "model", new)
+    assert waiting_tags(made, "hero") == ("lamp", new)
+    assert f"@{new}" in words(made)
 
 
 def test_renaming_changes_capitals() -> None:
@@ -171,7 +197,7 @@ def test_renaming_changes_capitals() -> None:
 
 
 def test_a_name_that_another_image_has_is_refused() -> None:
-    for before, model in ((product_shot(), "hero"), (two_models(), "b")):
+    for before, model, called in ((product_shot(), "hero", "Hero shot"), (two_models(), "b", "b")):
         before = edits.add_node(before, "x", "reference-image")
         before = edits.connect(before, SHAPES, end("x.image"), End(model, "reference_images"))
         before = set_tag(before, end("x.image"), End(model, "reference_images"), "Person")
@@ -179,6 +205,7 @@ def test_a_name_that_another_image_has_is_refused() -> None:
             rename_tag(before, "hero" if model == "hero" else "a", "model", "person")
         assert caught.value.code == "tag.taken"
         assert caught.value.where.node == model
+        assert caught.value.title.startswith(f"{called} already has")
 
 
 @pytest.mark.parametrize("new", ["", "ab", "red shoe", "1abc", "鞋子鞋子"])
@@ -192,6 +219,7 @@ def test_renaming_a_tag_that_is_not_there() -> None:
     made = product_shot()
     assert rename_tag(made, "hero", "lamp", "light") is made
     assert rename_tag(made, "missing", "model", "light") is made
+    assert rename_tag(made, "hero", "model", "".join(("mo", "del"))) is made
     untagged = product_shot(tags=("", ""))
     assert rename_tag(untagged, "hero", "", "light") is untagged
 
@@ -252,6 +280,24 @@ def test_one_of_two_that_are_the_same_changes_alone() -> None:
     assert "@model" in words(made)
 
 
+def test_one_of_several_without_a_tag_gets_its_own() -> None:
+    made = retag(product_shot("Light @ night", ("", "")), P0, HERO, "sneaker")
+    assert tags_by_photograph(made) == {"p0": "sneaker", "p1": ""}
+    assert words(retag(product_shot("Light @ night", ("",)), P0, HERO, "sneaker")) == "Light @ night"
+    for tags in (("", ""), ("model", "model"), ("a-b", "a-b")):
+        with pytest.raises(BadInput):
+            retag(product_shot(tags=tags), P0, HERO, "red shoe")
+
+
+def test_a_photograph_that_is_not_linked_has_no_tag_to_change() -> None:
+    made = product_shot()
+    assert retag(made, end("p9.image"), HERO, "sneaker") is made
+    assert mend_tag(made, end("p9.image"), HERO, "sneaker") is made
+    assert retag(made, P0, HERO, "sneaker") is made
+    strange = product_shot(tags=("red-shoe",))
+    assert retag(strange, P0, HERO, "-".join(("red", "shoe"))) is strange
+
+
 def test_a_good_tag_is_renamed_in_the_words_too() -> None:
     made = retag(product_shot(), P0, HERO, "boot")
     assert "photo of @boot worn" in words(made)
@@ -270,6 +316,19 @@ def test_a_tag_that_could_not_be_used_is_mended_where_it_was_written() -> None:
     assert words(mended) == "A @redshoe and ＠redshoe, @red"
     assert mend_tag(mended, P0, HERO, "redshoe") is mended
     assert retag(made, P0, HERO, "redshoe") == mended
+    usable = mend_tag(product_shot(), P0, HERO, "boot")
+    assert tags_by_photograph(usable)["p0"] == "boot"
+    assert words(usable) == words(product_shot())
+
+
+@pytest.mark.parametrize("held", [{}, {"text": 5}])
+def test_a_prompt_that_holds_no_words_is_given_none(held: dict[str, int]) -> None:
+    made = product_shot(tags=("model", "red-shoe"))
+    made = edits.change_node(made, "words", values=held)
+    assert rename_tag(made, "hero", "model", "person").nodes["words"] is made.nodes["words"]
+    mended = mend_tag(made, end("p1.image"), HERO, "redshoe")
+    assert tags_by_photograph(mended)["p1"] == "redshoe"
+    assert mended.nodes["words"] is made.nodes["words"]
 
 
 def test_fit_lives_on_the_link() -> None:

@@ -10,6 +10,7 @@ from app.document.tags import (
     LONGEST,
     SHORTEST,
     Call,
+    TagFault,
     called_tags,
     clean_tag,
     find_calls,
@@ -141,6 +142,7 @@ def test_renaming_touches_whole_calls_only() -> None:
 )
 def test_length_is_counted_in_utf16_units(text: str, units: int) -> None:
     assert utf16_units(text) == units
+    assert str(utf16_units(text)) == str(units)  # as it is shown: no “3.0 characters”
 
 
 @pytest.mark.parametrize(
@@ -167,6 +169,12 @@ def test_the_field_reads_back_what_it_shows(tags: list[str]) -> None:
     while tags and not tags[-1]:
         tags.pop()
     assert parse_tags(tags_text(tags)) == tuple(tags)
+
+
+def test_tags_of_which_none_is_written_are_an_empty_field() -> None:
+    for count in range(5):
+        assert tags_text([""] * count) == ""
+    assert tags_text(["", "shoe", "", ""]) == ", shoe"
 
 
 @pytest.mark.parametrize("tag", ["abc", "ABC", "a12", "a" * 15, "Sneaker9"])
@@ -200,6 +208,16 @@ def test_bad_tags_say_why(tag: str, code: str) -> None:
     assert tag in fault.title
 
 
+@pytest.mark.parametrize(
+    ("tag", "sign"),
+    [("red shoe", "a blank"), ("shoe\u3000", "a blank"), ("red-shoe.", "“-”"), ("9ö", "“ö”")],
+)
+def test_the_first_wrong_sign_of_a_tag_is_shown(tag: str, sign: str) -> None:
+    fault = tag_fault(tag)
+    assert fault is not None
+    assert f"has {sign} in it" in fault.title
+
+
 @given(st.text(max_size=30), st.lists(st.text(ASCII, min_size=1, max_size=15), max_size=4))
 @example("a", [])
 @example("a" * 20, ["a" * 15])
@@ -224,6 +242,17 @@ def test_a_cleaned_tag_is_legal_and_free(text: str, taken: list[str]) -> None:
         ("ａｂｃ", (), "abc"),
         ("鞋", (), "subject"),
         ("a-very-long-name-indeed", (), "averylongnamein"),
+        ("a-very-long-name-indeed", ("averylongnamein",), "averylongnamei2"),
+        ("ab", (), "ab1"),
+        ("ab", ("AB1",), "ab2"),
+        ("a", (), "a01"),
+        ("a", ("a01", "a02"), "a03"),
+        ("a9", (), "a01"),
+        ("abc", ("abc",), "abc2"),
+        ("abc2", ("abc2",), "abc3"),
+        ("abc7", ("abc7",), "abc2"),
+        ("x12", ("x12",), "x02"),
+        ("ab", tuple(f"ab{number}" for number in range(1, 12)), "ab12"),
     ],
 )
 def test_cleaning(text: str, taken: tuple[str, ...], cleaned: str) -> None:
@@ -241,10 +270,30 @@ def test_cleaning(text: str, taken: tuple[str, ...], cleaned: str) -> None:
         ("st", "studio"),
         ("background", None),
         ("x", None),
+        ("s", None),
+        ("w", None),
+        ("wi", "Winterjacket"),
+        ("win", "Winterjacket"),
+        ("modeled", "model"),
     ],
 )
 def test_did_you_mean(tag: str, meant: str | None) -> None:
-    assert suggest(tag, ["Sneaker", "model", "studio", ""]) == meant
+    known = [
+        "Sneaker",
+        "model",
+        "moderator",
+        "studio",
+        "",
+        "wintercollection",
+        "Winterjacket",
+        "winterstorage",
+    ]
+    assert suggest(tag, known) == meant
+
+
+def test_did_you_mean_the_nearest_of_several() -> None:
+    assert suggest("sneakerr", ["sneakerhead", "Sneaker", "sneakerbox"]) == "Sneaker"
+    assert suggest("sneakerheat", ["sneakerhead", "Sneaker"]) == "sneakerhead"
 
 
 def test_did_you_mean_without_any_tag() -> None:
@@ -253,8 +302,13 @@ def test_did_you_mean_without_any_tag() -> None:
 
 def test_a_word_run_into_a_tag_is_split_off() -> None:
     assert glued("modelwearing", ["mod1", "model", "models"]) == ("model", "wearing")
+    assert glued("MODELin", ["Model"]) == ("Model", "in")
+    assert glued("modela1", ["model"]) == ("model", "a1")
     assert glued("models", ["model"]) is None
+    assert glued("model", ["model"]) is None
     assert glued("model12", ["model"]) is None
+    assert glued("model1a", ["model"]) is None
+    assert glued("moving", ["mo"]) is None  # too short to be a tag itself
     assert glued("person", ["model"]) is None
 
 
@@ -268,3 +322,13 @@ def test_the_shortest_and_the_longest_tag_are_tags() -> None:
     first = tag_fault("9" + "a" * (LONGEST - 1))
     assert first is not None
     assert first.code == "tag.first"
+
+
+def test_a_call_and_a_fault_stay_as_they_were_found() -> None:
+    fault = tag_fault("ab")
+    assert fault is not None
+    for value, name in ((find_calls("@shoe")[0], "tag"), (fault, "title")):
+        with pytest.raises(AttributeError):
+            setattr(value, name, "other")
+    with pytest.raises(TypeError):
+        TagFault("tag.length", "Code and words are named, so that they are never exchanged.")  # type: ignore[misc]
