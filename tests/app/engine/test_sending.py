@@ -21,7 +21,7 @@ from app.basics.faults import (
     Unreachable,
 )
 from app.engine import sending
-from app.engine.events import NodeQueued
+from app.engine.events import Event, NodeQueued
 from app.journal.operations import State
 from app.providers.contract import Accepted, Ready
 from tests.app.engine.desk import CARD, OFFER, Desk, desk, order
@@ -136,6 +136,7 @@ async def test_what_surely_did_not_arrive_is_sent_again(
         ([too_many(500.0), too_many(500.0)], 2, State.REFUSED),
         ([too_many(899.0), too_many(2.0)], 2, State.REFUSED),
         ([too_many(1.0)] * 3 + [too_many()], 4, State.REFUSED),
+        ([too_many(1.0)] * 5 + [too_many()], 6, State.REFUSED),
         ([refused()], 1, State.REFUSED),
         ([answer(Charged.NO, Retry.ASK)], 1, State.REFUSED),
         ([BadInput("No.", advice="", code="x")], 1, State.REFUSED),
@@ -189,27 +190,27 @@ async def test_a_draft_that_surely_did_not_arrive_is_sent_again(tmp_path: Path) 
         assert len(one.vendor.sent) == 2
 
 
-async def test_a_vendor_that_is_too_busy_rests_for_all_and_a_broken_line_for_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("fault", "rests"), [(not_sent(), []), (no_line(120.0), []), (too_many(120.0), [("paused", 120.0)])]
+)
+async def test_a_vendor_that_is_too_busy_rests_for_all_and_a_broken_line_for_one(
+    tmp_path: Path, fault: Fault, rests: list[tuple[str, float]]
+) -> None:
     async with desk(tmp_path) as one:
-        heard: list[tuple[str, float | None]] = []
         lane = one.lanes.lane("runway", OFFER.model, LIVE, OFFER.concurrency)
+        heard: list[tuple[str, float | None]] = []
+        others: list[asyncio.Task[None]] = []
 
-        def pause_of(fault: Fault) -> None:
-            one.vendor.creates.append(fault)
+        def another(event: Event) -> None:
+            if isinstance(event, NodeQueued) and event.reason == "paused":
+                others.append(asyncio.create_task(lane.open(lambda *said: heard.append(said))))
 
-        pause_of(not_sent())
-        row = await one.row(node="a")
-        task = asyncio.create_task(one.send(row))
-        await until(lambda: one.clock.slept)
-        await lane.open(lambda *said: heard.append(said))
-        await task
-        assert heard == [], "another one may go at once"
-        pause_of(too_many(120.0))
-        task = asyncio.create_task(one.send(await one.row(node="b")))
-        await until(lambda: len(one.clock.slept) == 2)
-        await lane.open(lambda *said: heard.append(said))
-        await task
-        assert heard == [("paused", 120.0)]
+        one.tells(another)
+        one.vendor.creates.append(fault)
+        await one.send(await one.row())
+        assert len(others) == 1
+        await others[0]
+        assert heard == rests
 
 
 async def test_a_cap_is_not_waited_for(tmp_path: Path) -> None:
@@ -271,12 +272,10 @@ async def test_a_mistake_of_ours_before_anything_left_is_not_said_to_have_cost(t
     async with desk(tmp_path) as one:
         row = await one.row()
 
-        def fails(event: object) -> None:
+        def fails(_: Event) -> None:
             raise ZeroDivisionError
 
-        one.buyer = type(one.buyer)(
-            tell=fails, purse=one.purse, stopping=one.buyer.stopping, noted=one.buyer.noted
-        )
+        one.tells(fails)
         with pytest.raises(ZeroDivisionError):
             await one.send(row)
         assert await one.state(row) is State.INTENDED
