@@ -145,7 +145,7 @@ class Ledger:
         if state is State.SENDING:
             self._lease_for_sending(id)
         operation = await self._write(id, state, self._stamped(state, dict(changes)))
-        if id in self._own and (state in ENDED or state is State.UNKNOWN):
+        if id in self._own and state in _LEFT_ALONE:
             self._let_go(id)
         return operation
 
@@ -360,6 +360,8 @@ class Ledger:
         return changes
 
 
+_LEFT_ALONE = (*ENDED, State.UNKNOWN)
+"""What its sender is done with."""
 _LOST: Changes = {
     "fault_code": "ledger.answer-lost",
     "fault_title": "Tagloom ended while it was sending this request, so the answer is not known.",

@@ -138,6 +138,7 @@ async def test_durations_are_of_pictures_by_a_clock_that_went_on(tmp_path: Path)
         (0, 0, True),
         (1, 2, True),
         (0, -1, True),  # a clock that was set back
+        (1, -1, True),
     ],
 )
 async def test_what_was_touched_since(tmp_path: Path, sent: int, ended: int | None, found: bool) -> None:
