@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -28,7 +27,7 @@ class Lane:
         self._places = queue.gate(most)
         self._doors = queue.gate(_UNDER_WAY * max(1, most))
         self._clock = clock
-        self._until = -math.inf
+        self._until = clock.monotonic()
 
     @asynccontextmanager
     async def door(self, one: Queued, waiting: Waiting) -> AsyncIterator[Place]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.basics.clock import Clock
-from app.basics.faults import Charged, DiskTrouble, Fault, Lost, Refused, Retry, Unreachable
+from app.basics.faults import Bug, Charged, DiskTrouble, Fault, Lost, Refused, Retry, Unreachable
 from app.catalogue.request import ImageRequest
 from app.engine.budget import Budget
 from app.engine.buyer import Buyer
@@ -110,9 +110,7 @@ class Sender:
 
     def _wait(self, fault: Fault, failures: int, waited: float) -> float | None:
         """Seconds until it is tried again, or None to give up. A wait that was asked for is kept whole."""
-        if fault.charged is not Charged.NO or fault.retry not in (Retry.NOW, Retry.LATER):
-            return None
-        if fault.code.startswith("budget.") or (fault.retry_after is None and failures >= TRIES):
+        if not _surely_not_sent(fault) or (fault.retry_after is None and failures >= TRIES):
             return None
         wait = back_off(failures, fault, roll=self._dice())
         return None if waited + wait > PATIENCE else wait
@@ -155,12 +153,11 @@ class Sender:
         try:
             accepted = await vendor.submit(request, uploads)
         except Fault as fault:
-            if fault.charged is Charged.UNKNOWN and not vendor.draft:
+            if fault.charged is not Charged.NO and not vendor.draft:
                 await self._write(operation, State.UNKNOWN, fault)
                 raise
             self._budget.give_back(buyer.purse, cost)
-            again = fault.charged is Charged.NO and fault.retry in (Retry.NOW, Retry.LATER)
-            await self._write(operation, State.INTENDED if again else State.REFUSED, fault)
+            await self._write(operation, State.INTENDED if _surely_not_sent(fault) else State.REFUSED, fault)
             raise
         return await self._submitted(operation, accepted)
 
@@ -170,18 +167,11 @@ class Sender:
         """A mistake of ours while sending says nothing about whether the request arrived."""
         if error is None or isinstance(error, Fault):
             return error
-        fault = Lost(
-            "Something in Tagloom went wrong while this request was being sent.",
-            advice="It may have arrived and been charged. We will not send it again unless you say so. "
-            "Please report this with the log.",
-            code="engine.bug-while-sending",
-            charged=Charged.UNKNOWN,
-            retry=Retry.ASK,
-            detail=f"{type(error).__name__}: {error}",
-        )
         now = await self._ledger.get(operation.id)
-        if now is not None and now.state is State.SENDING:
-            await self._write(operation, State.REFUSED if vendor.draft else State.UNKNOWN, fault)
+        if now is None or now.state is not State.SENDING:
+            return error
+        fault = _mistake(error, draft=vendor.draft)
+        await self._write(operation, State.REFUSED if vendor.draft else State.UNKNOWN, fault)
         return fault
 
     async def _submitted(self, operation: Operation, accepted: Accepted) -> Sent:
@@ -215,6 +205,31 @@ class Sender:
         if now is not None and now.state is State.INTENDED:
             state = State.REFUSED if isinstance(fault, Refused) else State.FAILED
             await self._write(operation, state, fault)
+
+
+def _surely_not_sent(fault: Fault) -> bool:
+    """Nothing arrived and nothing was charged, and the same may be sent again by itself."""
+    return fault.charged is Charged.NO and fault.retry in (Retry.NOW, Retry.LATER)
+
+
+def _mistake(error: BaseException, *, draft: bool) -> Fault:
+    detail = f"{type(error).__name__}: {error}"
+    if draft:
+        return Bug(
+            "Something in Tagloom went wrong while this draft was being sent.",
+            advice="It is a draft and free: run again. Please report this with the log.",
+            code="engine.bug-while-sending",
+            detail=detail,
+        )
+    return Lost(
+        "Something in Tagloom went wrong while this request was being sent.",
+        advice="It may have arrived and been charged. We will not send it again unless you say so. "
+        "Please report this with the log.",
+        code="engine.bug-while-sending",
+        charged=Charged.UNKNOWN,
+        retry=Retry.ASK,
+        detail=detail,
+    )
 
 
 def queued_of(order: Order, since: datetime, *, draft: bool) -> Queued:

@@ -121,19 +121,19 @@ class Ledger:
         row = to_row(operation)
         same = _of(operation.document, operation.node, operation.node_key, operation.draft)
 
-        def work(connection: Connection) -> Operation:
+        def work(connection: Connection) -> Operation | None:
             alone(connection, LEDGER)
             if (found := self._ready(connection, queries.UNSETTLED_OF).first(connection, same)) is not None:
                 return to_operation(found)
             self._insert(connection, row)
-            return operation
+            return None
 
-        written = await self.database.run(work)
-        if written.id == operation.id:
-            return Claim(operation=written, lease=lease, fresh=True)
+        found = await self.database.run(work)
+        if found is None:
+            return Claim(operation=operation, lease=lease, fresh=True)
         if lease is not None:
             lease.release()
-        return Claim(operation=written, lease=self._take(written.id), fresh=False)
+        return Claim(operation=found, lease=self._take(found.id), fresh=False)
 
     async def advance(self, id: str, state: State, **changes: Unpack[Changes]) -> Operation:
         """The next step, on disk when it returns. Sending is done under the operation's lease, which is
@@ -145,7 +145,7 @@ class Ledger:
         if state is State.SENDING:
             self._lease_for_sending(id)
         operation = await self._write(id, state, self._stamped(state, dict(changes)))
-        if id in self._own and (state in ENDED or state is State.UNKNOWN):
+        if id in self._own and state in _LEFT_ALONE:
             self._let_go(id)
         return operation
 
@@ -198,7 +198,7 @@ class Ledger:
 
     async def get(self, id: str) -> Operation | None:
         found = await self._asked(queries.ONE, {"row_id": id})
-        return found[0] if found else None
+        return next(iter(found), None)
 
     async def unsettled(self) -> tuple[Operation, ...]:
         """Everything that is not at its end and not `unknown`, oldest first."""
@@ -215,7 +215,7 @@ class Ledger:
     async def find_unsettled(self, document: str, node: str, node_key: str, draft: bool) -> Operation | None:
         """The oldest operation that this node began with these inputs and did not finish."""
         found = await self._asked(queries.UNSETTLED_OF, _of(document, node, node_key, draft))
-        return found[0] if found else None
+        return next(iter(found), None)
 
     async def list(
         self, limit: int = 100, before: str | None = None, document: str | None = None
@@ -303,12 +303,12 @@ class Ledger:
     def _known_under_lease(self, id: str) -> Operation | None:
         """The row as we wrote or read it under a lease that we still hold, so nobody has moved it since.
         Reading it back from the database at each step would take as long as writing it."""
-        lease, operation = self._known.get(id, (None, None))
-        return operation if lease is not None and lease is self._held.get(id) and lease.held else None
+        known = self._known.get(id)
+        return known[1] if known is not None and known[0].held else None
 
     def _learned(self, operation: Operation) -> Operation:
         lease = self._held.get(operation.id)
-        if lease is not None and lease.held and operation.state not in ENDED:
+        if lease is not None and lease.held:
             self._known[operation.id] = (lease, operation)
         else:
             self._known.pop(operation.id, None)
@@ -360,6 +360,8 @@ class Ledger:
         return changes
 
 
+_LEFT_ALONE = (*ENDED, State.UNKNOWN)
+"""What its sender is done with."""
 _LOST: Changes = {
     "fault_code": "ledger.answer-lost",
     "fault_title": "Tagloom ended while it was sending this request, so the answer is not known.",

@@ -33,11 +33,20 @@ BEFORE: Mapping[State, tuple[State, ...]] = {
 """`operations.NEXT`, backwards: where a state may be entered from."""
 
 
+_OPEN = _c.open == true()
+"""Not at its end: what the index stands for."""
+
+
+def _given(column: str, name: str) -> ColumnElement[bool]:
+    """Where `column` is the value that is given as `name` when the statement is carried out."""
+    return _c[column] == bindparam(name, type_=_c[column].type)
+
+
 def step(state: State | None, names: Iterable[str], *, gives_back: bool) -> Update:
     """Writes the columns `names` of the row `row_id`; into `state` only from where it may be entered. Then
     gives the row back, if wanted."""
     values: dict[str, ColumnElement[Any]] = {name: bindparam(name, type_=_c[name].type) for name in names}
-    condition = _c.id == bindparam("row_id")
+    condition = _given("id", "row_id")
     if state is not None:
         values["state"] = literal(str(state))
         if state in ENDED:
@@ -51,12 +60,9 @@ def step(state: State | None, names: Iterable[str], *, gives_back: bool) -> Upda
 
 NEW = insert(operations)
 """A row with all its columns."""
-ONE = select(*COLUMNS).where(_c.id == bindparam("row_id"))
+ONE = select(*COLUMNS).where(_given("id", "row_id"))
 """The row `row_id`."""
-_OF_NODE = and_(
-    _c.document == bindparam("of_document", type_=_c.document.type),
-    _c.node == bindparam("of_node", type_=_c.node.type),
-)
+_OF_NODE = and_(_given("document", "of_document"), _given("node", "of_node"))
 _AT_MOST = bindparam("at_most", type_=Integer(), literal_execute=False)
 LATEST = select(*COLUMNS).where(_OF_NODE).order_by(_c.id.desc()).limit(_AT_MOST)
 """The last `at_most` rows of the node `of_node` of `of_document`, newest first."""
@@ -65,17 +71,17 @@ LATEST = select(*COLUMNS).where(_OF_NODE).order_by(_c.id.desc()).limit(_AT_MOST)
 def in_states(states: Iterable[State]) -> Select[Any]:
     """None of `states` is an end."""
     wanted = _c.state.in_([str(state) for state in states])
-    return select(*COLUMNS).where(_c.open == true(), wanted).order_by(_c.id)
+    return select(*COLUMNS).where(_OPEN, wanted).order_by(_c.id)
 
 
 UNSETTLED_OF = (
     select(*COLUMNS)
     .where(
-        _c.open == true(),
+        _OPEN,
         or_(*(_c.state == literal(str(state)) for state in UNSETTLED)),
         _OF_NODE,
-        _c.node_key == bindparam("of_key", type_=_c.node_key.type),
-        _c.draft == bindparam("of_draft", type_=_c.draft.type),
+        _given("node_key", "of_key"),
+        _given("draft", "of_draft"),
     )
     .order_by(_c.id)
     .limit(1)
@@ -88,7 +94,7 @@ def _page(before: bool, document: bool) -> Select[Any]:
     if before:
         query = query.where(_c.id < bindparam("seen_last", type_=_c.id.type))
     if document:
-        query = query.where(_c.document == bindparam("of_document", type_=_c.document.type))
+        query = query.where(_given("document", "of_document"))
     return query
 
 
@@ -117,19 +123,23 @@ _unpriced = case((and_(_may_cost, _c.charged.is_(None), _c.estimate.is_(None)), 
 def spent(since: datetime | None, document: str | None, live_only: bool) -> Select[Any]:
     """Micro-dollars, credits of the same operations, and how many of them have no price."""
     query = select(*(func.coalesce(func.sum(one), 0) for one in (_money, _credits, _unpriced)))
+    query = _about(query, since, document)
+    return query.where(_c.draft.is_(False)) if live_only else query
+
+
+def _about(query: Select[Any], since: datetime | None, document: str | None) -> Select[Any]:
+    """Sent since then, and of that document, where they are given."""
     if since is not None:
         query = query.where(_c.sent >= instant(since))
     if document is not None:
         query = query.where(_c.document == document)
-    if live_only:
-        query = query.where(_c.draft.is_(False))
     return query
 
 
 def touched(vendor: str, since: datetime) -> Select[Any]:
     """Live, and sent or ended since, or sent and without an end."""
     when = instant(since)
-    recent = or_(_c.open == true(), _c.sent >= when, _c.ended >= when)
+    recent = or_(_OPEN, _c.sent >= when, _c.ended >= when)
     mine = and_(_c.vendor == vendor, _c.draft.is_(False), _c.sent.is_not(None))
     return select(*COLUMNS).where(mine, recent).order_by(_c.id)
 
@@ -164,11 +174,7 @@ def totals(key: ColumnElement[Any], since: datetime | None, document: str | None
         case((and_(live, _c.state == str(State.UNKNOWN)), 1), else_=0).label("unknown"),
         case((and_(_c.draft.is_(True), _c.sent.is_not(None)), 1), else_=0).label("drafts"),
     )
-    if since is not None:
-        one = one.where(_c.sent >= instant(since))
-    if document is not None:
-        one = one.where(_c.document == document)
-    row = one.subquery().c
+    row = _about(one, since, document).subquery().c
     sums = [func.sum(row[name]).label(name) for name in ("count", "credits", "money", "unknown", "drafts")]
     return (
         select(row["key"], *sums)

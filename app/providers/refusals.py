@@ -39,7 +39,7 @@ class SendingPolicy:
     later: tuple[int, ...] = (429,)
     later_if_own_words: tuple[int, ...] = (503,)
     """Taken for a refusal only when the vendor itself speaks, not a gateway before it."""
-    unknown: tuple[int, ...] = (408, 500, 502, 504)
+    unknown: tuple[int, ...] = (408,)
     redirects: tuple[int, ...] = (301, 307, 308)
 
     def outcome(self, status: int, *, own_words: bool) -> Outcome:

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -138,6 +140,24 @@ def test_tidying_takes_only_what_is_old_free_and_over(tmp_path: Path) -> None:
     assert sorted(path.stem for path in tmp_path.iterdir()) == ["held", "kept", "young"]
     assert held is not None
     held.release()
+
+
+def test_what_is_older_than_an_hour_is_tidied(tmp_path: Path) -> None:
+    now = time.time()
+    for name, age in (("old", 3600.9), ("young", 3500.0)):
+        (tmp_path / f"{name}.lease").touch()
+        os.utime(tmp_path / f"{name}.lease", (now - age, now - age))
+    assert FolderLeases(tmp_path).tidy(()) == 1
+    assert FolderLeases(tmp_path).tidy(()) == 0
+    assert [path.stem for path in tmp_path.iterdir()] == ["young"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the modes of POSIX")
+def test_the_folder_is_the_persons_own(tmp_path: Path) -> None:
+    lease = FolderLeases(tmp_path / "state" / "leases").acquire("x")
+    assert lease is not None
+    assert stat.S_IMODE((tmp_path / "state" / "leases").stat().st_mode) == 0o700
+    lease.release()
 
 
 async def test_sending_needs_the_lease(tmp_path: Path) -> None:

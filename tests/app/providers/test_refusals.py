@@ -56,16 +56,31 @@ def test_retry_after_takes_anything(text: str) -> None:
 
 def test_the_table_of_sending() -> None:
     policy = SendingPolicy()
-    for status in (400, 401, 402, 403, 404, 405, 409, 413, 422, 418, 451, 301, 307, 308):
+    for status in (400, 401, 402, 403, 404, 405, 409, 413, 422, 418, 451, 499, 301, 307, 308):
         assert policy.outcome(status, own_words=True) is Outcome.REFUSED
         assert policy.outcome(status, own_words=False) is Outcome.REFUSED
     assert policy.outcome(429, own_words=False) is Outcome.LATER
     assert policy.outcome(503, own_words=True) is Outcome.LATER
     assert policy.outcome(503, own_words=False) is Outcome.UNKNOWN
-    for status in (408, 500, 501, 502, 504, 520, 524, 599, 302, 303, 304, 199):
+    for status in (408, 500, 501, 502, 504, 520, 524, 599, 300, 302, 303, 304, 399, 199):
         assert policy.outcome(status, own_words=True) is Outcome.UNKNOWN
-    for status in (200, 201, 202):
+    for status in (200, 201, 202, 299):
         assert policy.outcome(status, own_words=False) is Outcome.ACCEPTED
+
+
+def test_a_vendor_may_say_otherwise() -> None:
+    policy = SendingPolicy(later=(420,), later_if_own_words=(529,), unknown=(400,), redirects=(302,))
+    for status, outcome in (
+        (420, Outcome.LATER),
+        (429, Outcome.REFUSED),
+        (529, Outcome.LATER),
+        (503, Outcome.UNKNOWN),
+        (400, Outcome.UNKNOWN),
+        (408, Outcome.REFUSED),
+        (302, Outcome.REFUSED),
+        (301, Outcome.UNKNOWN),
+    ):
+        assert policy.outcome(status, own_words=True) is outcome
 
 
 @pytest.mark.parametrize("broke", list(Break))
@@ -91,10 +106,3 @@ def test_detail_is_safe() -> None:
     assert detail.startswith("HTTP 500")
     for hidden in ("key_secretsecret", "abcdef", "abcdefgh12345"):
         assert hidden not in detail
-
-
-def test_a_deadline_says_that_the_job_is_not_lost() -> None:
-    late = speaker().deadline(900)
-    assert "15 minutes" in late.title
-    assert (late.charged, late.retry) == (Charged.UNKNOWN, Retry.LATER)
-    assert "45 seconds" in speaker().deadline(45).title
