@@ -6,6 +6,7 @@ Places are in px of the screen: [x, y, width, height] or [x, y].
 from __future__ import annotations
 
 import json
+import time
 
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QTimer
 from PySide6.QtWidgets import (
@@ -50,6 +51,12 @@ class Witness(QObject):
         self._watch.say("closed")
 
     def _look(self) -> None:
+        began, worked = time.monotonic(), time.thread_time()
+        self._say_view()
+        if self._meter is not None:
+            self._meter.leave_out(time.monotonic() - began, time.thread_time() - worked)
+
+    def _say_view(self) -> None:
         facts = self.view()
         told = json.dumps(facts, ensure_ascii=False)
         if told != self._last:
