@@ -4,6 +4,7 @@ view, not a popup, so that input methods work in it."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent
@@ -97,6 +98,10 @@ class FindBar(QFrame):
         grid.addWidget(self._where, 2, 0, 1, 2)
         grid.addWidget(self._rename, 3, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnStretch(0, 1)
+        order = (self.line, self._back, self._on, self._case, self._whole, close, self.words, self._one,
+                 self._all, self._rename)  # fmt: skip
+        for one, two in pairwise(order):
+            self.setTabOrder(one, two)
 
     def _button(self, text: str, tip: str, name: str, what: Callable[[], object]) -> QPushButton:
         button = QPushButton(text, self)
