@@ -1,4 +1,4 @@
-"""Every dialog as a screen reader and a keyboard meet it: names, roles, states, an order, a focus to be seen."""
+"""Every dialog as screen readers and keyboards meet it: names, roles, states, an order, a seen focus."""
 
 from __future__ import annotations
 

@@ -98,8 +98,10 @@ class FindBar(QFrame):
         grid.addWidget(self._where, 2, 0, 1, 2)
         grid.addWidget(self._rename, 3, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnStretch(0, 1)
-        order = (self.line, self._back, self._on, self._case, self._whole, close, self.words, self._one,
-                 self._all, self._rename)  # fmt: skip
+        order = (  # from word to word first, as hands know it; then the buttons as they stand
+            self.line, self.words, self._back, self._on, self._case, self._whole, close,
+            self._one, self._all, self._rename,
+        )  # fmt: skip
         for one, two in pairwise(order):
             self.setTabOrder(one, two)
 
