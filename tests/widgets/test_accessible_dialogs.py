@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAccessible
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app.basics.faults import BadInput
 from app.basics.money import Money
@@ -22,6 +20,7 @@ from app.studio.parts import Consent
 from tests.app.document.samples import product_shot
 from tests.widgets.bench import bench_in, turns, until
 from tests.widgets.canvas.world import EXAMPLES, example
+from tests.widgets.tabbing import out_of_order, unseen
 from tests.widgets.test_accessible import ROLES, walked
 from widgets.dialogs import asking
 from widgets.dialogs.own_templates import NameDialog
@@ -137,16 +136,6 @@ async def shown(bench: Workbench, name: str, copies: Sequence[LeftCopy]) -> Asyn
         await turns()
 
 
-def controls(whole: QWidget) -> list[QWidget]:
-    """What takes the keyboard by Tab and can be seen."""
-    return [
-        one
-        for one in (whole, *whole.findChildren(QWidget))
-        if one.isVisible() and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and one.focusProxy() is None and one.isVisibleTo(whole)
-    ]  # fmt: skip
-
-
 @pytest.mark.parametrize("name", ALL)
 async def test_every_control_of_a_dialog_is_told(
     qapp: QApplication, tagloom_home: Path, copies: tuple[LeftCopy, ...], name: str
@@ -171,19 +160,9 @@ async def test_tab_goes_through_a_dialog(
 ) -> None:
     """Every control is reached, in the order in which it is read."""
     async with bench_in(tagloom_home, qapp, example()) as bench, shown(bench, name, copies) as there:
-        wanted = controls(there)
-        seen: list[QWidget] = []
         focus = QApplication.focusWidget()
-        while focus is not None and focus not in seen and (focus is there or there.isAncestorOf(focus)):
-            seen.append(focus)
-            QTest.keyClick(focus, Qt.Key.Key_Tab)
-            await turns(0.02)
-            focus = QApplication.focusWidget()
-        missed = [one for one in wanted if one not in seen and not beside_another(one, seen)]
-        assert [told(one) for one in missed] == []
-        rows = [place_in(one, there) for one in seen]
-        back = [told(two) for (one, two) in pairwise(seen) if goes_back(one, two, there)]
-        assert len(back) <= 1, (back, rows)  # once round, from where it began
+        assert focus is not None
+        assert await out_of_order(there, focus) == []
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -191,37 +170,4 @@ async def test_the_focus_is_seen(
     qapp: QApplication, tagloom_home: Path, copies: tuple[LeftCopy, ...], name: str
 ) -> None:
     async with bench_in(tagloom_home, qapp, example()) as bench, shown(bench, name, copies) as there:
-        all_there = controls(there)
-        unseen = []
-        for one, other in zip(all_there, (*all_there[1:], all_there[0]), strict=True):
-            if one is other:
-                continue
-            pictures = []
-            for focused in (other, one):
-                focused.setFocus(Qt.FocusReason.TabFocusReason)
-                await turns(0.02)
-                pictures.append(there.grab(place_in(one, there).adjusted(-3, -3, 3, 3)).toImage())
-            if pictures[0] == pictures[1]:
-                unseen.append(told(one))
-        assert unseen == []
-
-
-def told(one: QWidget) -> str:
-    return f"{type(one).__name__} {one.objectName()} {one.accessibleName()}".strip()
-
-
-def place_in(one: QWidget, whole: QWidget) -> QRect:
-    return one.rect().translated(one.mapTo(whole, QPoint(0, 0)) if one is not whole else QPoint(0, 0))
-
-
-def goes_back(one: QWidget, two: QWidget, whole: QWidget) -> bool:
-    """Whether the second stands before the first: above it, or in its row to the left."""
-    first, second = place_in(one, whole), place_in(two, whole)
-    same_row = first.top() <= second.center().y() <= first.bottom()
-    return second.left() < first.left() if same_row else second.top() < first.top()
-
-
-def beside_another(one: QWidget, seen: Sequence[QWidget]) -> bool:
-    """A choice of several, which arrows reach."""
-    group = one.group() if isinstance(one, QAbstractButton) else None
-    return group is not None and any(other in seen for other in group.buttons())
+        assert await unseen(there) == []
