@@ -185,9 +185,18 @@ class Outlines(QObject):
             self.add()
         elif words in ("Del", "Backspace") and link is not None:
             self.unlink()
+        elif words == "Esc":
+            return self._select_none()
         else:
             return words not in _OWN_KEYS and self._as_on_canvas(pressed, words)
         return True
+
+    def _select_none(self) -> bool:
+        """As Esc on the canvas: what is added next is joined on to nothing. Whether anything was selected."""
+        held = bool(self.outline.keys())
+        self._choose(())
+        self.outline.select(())
+        return held
 
     def _as_on_canvas(self, pressed: QKeySequence, words: str) -> bool:
         self._commands.refresh()  # what is selected has changed since it was last asked

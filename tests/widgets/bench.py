@@ -64,7 +64,7 @@ async def turns(seconds: float = 0.08) -> None:
 
 
 async def until(there: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not there():
             QApplication.processEvents()
             await asyncio.sleep(0.005)
