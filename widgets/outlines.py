@@ -21,6 +21,7 @@ from widgets.main_window import MainWindow, Place
 from widgets.outline.link_list import LinkList
 from widgets.outline.panel import Outline
 from widgets.outline.rows import Key, Sight
+from widgets.parts.inside import inside
 from widgets.theme import Themes
 
 _OWN_KEYS = frozenset({"Tab", "Home", "Ctrl+A", "F2"})
@@ -253,7 +254,7 @@ class Outlines(QObject):
 
     def _enter_fields(self) -> None:
         """The first field of the inspector, once it shows what is selected."""
-        fields = (one for one in self._fields.findChildren(QWidget) if one.isVisible() and one.isEnabled())
+        fields = (one for one in inside(self._fields) if one.isVisible() and one.isEnabled())
         first = next((one for one in fields if one.focusPolicy() & Qt.FocusPolicy.TabFocus), None)
         if first is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)

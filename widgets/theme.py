@@ -246,7 +246,7 @@ def sheet(theme: Theme) -> str:
     """
     names = {role: getattr(theme.roles, role) for role in Roles.__slots__}
     names |= {
-        "body": str(BODY), "caption": str(CAPTION),
+        "caption": str(CAPTION),
         "accent_ground": _mixed(theme.roles.card, theme.roles.accent, 0.20),
         "accent_hover": _mixed(theme.roles.accent, theme.roles.text, 0.14),
     }  # fmt: skip
@@ -260,7 +260,6 @@ def _mixed(one: str, other: str, part: float) -> str:
 
 
 _SHEET = """
-QWidget { color: $text; font-size: ${body}px; }
 QMainWindow, QDialog, QStackedWidget { background: $window; }
 QFrame[role="panel"] { background: $window; border: none; }
 QFrame[role="bar"] { background: $window; border: none; border-bottom: 1px solid $line; }

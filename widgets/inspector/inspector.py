@@ -15,6 +15,7 @@ from app.nodes.declare import NodeKind
 from app.studio.studio import Studio
 from widgets.inspector.many_panel import KindsPanel, ManyPanel
 from widgets.inspector.node_panel import NodePanel
+from widgets.parts.inside import inside
 from widgets.parts.picture_source import PictureSource
 from widgets.theme import Themes
 
@@ -123,9 +124,7 @@ class Inspector(QWidget):
 
     def _keep_order(self) -> None:
         """Tab reads from the title down. Qt puts what is made later at the end of the whole window."""
-        taking = (
-            one for one in self._area.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus
-        )
+        taking = (one for one in inside(self._area) if one.focusPolicy() & Qt.FocusPolicy.TabFocus)
         controls = (self._title, *taking)
         if controls != self._order:
             self._order = controls
