@@ -120,7 +120,7 @@ class Outlines(QObject):
         """Into the outline with the keyboard; from there back to the canvas."""
         if self.shown() and self.outline.tree.hasFocus():
             self.tabs.setCurrentIndex(0)
-            self._graph.setFocus()
+            self._graph.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
         if not self._window.shown(Place.PALETTE):
             self._window.toggle(Place.PALETTE)

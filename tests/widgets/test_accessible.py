@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.widgets.bench import bench_in, turns
@@ -118,3 +119,24 @@ async def test_tab_reads_each_panel_and_the_focus_is_seen(
         await turns()
         assert await out_of_order(panel, first) == []
         assert await unseen(panel) == []
+
+
+async def test_the_canvas_shows_that_keys_have_come_to_it(qapp: QApplication, tagloom_home: Path) -> None:
+    async with bench_in(tagloom_home, qapp, example()) as bench:
+        outline, canvas = bench.outlines, bench.graph
+        outline.toggle()
+        await turns()
+        before = canvas.grab().toImage()
+        outline.toggle()
+        await turns()
+        assert canvas.viewer.hasFocus()
+        assert canvas.grab().toImage() != before
+        ring = canvas.handling.ring
+        assert ring.geometry() == canvas.viewer.geometry()
+        outline.toggle()
+        await turns()
+        assert not ring.isVisible()
+        QTest.mouseClick(canvas.viewer.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(9, 300))
+        await turns()
+        assert canvas.viewer.hasFocus()
+        assert not ring.isVisible()
