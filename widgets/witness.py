@@ -90,6 +90,7 @@ class Witness(QObject):
             "problems": {id: [one.title for one in found] for id, found in studio.checks.problems.items()},
             "drafts": studio.outlook.to_make,
             "reused": studio.outlook.reused,
+            "pictures": bench.pictures.bytes + graph.easel.cards.bytes,
             "focus": _name(focus) if focus is not None else "",
             "windows": [_window(one) for one in QApplication.topLevelWidgets() if one.isVisible()],
             "widgets": [_widget(one) for one in QApplication.allWidgets() if _is_told(one)],

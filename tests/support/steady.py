@@ -6,7 +6,7 @@ import statistics
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,10 +18,12 @@ STALL_MS = 100.0
 
 
 class Memory:
-    """Resident bytes of a process, each second until `stop`."""
+    """Resident bytes of a process, each second until `stop`. `kept` says how many of them are pictures that
+    it keeps within a budget: those fill it as an hour goes on, and are no leak."""
 
-    def __init__(self, pid: int) -> None:
-        self.samples: list[int] = []
+    def __init__(self, pid: int, kept: Callable[[], int]) -> None:
+        self.samples: list[tuple[int, int]] = []
+        self._kept = kept
         self._process = psutil.Process(pid)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._sample, name="memory")
@@ -34,20 +36,27 @@ class Memory:
     def _sample(self) -> None:
         while not self._over.wait(1.0):
             try:
-                self.samples.append(self._process.memory_info().rss)
+                self.samples.append((self._process.memory_info().rss, self._kept()))
             except psutil.NoSuchProcess:
                 return
 
-    def quarters(self) -> list[float]:
-        """The medians of the four quarters, in MiB."""
-        size = len(self.samples) / 4
-        parts = [self.samples[int(size * one) : int(size * (one + 1))] for one in range(4)]
+    def quarters(self, *, whole: bool = False) -> list[float]:
+        """The medians of the four quarters, in MiB, without the pictures or with them."""
+        bytes = [rss if whole else rss - kept for rss, kept in self.samples]
+        size = len(bytes) / 4
+        parts = [bytes[int(size * one) : int(size * (one + 1))] for one in range(4)]
         return [statistics.median(part) / 2**20 for part in parts if part]
 
     def growth(self) -> float:
-        """The last quarter, as a part of the second: the first fills caches."""
+        """The last quarter, as a part of the second: in the first everything is met for the first time."""
         quarters = self.quarters()
         return quarters[-1] / quarters[1] if len(quarters) == 4 else 1.0
+
+    def __str__(self) -> str:
+        told = [", ".join(f"{one:.0f}" for one in self.quarters(whole=whole)) for whole in (True, False)]
+        return (
+            f"by quarters {told[0]} MiB, without pictures {told[1]} MiB (last to second {self.growth():.3f})"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

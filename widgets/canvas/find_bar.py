@@ -98,7 +98,11 @@ class FindBar(QFrame):
         grid.addWidget(self._where, 2, 0, 1, 2)
         grid.addWidget(self._rename, 3, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnStretch(0, 1)
-        order = (  # from word to word first, as hands know it; then the buttons as they stand
+        self._in_order(close)
+
+    def _in_order(self, close: QPushButton) -> None:
+        """Tab goes from word to word first, as hands know it; then over the buttons as they stand."""
+        order = (
             self.line, self.words, self._back, self._on, self._case, self._whole, close,
             self._one, self._all, self._rename,
         )  # fmt: skip
