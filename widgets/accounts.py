@@ -59,6 +59,8 @@ class Accounts(QObject):
         dialog.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
         dialog.resize(*SIZE)
         self.tabs = QTabWidget()
+        for one in (self.tabs, self.tabs.tabBar()):
+            one.setAccessibleName(self.tr("Queue or spending"))
         self.tabs.addTab(self.queue, self.tr("Queue"))
         self.tabs.addTab(self.spending, self.tr("Spending"))
         self.tabs.currentChanged.connect(lambda _: self.refresh())

@@ -36,7 +36,7 @@ def open_shell(words: Sequence[str]) -> Shell:
     app.setStyle("Fusion")
     themes = Themes(app)
     app.setPalette(palette(themes.theme))
-    window = MainWindow()
+    window = themes.window = MainWindow()
     painted = _FirstPaint(window)
     window.show()
     while not painted.seen:

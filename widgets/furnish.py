@@ -74,7 +74,8 @@ async def _furnished(shell: Shell, studio: Studio, look: FirstLook, session: Ses
         await bench.files.refreshed()
         gc.freeze()  # what is here now stays until the end: never looked through again
         gc.enable()
-        if notes := (*look.notes, *studio.notes, *bench.hotkeys.notes):
+        of_snippets = await asyncio.to_thread(lambda: studio.snippets.notes)
+        if notes := (*look.notes, *studio.notes, *bench.hotkeys.notes, *of_snippets):
             bench.banner.say(notes[0], " ".join(notes[1:]), error=False)
         for fault in look.unsaid:
             bench.say(fault)

@@ -26,7 +26,7 @@ def live(shell: Shell, furnish: Furnish) -> int:
     """Runs the loop until the window is closed and `furnish` has put everything away."""
     take_short_turns()
     load_fonts(FONTS)
-    apply(shell.app, shell.themes.theme)
+    apply(shell.app, shell.themes.theme, shell.window)
     loop = qasync.QEventLoop(shell.app)
     asyncio.set_event_loop(loop)
     pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="tagloom", initializer=give_way)

@@ -21,6 +21,7 @@ from widgets.main_window import MainWindow, Place
 from widgets.outline.link_list import LinkList
 from widgets.outline.panel import Outline
 from widgets.outline.rows import Key, Sight
+from widgets.parts.inside import inside
 from widgets.theme import Themes
 
 _OWN_KEYS = frozenset({"Tab", "Home", "Ctrl+A", "F2"})
@@ -119,7 +120,7 @@ class Outlines(QObject):
         """Into the outline with the keyboard; from there back to the canvas."""
         if self.shown() and self.outline.tree.hasFocus():
             self.tabs.setCurrentIndex(0)
-            self._graph.setFocus()
+            self._graph.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
         if not self._window.shown(Place.PALETTE):
             self._window.toggle(Place.PALETTE)
@@ -185,9 +186,18 @@ class Outlines(QObject):
             self.add()
         elif words in ("Del", "Backspace") and link is not None:
             self.unlink()
+        elif words == "Esc":
+            return self._select_none()
         else:
             return words not in _OWN_KEYS and self._as_on_canvas(pressed, words)
         return True
+
+    def _select_none(self) -> bool:
+        """As Esc on the canvas: what is added next is joined on to nothing. Whether anything was selected."""
+        held = bool(self.outline.keys())
+        self._choose(())
+        self.outline.select(())
+        return held
 
     def _as_on_canvas(self, pressed: QKeySequence, words: str) -> bool:
         self._commands.refresh()  # what is selected has changed since it was last asked
@@ -244,7 +254,7 @@ class Outlines(QObject):
 
     def _enter_fields(self) -> None:
         """The first field of the inspector, once it shows what is selected."""
-        fields = (one for one in self._fields.findChildren(QWidget) if one.isVisible() and one.isEnabled())
+        fields = (one for one in inside(self._fields) if one.isVisible() and one.isEnabled())
         first = next((one for one in fields if one.focusPolicy() & Qt.FocusPolicy.TabFocus), None)
         if first is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from widgets.commands import Command, Commands
+from widgets.parts.inside import inside
 
 
 class Rounds(QObject):
@@ -42,8 +43,8 @@ def _enter(panel: QWidget) -> bool:
     """The first widget of a panel that Tab would reach."""
     if not panel.isVisible():
         return False
-    inside = [panel.focusProxy() or panel, *panel.findChildren(QWidget)]
-    first = next((one for one in inside if _takes_keys(one)), None)
+    there = (panel.focusProxy() or panel, *inside(panel))
+    first = next((one for one in there if _takes_keys(one)), None)
     if first is not None:
         first.setFocus(Qt.FocusReason.TabFocusReason)
     return first is not None

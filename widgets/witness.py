@@ -6,6 +6,7 @@ Places are in px of the screen: [x, y, width, height] or [x, y].
 from __future__ import annotations
 
 import json
+import time
 
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QTimer
 from PySide6.QtWidgets import (
@@ -51,6 +52,12 @@ class Witness(QObject):
         self._watch.say("closed")
 
     def _look(self) -> None:
+        began, worked = time.monotonic(), time.thread_time()
+        self._say_view()
+        if self._meter is not None:
+            self._meter.leave_out(time.monotonic() - began, time.thread_time() - worked)
+
+    def _say_view(self) -> None:
         facts = self.view()
         told = json.dumps(facts, ensure_ascii=False)
         if told != self._last:
@@ -90,6 +97,7 @@ class Witness(QObject):
             "problems": {id: [one.title for one in found] for id, found in studio.checks.problems.items()},
             "drafts": studio.outlook.to_make,
             "reused": studio.outlook.reused,
+            "pictures": bench.pictures.bytes + graph.easel.cards.bytes,
             "focus": _name(focus) if focus is not None else "",
             "windows": [_window(one) for one in QApplication.topLevelWidgets() if one.isVisible()],
             "widgets": [_widget(one) for one in QApplication.allWidgets() if _is_told(one)],

@@ -127,6 +127,8 @@ class Card(Struct, frozen=True, kw_only=True):
     limits: tuple[Limit, ...]
     advice: tuple[str, ...]
     help: str
+    words: tuple[str, ...] = ()
+    """Further words the search finds it by, in any language."""
 
     def parameter(self, id: str) -> Parameter | None:
         return next((one for one in self.parameters if one.id == id), None)

@@ -119,6 +119,7 @@ class _Card(_Strict):
     offers: list[_Offer]
     limits: list[_Limit]
     credits: int | None = None
+    words: list[str] = []
     advice: list[str] = []
     sizes: _Sizes | None = None
 
@@ -233,6 +234,7 @@ def _card(raw: _Card) -> Card:
         id=raw.id,
         title=raw.title,
         maker=raw.maker,
+        words=tuple(raw.words),
         summary=raw.summary,
         credits=raw.credits,
         shape=_shape(raw),

@@ -80,7 +80,8 @@ class NodeKind(Struct, frozen=True, kw_only=True):
     parameters: tuple[Parameter, ...]
     help: str
     words: tuple[str, ...] = ()
-    """Further words the search finds it by."""
+    """Further words the search finds it by, English and Chinese, whatever the window speaks. Pinyin has a
+    space between syllables, so that their first letters find it too."""
     card: Card | None = None
     doing: Doing | None = None
     quick: Callable[[Node, Inputs], Mapping[str, Output]] | None = None

@@ -44,7 +44,7 @@ def kind_of(card: Card) -> NodeKind:
         shape=card.shape,
         parameters=card.parameters,
         help=card.help,
-        words=(card.maker, "model", "generate", "image"),
+        words=(card.maker, *card.words),
         card=card,
         defaults=MappingProxyType(
             {

@@ -98,7 +98,21 @@ class Window:
 
     def look(self) -> View:
         """The newest view."""
-        with self._log.open(encoding="utf-8") as file:
+        self._take(self._log)
+        return self.view
+
+    def shed(self) -> None:
+        """What the watch has written is read and thrown away: hours of it would fill a disk."""
+        aside = self._log.with_suffix(".old")
+        self._log.replace(aside)
+        self._log.touch()
+        time.sleep(SETTLED)  # a line that was being written lands in the old file
+        self._take(aside)
+        aside.unlink()
+        self._read = 0
+
+    def _take(self, log: Path) -> None:
+        with log.open(encoding="utf-8") as file:
             file.seek(self._read)
             text = self._rest + file.read()
             self._read = file.tell()
@@ -108,7 +122,6 @@ class Window:
             self.lines.append(told if told["say"] != "view" else {"say": "view", "at": told["at"]})
             if told["say"] == "view":
                 self.view = View(told)
-        return self.view
 
     def until(self, what: str, there: Callable[[View], object], seconds: float = PATIENCE) -> View:
         """Waits until it is so; `what` is said where it does not come."""

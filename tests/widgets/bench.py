@@ -33,7 +33,8 @@ async def bench_in(
         **os.environ, "TAGLOOM_HOME": str(home), "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
     }  # fmt: skip
     window, themes = MainWindow(), Themes(app)
-    apply(app, DARK)
+    themes.window = window
+    apply(app, DARK, window)
     shell = Shell(app=app, window=window, themes=themes, files=(), watch=Watch({}))
     look = FirstLook(shell, open_desk(environment, carried=carried_text, window=True))
     take_in_hand(look.graph)
@@ -52,7 +53,6 @@ async def bench_in(
         window.deleteLater()
         themes.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        app.setStyleSheet("")
 
 
 async def turns(seconds: float = 0.08) -> None:
@@ -64,7 +64,7 @@ async def turns(seconds: float = 0.08) -> None:
 
 
 async def until(there: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not there():
             QApplication.processEvents()
             await asyncio.sleep(0.005)

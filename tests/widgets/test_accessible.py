@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.widgets.bench import bench_in, turns
 from tests.widgets.canvas.world import example
+from tests.widgets.tabbing import controls, out_of_order, unseen
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 ROLES = {
@@ -89,3 +91,52 @@ async def test_the_canvas_says_what_is_on_it(qapp: QApplication, tagloom_home: P
         words = viewer.text(QAccessible.Text.Description)
         assert "6 nodes, 5 links" in words
         assert "Gen4 Image" in words
+
+
+PANELS = {
+    "top": lambda bench: bench.top,
+    "nodes": lambda bench: bench.palette,
+    "outline": lambda bench: bench.outlines.outline,
+    "fields": lambda bench: bench.inspector,
+    "results": lambda bench: bench.strip,
+    "status": lambda bench: bench.status,
+}
+
+
+@pytest.mark.parametrize("selected", [("hero",), ("words",), ("shoe", "ana")])
+@pytest.mark.parametrize("name", PANELS)
+async def test_tab_reads_each_panel_and_the_focus_is_seen(
+    qapp: QApplication, tagloom_home: Path, name: str, selected: tuple[str, ...]
+) -> None:
+    async with bench_in(tagloom_home, qapp, example()) as bench:
+        if name == "outline":
+            bench.outlines.toggle()
+        bench.graph.select(selected)
+        await turns(0.3)
+        panel = PANELS[name](bench)
+        first, *_ = controls(panel)
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+        await turns()
+        assert await out_of_order(panel, first) == []
+        assert await unseen(panel) == []
+
+
+async def test_the_canvas_shows_that_keys_have_come_to_it(qapp: QApplication, tagloom_home: Path) -> None:
+    async with bench_in(tagloom_home, qapp, example()) as bench:
+        outline, canvas = bench.outlines, bench.graph
+        outline.toggle()
+        await turns()
+        before = canvas.grab().toImage()
+        outline.toggle()
+        await turns()
+        assert canvas.viewer.hasFocus()
+        assert canvas.grab().toImage() != before
+        ring = canvas.handling.ring
+        assert ring.geometry() == canvas.viewer.geometry()
+        outline.toggle()
+        await turns()
+        assert not ring.isVisible()
+        QTest.mouseClick(canvas.viewer.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(9, 300))
+        await turns()
+        assert canvas.viewer.hasFocus()
+        assert not ring.isVisible()

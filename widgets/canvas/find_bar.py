@@ -4,6 +4,7 @@ view, not a popup, so that input methods work in it."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent
@@ -40,6 +41,7 @@ class FindBar(QFrame):
         self.line = _line(self.tr("Find in prompts and notes"), "find-line")
         self.words = _line(self.tr("Replace with"), "replace-line")
         self._lay_out()
+        self._in_order()
         self.line.textChanged.connect(lambda _: self._look(anew=True))
         self.words.textChanged.connect(lambda _: self._tell())
         over.installEventFilter(self)
@@ -59,10 +61,10 @@ class FindBar(QFrame):
         self._on = self._button("▼", self.tr("The next one (Enter)"), "find-next", lambda: self.go(1))
         self._case = self._switch("Aa", self.tr("Match case"), "find-case")
         self._whole = self._switch(self.tr("Word"), self.tr("Whole words alone"), "find-whole")
-        close = self._button("✕", self.tr("Close (Esc)"), "find-close", self.shut)
+        self._shut = self._button("✕", self.tr("Close (Esc)"), "find-close", self.shut)
         first = QHBoxLayout()
         first.setSpacing(4)
-        for widget in (self._count, self._back, self._on, self._case, self._whole, close):
+        for widget in (self._count, self._back, self._on, self._case, self._whole, self._shut):
             first.addWidget(widget)
         self._one = self._button(
             self.tr("Replace"), self.tr("Replace this one (Enter)"), "replace-one", self.replace_this
@@ -97,6 +99,15 @@ class FindBar(QFrame):
         grid.addWidget(self._where, 2, 0, 1, 2)
         grid.addWidget(self._rename, 3, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnStretch(0, 1)
+
+    def _in_order(self) -> None:
+        """Tab goes from word to word first, as hands know it; then over the buttons as they stand."""
+        order = (
+            self.line, self.words, self._back, self._on, self._case, self._whole, self._shut,
+            self._one, self._all, self._rename,
+        )  # fmt: skip
+        for one, two in pairwise(order):
+            self.setTabOrder(one, two)
 
     def _button(self, text: str, tip: str, name: str, what: Callable[[], object]) -> QPushButton:
         button = QPushButton(text, self)

@@ -12,6 +12,7 @@ from app.preferences.mousemap import Mouse, Mousemap
 from widgets.canvas.arranging import Arranging
 from widgets.canvas.drop import Drops
 from widgets.canvas.find_bar import FindBar
+from widgets.canvas.focus_ring import FocusRing
 from widgets.canvas.gestures.hands import Hands, Keys
 from widgets.canvas.graph_view import GraphView
 from widgets.canvas.in_place import InPlace, PlainEditor, TitleEditor
@@ -58,6 +59,7 @@ class Handling:
         self.find = FindBar(stage, view, self._show)
         self.in_place = InPlace(view.viewer)
         self.speaking = Speaking(view)
+        self.ring = FocusRing(view, view.viewer, lambda: view.easel.kit.colour("accent"))
         view.viewer.drops = drops
         view.viewer.hands = self.hands
         self._listen()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QPlainTextEdit, QWidget
 
 from widgets.canvas.viewer import Viewer
 
@@ -98,12 +98,18 @@ class InPlace(QObject):
             return False
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-            if event.key() == Qt.Key.Key_Escape or (held and event.key() == Qt.Key.Key_Return):
+            leaves = event.key() == Qt.Key.Key_Escape and not _choosing(self.field)
+            if leaves or (held and event.key() == Qt.Key.Key_Return):
                 self.close()
                 return True
         if event.type() == QEvent.Type.FocusOut and not _inside(self.field):
             self.close()
         return False
+
+
+def _choosing(field: QWidget) -> bool:
+    """Whether the field has a list of tags or of snippets open: Esc closes that first."""
+    return any(one.isVisible() for one in field.findChildren(QAbstractItemView))
 
 
 def _inside(field: QWidget | None) -> bool:

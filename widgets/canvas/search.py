@@ -50,6 +50,7 @@ class Search(QFrame):
         self._offered: Sequence[str] = ()
         self.setProperty("role", "card")
         self.setObjectName("canvas-search")
+        self.setAccessibleName(self.tr("Add a node"))
         self.line = QLineEdit(self)
         self.line.setPlaceholderText(self.tr("Search nodes…"))
         self.line.setAccessibleName(self.tr("Search nodes"))

@@ -47,6 +47,7 @@ class History(QFrame):
         super().__init__(over)
         self.setObjectName("history")
         self.setProperty("role", "card")
+        self.setAccessibleName(self.tr("History"))
         self._editor, self._over = editor, over
         self._model = Steps(editor, self)
         self.list = QListView(self)
@@ -57,7 +58,7 @@ class History(QFrame):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMouseTracking(True)
-        self.list.setStyleSheet("background: transparent; border: none;")
+        self.list.setStyleSheet("QListView { background: transparent; }")
         self.list.setItemDelegate(Row(self._model, themes, self.list))
         self.list.clicked.connect(lambda index: self._jump(index.row()))
         self.list.installEventFilter(self)

@@ -157,6 +157,7 @@ def _scrolled(cards: Sequence[QWidget]) -> QScrollArea:
         rows.addWidget(card)
     rows.addStretch(1)
     area = QScrollArea()
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the choices in it have the keyboard, and scroll it along
     area.setWidgetResizable(True)
     area.setWidget(inside)
     area.setMinimumHeight(min(MOST_HEIGHT, inside.sizeHint().height() + 8))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -90,10 +91,13 @@ class ShortcutsDialog(QDialog):
         self.line.setPlaceholderText(self.tr("Search actions, gestures or keys…"))
         self.line.setAccessibleName(self.tr("Search actions, gestures or keys"))
         self.line.setClearButtonEnabled(True)
+        for button in self.line.findChildren(QToolButton):
+            button.setAccessibleName(self.tr("Clear the search"))
         self.line.textChanged.connect(lambda _: self._show())
         self.line.installEventFilter(self)
         self.preset = QComboBox()
         self.preset.setAccessibleName(self.tr("Preset"))
+        self.preset.view().setAccessibleName(self.preset.accessibleName())
         for id, title in TITLES.items():
             self.preset.addItem(title, id)
         self.preset.setCurrentIndex(self.preset.findData(self.hotkeys.keymap.preset))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
@@ -14,6 +15,7 @@ from app.nodes.declare import NodeKind
 from app.studio.studio import Studio
 from widgets.inspector.many_panel import KindsPanel, ManyPanel
 from widgets.inspector.node_panel import NodePanel
+from widgets.parts.inside import inside
 from widgets.parts.picture_source import PictureSource
 from widgets.theme import Themes
 
@@ -32,6 +34,7 @@ class Inspector(QWidget):
         self._studio, self._pictures, self._themes = studio, pictures, themes
         self._node = ""
         self._many: tuple[str, ...] = ()
+        self._order: tuple[QWidget, ...] = ()
         self._panel: NodePanel | ManyPanel | KindsPanel | None = None
         self._title = QLineEdit()
         self._title.setObjectName("node-title")
@@ -47,6 +50,7 @@ class Inspector(QWidget):
         self._area = QScrollArea()
         self._area.setAccessibleName(self.tr("Fields of the node"))
         self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the fields in it have the keyboard
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         rows = QVBoxLayout(self)
@@ -115,6 +119,19 @@ class Inspector(QWidget):
 
     def refresh(self) -> None:
         """Shows the document, the checks and the run anew; called at most once a frame."""
+        self._show()
+        self._keep_order()
+
+    def _keep_order(self) -> None:
+        """Tab reads from the title down. Qt puts what is made later at the end of the whole window."""
+        taking = (one for one in inside(self._area) if one.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        controls = (self._title, *taking)
+        if controls != self._order:
+            self._order = controls
+            for one, other in pairwise(controls):
+                self.setTabOrder(one, other)
+
+    def _show(self) -> None:
         nodes = self._studio.editor.document.nodes
         if self._many:
             self._refresh_many()

@@ -119,9 +119,10 @@ class NodePanel(QFrame):
             return None
         field = self._field(parameter, themes)
         field.chosen.connect(lambda id, value: self._chosen(id, value))
-        field.setHidden(hidden)
         self._fields.append(field)
         self._rows.addWidget(field)
+        if hidden:
+            field.hide()
         return field
 
     def _field(self, parameter: Parameter, themes: Themes) -> Field:

@@ -30,7 +30,8 @@ class OwnDefaults(QWidget):
         rows.setSpacing(2)
         rows.addWidget(self._keep)
         rows.addWidget(self._forget)
-        self.setVisible(bool(own_kinds.may_be_kept(kind)))
+        if not own_kinds.may_be_kept(kind):
+            self.hide()  # never shown from here: without a parent yet it would be a window for a moment
         self.refresh()
 
     def refresh(self) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
 
 def score(wanted: str, text: str) -> float:
     """How well `text` answers `wanted`: 0 not at all, more is better. Case does not count.
 
-    A whole prefix is best, then the beginnings of words, then letters that stand together.
+    A whole prefix is best, then the beginnings of words, then letters that stand together. Spaces
+    do not count (`tishici` finds `ti shi ci`), nor does the width that an input method gives to letters.
     """
-    wanted, text = wanted.lower().strip(), text.lower()
+    wanted, text = unicodedata.normalize("NFKC", wanted).lower().strip(), text.lower()
     if not wanted:
         return 1.0
     if text.startswith(wanted):
@@ -19,7 +21,10 @@ def score(wanted: str, text: str) -> float:
         return 80.0 - len(text) * 0.1
     if wanted in text:
         return 60.0 - len(text) * 0.1
-    return _scattered(wanted.replace(" ", ""), text)
+    together = wanted.replace(" ", "")
+    if together in text.replace(" ", ""):
+        return 50.0 - len(text) * 0.1
+    return _scattered(together, text)
 
 
 def _scattered(wanted: str, text: str) -> float:

@@ -76,6 +76,7 @@ class SpendingPanel(QWidget):
             back.addItem(title, days)
         for box in (by, back):
             box.currentIndexChanged.connect(lambda _: self.ask())
+            box.view().setAccessibleName(box.accessibleName())
         return by, back
 
     def _list(self, name: str, title: str, columns: list[str]) -> QTreeWidget:

@@ -18,7 +18,17 @@ from PySide6.QtWidgets import (
 )
 
 from app.basics.faults import Charged
-from app.engine.events import Event, NodeCancelled, NodeDone, NodeFailed, NodeQueued, NodeRunning, RunStarted
+from app.engine.events import (
+    Event,
+    NodeCancelled,
+    NodeDone,
+    NodeFailed,
+    NodeQueued,
+    NodeRunning,
+    RunFinished,
+    RunStarted,
+)
+from app.engine.results import Result
 from app.studio.outgoing import Leaving
 from widgets.parts.picture_source import PictureSource, filling
 from widgets.theme import CAPTION, Themes, font
@@ -34,13 +44,14 @@ class Entry:
 
     run: str
     node: str
+    title: str
     words: str
     inside: str = ""
+    at_work: bool = True
     path: Path | None = None
     failed: bool = False
     progress: float | None = None
     image: QImage | None = None
-    title: str = ""
     seed: int | None = None
 
 
@@ -126,45 +137,55 @@ class Entries(QAbstractListModel):
     def tell(self, event: Event, title: str) -> None:
         match event:
             case NodeQueued(reason="vendor" | "throttled" | "sending" | "paused"):
-                self._change(event.run, event.node, words=title, inside=self.tr("Queued"))
+                self._change(event.run, event.node, title, words=title, inside=self.tr("Queued"))
             case NodeRunning(progress=progress):
                 inside = f"{progress:.0%}".replace("%", " %") if progress is not None else self.tr("Running")
                 words = self.tr("{title} · running").format(title=title)
-                self._change(event.run, event.node, words=words, inside=inside, progress=progress)
+                self._change(event.run, event.node, title, words=words, inside=inside, progress=progress)
             case NodeDone(result=result) if result is not None and result.operation:  # not passed on
-                seed = self.tr("seed {seed}").format(seed=result.seed) if result.seed is not None else title
-                more = self.tr("reused") if result.reused else f"{result.width} × {result.height}"
-                self._change(
-                    event.run,
-                    event.node,
-                    words=f"{seed} · {more}",
-                    inside="",
-                    path=result.path,
-                    progress=None,
-                    title=title,
-                    seed=result.seed,
-                )
+                self._done(event.run, result, title)
             case NodeFailed(because=""):
-                charged = {
-                    Charged.NO: self.tr("not charged"),
-                    Charged.YES: self.tr("charged"),
-                    Charged.UNKNOWN: self.tr("maybe charged"),
-                }[event.fault.charged]
-                inside = event.fault.title
-                self._change(
-                    event.run,
-                    event.node,
-                    words=f"{title} · {charged}",
-                    inside=inside,
-                    failed=True,
-                    progress=None,
-                )
+                self._failed(event, title)
             case NodeCancelled():
-                self._change(event.run, event.node, words=title, inside=event.words, progress=None)
+                self._ended(event.run, event.node, title, words=title, inside=event.words)
+            case RunFinished():
+                self._finished(event)
             case RunStarted() | _:
                 return
 
-    def _change(self, run: str, node: str, **changes: object) -> None:
+    def _done(self, run: str, result: Result, title: str) -> None:
+        seed = self.tr("seed {seed}").format(seed=result.seed) if result.seed is not None else title
+        more = self.tr("reused") if result.reused else f"{result.width} × {result.height}"
+        self._ended(
+            run, result.node, title, words=f"{seed} · {more}", inside="", path=result.path, seed=result.seed
+        )
+
+    def _failed(self, event: NodeFailed, title: str) -> None:
+        charged = {
+            Charged.NO: self.tr("not charged"),
+            Charged.YES: self.tr("charged"),
+            Charged.UNKNOWN: self.tr("maybe charged"),
+        }[event.fault.charged]
+        words, inside = f"{title} · {charged}", event.fault.title
+        self._ended(event.run, event.node, title, words=words, inside=inside, failed=True)
+
+    def _finished(self, event: RunFinished) -> None:
+        """Of a run whose document has left the desk only the end is told: what it came to, and no more."""
+        made = {result.node: result for result in event.results}
+        failed = {failure.node: failure for failure in event.failures}
+        for entry in [one for one in self._entries if one.run == event.run and one.at_work]:
+            if entry.node in made:
+                self._done(event.run, made[entry.node], entry.title)
+            elif entry.node in failed:
+                self._failed(failed[entry.node], entry.title)
+            else:
+                inside = self.tr("Cancelled") if event.cancelled else self.tr("Ended")
+                self._ended(event.run, entry.node, entry.title, words=entry.title, inside=inside)
+
+    def _ended(self, run: str, node: str, title: str, **changes: object) -> None:
+        self._change(run, node, title, at_work=False, progress=None, **changes)
+
+    def _change(self, run: str, node: str, title: str, **changes: object) -> None:
         for row, entry in enumerate(self._entries):
             if (entry.run, entry.node) == (run, node):
                 for name, value in changes.items():
@@ -172,7 +193,7 @@ class Entries(QAbstractListModel):
                 self._load(entry)
                 self.dataChanged.emit(self.index(row, 0), self.index(row, 0), [])
                 return
-        entry = Entry(run=run, node=node, words="")
+        entry = Entry(run=run, node=node, title=title, words="")
         for name, value in changes.items():
             setattr(entry, name, value)
         self.beginInsertRows(QModelIndex(), 0, 0)

@@ -21,6 +21,6 @@ KIND = NodeKind(
         ),
     ),
     help="Words for yourself and others. Never sent anywhere.",
-    words=("comment", "text", "sticky"),
+    words=("comment", "text", "sticky", "备注", "備註", "注释", "便签", "bei zhu", "zhu shi", "bian qian"),
     defaults={"text": ""},
 )

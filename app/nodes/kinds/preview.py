@@ -31,7 +31,7 @@ KIND = NodeKind(
     ),
     parameters=(),
     help="Shows a picture large, and passes it on unchanged.",
-    words=("view", "show", "look"),
+    words=("view", "show", "look", "预览", "預覽", "查看", "yu lan", "cha kan"),
     quick=passed_on,
     end=True,
 )

@@ -25,6 +25,6 @@ KIND = NodeKind(
     ),
     parameters=(),
     help="A dot on a link, to lead it around other nodes. It changes nothing that runs.",
-    words=("reroute", "dot", "elbow", "link"),
+    words=("reroute", "dot", "elbow", "link", "转接点", "轉接點", "连线", "zhuan jie dian", "lian xian"),
     quick=passed_on,
 )

@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.basics.faults import Charged, Refused
-from app.engine.events import NodeCancelled, NodeDone, NodeFailed, NodeQueued, NodeRunning
+from app.basics.money import Money
+from app.engine.events import NodeCancelled, NodeDone, NodeFailed, NodeQueued, NodeRunning, RunFinished
 from app.engine.results import Result
 from app.studio.outgoing import Leaving
 from tests.widgets.conftest import Pictures, stand
@@ -140,3 +141,25 @@ def test_the_oldest_go_when_there_are_too_many(strip: Strip) -> None:
     assert len(words) == MOST
     assert words[0].startswith(f"seed {MOST + 4} ")
     assert words[-1].startswith("seed 5 ")
+
+
+@pytest.mark.parametrize("cancelled", [True, False])
+def test_a_run_whose_document_left_the_desk_ends_in_its_entries(strip: Strip, cancelled: bool) -> None:
+    """Of such a run no node is told any more, only the end."""
+    fault = Refused("Refused.", advice="Change it.", code="x", charged=Charged.NO)
+    for node in ("hero", "other", "third"):
+        strip.tell(NodeRunning(run="a", node=node, progress=0.01), node.title())
+    strip.tell(NodeRunning(run="b", node="hero", progress=0.01), "Hero")
+    strip.tell(
+        RunFinished(
+            run="a", results=(result("hero"),), failures=(NodeFailed(run="a", node="other", fault=fault),),
+            cancelled=cancelled, credits=0, money=Money(0),
+        ),
+        "",
+    )  # fmt: skip
+    assert told(strip) == [
+        "Hero · running 1 %",
+        "Third Cancelled" if cancelled else "Third Ended",
+        "Other · not charged Refused.",
+        "seed 42 · 1920 × 1080",
+    ]
