@@ -234,6 +234,7 @@ async def test_spent_takes_the_charge_before_the_estimate(ledger: Ledger) -> Non
     assert await ledger.counted() == counted(50_000, 100, unpriced=1)
     await brought_to(ledger, State.SUBMITTED, draft=True)
     assert await ledger.spent() == 50_000
+    assert await ledger.counted() == counted(50_000, 100, unpriced=1)
     assert await ledger.spent(live_only=False) == 130_000
 
 
