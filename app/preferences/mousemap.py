@@ -80,6 +80,9 @@ def read_mousemap(preset: str, own: Mapping[str, Ways]) -> tuple[Mousemap, tuple
     return Mousemap(preset=preset, own=MappingProxyType(good)), tuple(bad)
 
 
+_BESIDE_SPACE = frozenset({"middle", "right", "wheel"})
+
+
 @dataclass(frozen=True, slots=True)
 class Begun:
     """What a press begins. `extra` modifiers were held, and are not of its way."""
@@ -90,7 +93,8 @@ class Begun:
 
 class Mouse:
     """A mousemap ready to be asked, at each press. An exact way beats one with fewer modifiers, a place beats
-    `anywhere`; Space is never merely extra: the hand that holds it wants nothing else."""
+    `anywhere`. With the left button Space is never merely extra: the hand that holds it wants nothing
+    else."""
 
     def __init__(self, mousemap: Mousemap) -> None:
         resolved = mousemap.resolved().keys
@@ -106,6 +110,6 @@ class Mouse:
             (-len(way.modifiers), places.index(way.on), order, Begun(id, modifiers - way.modifiers))
             for order, way, id in self._ways.get((button, form), ())
             if way.on in places and way.modifiers <= modifiers
-            and ("Space" in way.modifiers) == ("Space" in modifiers)
+            and (button in _BESIDE_SPACE or "Space" not in modifiers or "Space" in way.modifiers)
         ]  # fmt: skip
         return min(found, key=lambda one: one[:3])[3] if found else None

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
+    QStackedWidget,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -29,11 +31,12 @@ from app.preferences.ways import GESTURES
 from widgets.commands import native
 from widgets.dialogs.way_editor import WayEditor
 from widgets.parts.fuzzy import best
-from widgets.parts.gesture_words import fixed_titles, gesture_titles, way_words
+from widgets.parts.gesture_words import fixed_titles, gesture_titles, way_words, ways_words
 from widgets.parts.hotkeys import Hotkeys
 from widgets.parts.key_field import KeyField
+from widgets.parts.mouse_field import FIELD_HEIGHT
 
-SIZE = (900, 660)
+SIZE = (980, 660)
 _ID = Qt.ItemDataRole.UserRole
 _MOUSE = "mouse:"
 """Before the ids of gestures."""
@@ -71,11 +74,7 @@ class ShortcutsDialog(QDialog):
         self.said.setWordWrap(True)
         self.said.setTextFormat(Qt.TextFormat.PlainText)
         self.said.setAccessibleName(self.tr("What happened"))
-        self.ways = WayEditor()
-        self.ways.wanted.connect(lambda way: self._rebind_mouse((way,)))
-        self.ways.done.connect(self._done)
-        self.ways.strange.connect(self._strange)
-        rows.addWidget(self.ways)
+        rows.addWidget(self._below())
         rows.addLayout(self._bottom())
         rows.addWidget(self.said)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -102,7 +101,7 @@ class ShortcutsDialog(QDialog):
             self.preset.addItem(title, id)
         self.preset.setCurrentIndex(self.preset.findData(self.hotkeys.keymap.preset))
         self.preset.currentIndexChanged.connect(lambda _: self._choose(str(self.preset.currentData())))
-        words = QLabel(self.tr("&As in"))
+        words = QLabel(self.tr("A&s in"))
         words.setBuddy(self.preset)
         top = QHBoxLayout()
         top.addWidget(self.line, 1)
@@ -119,24 +118,42 @@ class ShortcutsDialog(QDialog):
         table.setAllColumnsShowFocus(True)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setHeaderLabels([self.tr("Action"), self.tr("Menu"), self.tr("Keys and mouse"), ""])
-        table.header().setStretchLastSection(True)
+        table.header().setStretchLastSection(False)
         table.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, wide in enumerate((220, 70, 340)):
+        table.header().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        for column, wide in ((0, 230), (1, 72), (3, 220)):
             table.setColumnWidth(column, wide)
         table.itemClicked.connect(lambda *_: self.listen())
         table.currentItemChanged.connect(lambda *_: self._show_one())
         table.installEventFilter(self)
         return table
 
-    def _bottom(self) -> QHBoxLayout:
+    def _below(self) -> QStackedWidget:
+        """The field for keys, or what a way of the mouse is made with: as high, so that no row jumps."""
         self.field = KeyField()
+        self.field.setMinimumHeight(FIELD_HEIGHT)
         self.field.pressed.connect(self._pressed)
         self.field.left.connect(self._left)
+        keys = QWidget()
+        rows = QVBoxLayout(keys)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.field)
+        rows.addStretch()
+        self.ways = WayEditor()
+        self.ways.wanted.connect(lambda way: self._rebind_mouse((way,)))
+        self.ways.done.connect(self._done)
+        self.ways.strange.connect(self._strange)
+        self.below = QStackedWidget()
+        self.below.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.below.addWidget(keys)
+        self.below.addWidget(self.ways)
+        return self.below
+
+    def _bottom(self) -> QHBoxLayout:
         self.add = self._button(self.tr("&Add"), self.tr("One more, beside what is there"), self._add)
         self.clear = self._button(self.tr("&Clear"), self.tr("No keys, or no way of the mouse"), self._clear)
         self.reset = self._button(self.tr("&Reset"), self.tr("As in the preset"), self._reset)
         bottom = QHBoxLayout()
-        bottom.addWidget(self.field, 1)
         bottom.addStretch()
         for button in (self.add, self.clear, self.reset):
             bottom.addWidget(button)
@@ -206,13 +223,14 @@ class ShortcutsDialog(QDialog):
         resolved, own, titles = self.hotkeys.mousemap.resolved(), self.hotkeys.mousemap.own, gesture_titles()
         lost: dict[str, list[str]] = {}
         for one in resolved.lost:
-            word = self.tr("{key} is taken by {action}")
-            lost.setdefault(one.id, []).append(word.format(key=way_words(one.key), action=titles[one.to]))
+            words = self.tr("taken by {gesture}").format(gesture=titles[one.to])
+            if words not in lost.setdefault(one.id, []):
+                lost[one.id].append(words)
         rows: dict[str, tuple[str, str, str, str]] = {}
         mouse = self.tr("Mouse")
         for id in GESTURES:
             special = "; ".join(lost.get(id, [])) or (self.tr("changed") if id in own else "")
-            ways = "   ".join(way_words(way) for way in resolved.keys[id])
+            ways = "   ".join(ways_words(resolved.keys[id]))
             rows[f"{_MOUSE}{id}"] = (titles[id], mouse, ways, special)
         for id, (title, way) in fixed_titles().items():
             rows[f"{_FIXED}{id}"] = (title, mouse, way, self.tr("stays as it is"))
@@ -221,8 +239,7 @@ class ShortcutsDialog(QDialog):
     def _show_one(self) -> None:
         id, gesture = self.chosen(), self.gesture()
         self.field.setAccessibleName(self.tr("New keys for {action}").format(action=self.hotkeys.words(id)))
-        self.field.setVisible(not gesture)
-        self.ways.setVisible(bool(gesture))
+        self.below.setCurrentIndex(1 if gesture else 0)
         if gesture:
             ways = self.hotkeys.mousemap.resolved().keys[gesture]
             self.ways.show_for(gesture, gesture_titles()[gesture], ways)

@@ -27,6 +27,8 @@ class WayEditor(QWidget):
         self.field.done.connect(self._take)
         self.press = QComboBox()
         self.place = QComboBox()
+        self.press.setAccessibleName(self.tr("What the mouse does"))
+        self.place.setAccessibleName(self.tr("Where"))
         self.modifiers = {name: QCheckBox(name) for name in MODIFIERS}
         self.use = QPushButton(self.tr("&Use this"))
         self.use.setAutoDefault(False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from app.preferences.mousemap import way_of
+from app.preferences.ways import ANYWHERE, Ways
 
 
 def tr(text: str) -> str:
@@ -96,8 +97,15 @@ def place_words() -> dict[str, str]:
 
 def way_words(text: str) -> str:
     """`Ctrl + right drag`, `Double click on a link`."""
-    way = way_of(text)
-    held, _, _ = way.text.rpartition("+")
-    press = " + ".join((*(held.split("+") if held else ()), press_words()[way.press]))
-    words = press if way.on == "anywhere" else f"{press} {place_words()[way.on]}"
-    return words[:1].upper() + words[1:]
+    return ways_words((text,))[0]
+
+
+def ways_words(texts: Ways) -> tuple[str, ...]:
+    """What differs only in its place stands together: `Alt + left drag on empty, on a link`."""
+    places: dict[str, list[str]] = {}
+    for way in map(way_of, texts):
+        held, _, _ = way.text.rpartition("+")
+        press = " + ".join((*(held.split("+") if held else ()), press_words()[way.press]))
+        places.setdefault(press, []).extend(() if way.on == ANYWHERE else (place_words()[way.on],))
+    lines = (f"{press} {', '.join(on)}" if on else press for press, on in places.items())
+    return tuple(line[:1].upper() + line[1:] for line in lines)

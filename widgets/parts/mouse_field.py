@@ -19,6 +19,7 @@ _HELD = (
     (Qt.KeyboardModifier.ShiftModifier, "Shift"),
     (Qt.KeyboardModifier.MetaModifier, "Meta"),
 )
+FIELD_HEIGHT = 52
 _THRESHOLD = 6.0
 
 
@@ -33,7 +34,7 @@ class MouseField(QLabel):
         self.setObjectName("mouse-field")
         self.setProperty("role", "field")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setMinimumHeight(52)
+        self.setMinimumHeight(FIELD_HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setAccessibleName(self.tr("Do it here with the mouse"))

@@ -81,7 +81,8 @@ def test_what_is_exact_comes_first_and_space_is_never_extra() -> None:
         begins("tagloom", "left", NODE, "Space") == begins("tagloom", "left", NODE, "Space", "Ctrl") == "pan"
     )
     assert begins("tagloom", "left", ("button",), "Ctrl") == ""
-    assert begins("tagloom", "right", NODE, "Space") == ""
+    assert begins("tagloom", "double", NODE, "Space", form="click") == ""
+    assert begins("tagloom", "middle", NODE, "Space") == "pan"
     assert begins("tagloom", "left", NODE, "Ctrl", "Alt") == "select-remove", "the first of two that fit"
     mouse = Mouse(Mousemap())
     held = frozenset({"Alt", "Shift"})
