@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -26,9 +28,11 @@ async def bench(qapp: QApplication, tagloom_home: Path) -> AsyncIterator[Workben
         yield made
 
 
-async def drafted(studio: Studio) -> Path:
-    """The example's picture, from the sandbox."""
-    await studio.desk.open(EXAMPLE)
+async def drafted(studio: Studio, folder: Path) -> Path:
+    """The picture of the example, from the sandbox."""
+    await asyncio.to_thread(shutil.copytree, EXAMPLE.parent / "refs", folder / "refs")
+    await asyncio.to_thread(shutil.copy, EXAMPLE, folder)
+    await studio.desk.open(folder / EXAMPLE.name)
     await studio.run()
     result = studio.runs.state.node(MODEL).result
     assert result is not None
@@ -39,8 +43,10 @@ def files_of(data: QMimeData) -> list[Path]:
     return [Path(url.toLocalFile()) for url in data.urls()]
 
 
-async def test_a_finished_picture_leaves_under_a_name_to_read(bench: Workbench, tagloom_home: Path) -> None:
-    picture = await drafted(bench.studio)
+async def test_a_finished_picture_leaves_under_a_name_to_read(
+    bench: Workbench, tagloom_home: Path, tmp_path: Path
+) -> None:
+    picture = await drafted(bench.studio, tmp_path)
     data = bench.graph.hooks.carry_off((MODEL, "words"), False)
     assert data is not None
     (file,) = files_of(data)
