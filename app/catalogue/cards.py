@@ -105,7 +105,8 @@ class Offer(Struct, frozen=True, kw_only=True):
 
 class Card(Struct, frozen=True, kw_only=True):
     """`credits` is None where only the vendor's price is known. `prompt_units` names how `prompt_most`
-    counts: `utf16`, `characters` or `words`. `sizes` maps choices to output pixels."""
+    counts: `utf16`, `characters` or `words`. `sizes` maps choices to output pixels. Lists are in the order
+    of `place`, smaller first."""
 
     id: str
     title: str
@@ -127,6 +128,7 @@ class Card(Struct, frozen=True, kw_only=True):
     limits: tuple[Limit, ...]
     advice: tuple[str, ...]
     help: str
+    place: int = 100
     words: tuple[str, ...] = ()
     """Further words the search finds it by, in any language."""
 

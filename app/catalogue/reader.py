@@ -118,6 +118,7 @@ class _Card(_Strict):
     parameters: list[_Parameter]
     offers: list[_Offer]
     limits: list[_Limit]
+    place: int = 100
     credits: int | None = None
     words: list[str] = []
     advice: list[str] = []
@@ -125,7 +126,7 @@ class _Card(_Strict):
 
 
 def read_cards(folder: Path | None = None) -> Cards:
-    """All cards of a folder (the shipped catalogue, by default), by id, in the order of the file names.
+    """All cards of a folder (the shipped catalogue, by default), by id, in the order of their places.
 
     :raises BadInput: a card is malformed; the message names file and field
     """
@@ -135,7 +136,8 @@ def read_cards(folder: Path | None = None) -> Cards:
         if card.id in cards:
             raise _bad(name, f"the id {card.id!r} is taken by another card")
         cards[card.id] = card
-    return MappingProxyType(cards)
+    ordered = sorted(cards.values(), key=lambda card: (card.place, card.id))
+    return MappingProxyType({card.id: card for card in ordered})
 
 
 def read_card(text: str, name: str = "card") -> Card:
@@ -236,6 +238,7 @@ def _card(raw: _Card) -> Card:
         maker=raw.maker,
         words=tuple(raw.words),
         summary=raw.summary,
+        place=raw.place,
         credits=raw.credits,
         shape=_shape(raw),
         parameters=tuple(_parameter(one) for one in raw.parameters),

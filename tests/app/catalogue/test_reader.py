@@ -81,11 +81,13 @@ def test_two_cards_may_not_share_an_id(tmp_path: Path) -> None:
         read_cards(tmp_path)
 
 
-def test_a_folder_gives_its_cards_by_id_and_nothing_else(tmp_path: Path) -> None:
+def test_a_folder_gives_its_cards_by_id_in_the_order_of_their_places(tmp_path: Path) -> None:
+    other, third = (GEN4.replace('id = "gen4-image"', f'id = "{id}"', 1) for id in ("other", "third"))
     (tmp_path / "b.toml").write_text(GEN4, "utf-8")
-    (tmp_path / "a.toml").write_text(GEN4.replace('id = "gen4-image"', 'id = "other"', 1), "utf-8")
+    (tmp_path / "a.toml").write_text(third.replace("place = 1\n", ""), "utf-8")
+    (tmp_path / "c.toml").write_text(other.replace("place = 1\n", "place = 0\n"), "utf-8")
     (tmp_path / "notes.txt").write_text("no card")
-    assert list(read_cards(tmp_path)) == ["other", "gen4-image"]
+    assert list(read_cards(tmp_path)) == ["other", "gen4-image", "third"]
 
 
 def test_combinations_are_every_pair_once() -> None:

@@ -27,6 +27,7 @@ from app.journal.ledger import Ledger
 from app.journal.operations import State
 from app.library.library import Library
 from app.library.store import FolderStore
+from app.nodes.models import switch
 from app.providers.contract import Ticket
 from app.providers.transport import Transport
 from app.providers.uploads import SessionUploads
@@ -162,6 +163,17 @@ async def test_the_example_is_made_saved_and_then_reused(tmp_path: Path) -> None
         assert studio.sandbox.stage.tally.requests == before, "nothing was sent"
         (row,) = await studio.ledger.list()
         assert (row.state, row.charged, row.vendor_amount) == (State.SETTLED, Money(80_000), 8)
+
+
+async def test_a_model_that_is_a_card_alone(tmp_path: Path) -> None:
+    """Gen4 Image Turbo: no line of code knows it."""
+    async with opened(tmp_path) as studio:
+        graph = switch(example(tmp_path), KINDS, ("hero",), "gen4-image-turbo")
+        finished = await studio.run(graph)
+        (result,) = finished.results
+        assert (result.width, result.height, result.money) == (1920, 1080, Money(20_000))
+        (row,) = await studio.ledger.list()
+        assert (row.model, row.charged, row.vendor_amount) == ("gen4_image_turbo", Money(20_000), 2)
 
 
 async def test_all_ratios_and_resolutions_give_their_pixels(tmp_path: Path) -> None:

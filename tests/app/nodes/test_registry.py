@@ -17,6 +17,7 @@ KINDS = build_kinds(CARDS)
 
 
 def test_the_ids_that_stand_in_files_for_ever() -> None:
+    assert {"gen4-image", "gen4-image-turbo"} <= CARDS.keys()
     sockets = {
         id: ([one.id for one in kind.shape.inputs], [one.id for one in kind.shape.outputs])
         for id, kind in KINDS.items()
@@ -24,7 +25,7 @@ def test_the_ids_that_stand_in_files_for_ever() -> None:
     assert sockets == {
         "prompt": ([], ["text"]),
         "reference-image": ([], ["image"]),
-        "gen4-image": (["prompt", "reference_images"], ["image"]),
+        **{id: (["prompt", "reference_images"], ["image"]) for id in CARDS},
         "preview": (["image"], ["image"]),
         "save-image": (["image"], []),
         "note": ([], []),
