@@ -29,8 +29,8 @@ class WayEditor(QWidget):
         self.place = QComboBox()
         self.press.setAccessibleName(self.tr("What the mouse does"))
         self.place.setAccessibleName(self.tr("Where"))
-        for box in (self.press, self.place):
-            box.view().setAccessibleName(box.accessibleName())
+        for combo in (self.press, self.place):
+            combo.view().setAccessibleName(combo.accessibleName())
         self.modifiers = {name: QCheckBox(name) for name in MODIFIERS}
         self.use = QPushButton(self.tr("&Use this"))
         self.use.setAutoDefault(False)

@@ -74,7 +74,7 @@ async def test_from_photographs_to_a_picture(world: World, tmp_path: Path) -> No
     assert ticket.estimate == 8
     news = await world.follow(ticket)
     assert isinstance(news, Ready)
-    assert isinstance(world.told[0], Waiting)
+    assert isinstance(world.told[0], Waiting | Working)  # a busy machine looks late
     assert any(isinstance(one, Working) and one.progress is not None for one in world.told)
     assert world.told[-1] is news
     assert news.charge is not None
