@@ -18,10 +18,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from msgspec.structs import replace
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QDialog, QListWidget, QWidget
 
 from app.document import edits
-from app.document.values import Document, End
+from app.document.values import Document, End, Frame, Link, Links, Node, Spot
 from app.engine.run_state import NodeState, RunState
 from widgets.desktop import open_shell
 from widgets.furnish import furnished
@@ -34,6 +36,7 @@ MODEL = "picture"
 PATIENCE = 60.0
 NOISE = frozenset({"This plugin does not support propagateSizeHints()"})
 """What Qt's offscreen platform says about every window."""
+COLOURS = ("#3b6ea5", "#7a5195", "#2f7f5f", "#a5673b")
 SETTLE = 0.7
 """Seconds for pictures to be decoded and the last frame to be painted."""
 
@@ -143,6 +146,99 @@ async def queued(bench: Workbench) -> None:
     bench.accounts.open_queue()
 
 
+async def refused(bench: Workbench) -> None:
+    """Words drawn to a socket that takes a picture, with the button still held."""
+    graph = bench.graph
+    start, end = graph.point_of("words", "text"), graph.point_of("keep", "image")
+    _mouse(bench, QEvent.Type.MouseButtonPress, start)
+    for step in range(1, 9):
+        _mouse(bench, QEvent.Type.MouseMove, start + (end - start) * step / 8)
+
+
+def _mouse(bench: Workbench, type: QEvent.Type, at: QPoint) -> None:
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    port = bench.graph.viewer.viewport()
+    there = QPointF(port.mapToGlobal(at))
+    button = left if type == QEvent.Type.MouseButtonPress else Qt.MouseButton.NoButton
+    QApplication.sendEvent(port, QMouseEvent(type, QPointF(at), there, button, left, none))
+
+
+async def outlined(bench: Workbench) -> None:
+    await done(bench)
+    bench.outlines.toggle()
+
+
+async def thousands(bench: Workbench) -> None:
+    """Five thousand models with pictures, framed by the hundred, all seen at once."""
+    await done(bench)
+    state = bench.studio.runs.state
+    made = state.node(MODEL)
+    bench.studio.editor.replace(many(5000))
+    everything = {id: made for id in bench.studio.editor.document.nodes}
+    bench.graph.set_run_state(RunState(nodes=MappingProxyType(everything)))
+    await asyncio.sleep(20.0)
+    bench.graph.fit()
+    await asyncio.sleep(3.0)
+
+
+def many(count: int) -> Document:
+    """Models in rows, each fed by the one before it, with a frame around every hundred."""
+    wide = 90
+    spots = {f"n{number}": Spot(number % wide * 330.0, number // wide * 330.0) for number in range(count)}
+    links = [
+        Link(
+            source=End(f"n{number - 1}", "image"), target=End(f"n{number}", "reference_images"), tag="before"
+        )
+        for number in range(1, count)
+        if number % wide
+    ]
+    frames = {
+        f"f{row}{column}": Frame(
+            title=f"Look {row * 9 + column + 1}",
+            rect=(column * 3300.0 - 30, row * 3300.0 - 70, 3270.0, 3290.0),
+            color=COLOURS[(row + column) % len(COLOURS)],
+        )
+        for row in range(count // wide // 10 + 1)
+        for column in range(9)
+    }
+    return Document(
+        nodes=MappingProxyType({id: Node(kind="gen4-image") for id in spots}),
+        links=Links(tuple(links)),
+        frames=MappingProxyType(frames),
+        layout=MappingProxyType(spots),
+    )
+
+
+async def _dialog(bench: Workbench, command: str) -> None:
+    bench.graph.select((MODEL,))
+    bench.commands.refresh()
+    bench.commands.action(command).trigger()
+    await asyncio.sleep(SETTLE)
+
+
+def _open_dialog(bench: Workbench) -> QWidget:
+    return next(one for one in bench.window.findChildren(QDialog) if one.isVisible())
+
+
+async def comparing(bench: Workbench) -> None:
+    await _dialog(bench, "compare-models")
+
+
+async def switching(bench: Workbench) -> None:
+    await _dialog(bench, "switch-model")
+
+
+async def fanning(bench: Workbench) -> None:
+    """One prompt over all the models that can."""
+    await _dialog(bench, "fan-out")
+    dialog = _open_dialog(bench)
+    models = dialog.findChild(QListWidget, "fan-out-models")
+    for row in range(models.count()):
+        if Qt.ItemFlag.ItemIsUserCheckable in models.item(row).flags():
+            models.item(row).setCheckState(Qt.CheckState.Checked)
+    await asyncio.sleep(1.0)
+
+
 def twins(document: Document) -> Document:
     """Four more models over the same words and photographs."""
     links = list(document.links)
@@ -174,6 +270,12 @@ SHOTS: Mapping[str, Shot] = MappingProxyType(
         "find": Shot(act=finding),
         "history": Shot(act=history),
         "look": Shot(act=looking),
+        "refusal": Shot(act=refused),
+        "outline": Shot(act=outlined),
+        "thousands": Shot(act=thousands),
+        "models": Shot(act=comparing, of=_open_dialog),
+        "switch": Shot(act=switching, of=_open_dialog),
+        "fan-out": Shot(act=fanning, of=_open_dialog),
         "light": Shot(act=done, theme=Choice.LIGHT),
         "small": Shot(act=done, size=(1024, 700)),
         "twice": Shot(act=done, scale=2.0),
