@@ -174,24 +174,24 @@ async def thousands(bench: Workbench) -> None:
     state = bench.studio.runs.state
     made = state.node(MODEL)
     bench.studio.editor.replace(many(5000))
-    everything = {id: made for id in bench.studio.editor.document.nodes}
+    everything = {id: made for id in bench.studio.editor.document.nodes if id.startswith("n")}
     bench.graph.set_run_state(RunState(nodes=MappingProxyType(everything)))
     await asyncio.sleep(20.0)
     bench.graph.fit()
+    bench.graph.zoom_to(0.18)
     await asyncio.sleep(3.0)
 
 
 def many(count: int) -> Document:
-    """Models in rows, each fed by the one before it, with a frame around every hundred."""
+    """Models in rows under one prompt a row, with a frame around every hundred."""
     wide = 90
     spots = {f"n{number}": Spot(number % wide * 330.0, number // wide * 330.0) for number in range(count)}
+    prompts = {f"p{row}": Spot(-400.0, row * 330.0) for row in range(count // wide + 1)}
     links = [
-        Link(
-            source=End(f"n{number - 1}", "image"), target=End(f"n{number}", "reference_images"), tag="before"
-        )
-        for number in range(1, count)
-        if number % wide
+        Link(source=End(f"p{number // wide}", "text"), target=End(f"n{number}", "prompt"))
+        for number in range(count)
     ]
+    words = Node(kind="prompt", values={"text": "A shoe on white linen, soft morning light from the left"})
     frames = {
         f"f{row}{column}": Frame(
             title=f"Look {row * 9 + column + 1}",
@@ -202,10 +202,10 @@ def many(count: int) -> Document:
         for column in range(9)
     }
     return Document(
-        nodes=MappingProxyType({id: Node(kind="gen4-image") for id in spots}),
+        nodes=MappingProxyType({id: Node(kind="gen4-image") for id in spots} | dict.fromkeys(prompts, words)),
         links=Links(tuple(links)),
         frames=MappingProxyType(frames),
-        layout=MappingProxyType(spots),
+        layout=MappingProxyType(spots | prompts),
     )
 
 

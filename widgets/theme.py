@@ -329,6 +329,8 @@ QFrame#canvas-search QListWidget, QFrame#command-palette QListWidget { backgroun
 QAbstractItemView::item { padding: 4px 8px; border-radius: 6px; color: $text; }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $accent_ground; color: $text; }
+QAbstractItemView::item:disabled { color: $muted; background: transparent; }
+QTableCornerButton::section { background: $window; border: none; }
 QTreeWidget, QListView#history-list { border: 1px solid transparent; border-radius: 6px; }
 QTreeWidget:focus, QListView#history-list:focus { border-color: $accent; }
 QTreeWidget#shortcut-rows::item { border-radius: 0; }

@@ -30,7 +30,7 @@ from widgets.canvas.overlay import Overlay
 from widgets.canvas.overview import OVERVIEW_BELOW, Overview
 from widgets.canvas.scene import CanvasScene
 
-LEAST_ZOOM, MOST_ZOOM = 0.05, 4.0
+LEAST_ZOOM, MOST_ZOOM = 0.02, 4.0
 STEERING = frozenset(
     (
         QEvent.Type.NativeGesture,
