@@ -81,6 +81,7 @@ class ReferenceLimits(Struct, frozen=True, kw_only=True):
     least: int = 0
     min_ratio: float | None = None
     max_ratio: float | None = None
+    min_side: int | None = None
     max_side: int | None = None
     max_pixels: int | None = None
     max_bytes: int | None = None
@@ -127,6 +128,8 @@ class Card(Struct, frozen=True, kw_only=True):
     limits: tuple[Limit, ...]
     advice: tuple[str, ...]
     help: str
+    prompt_advised: bool = False
+    """Whether `prompt_most` is the vendor's advice: a longer prompt is taken."""
 
     def parameter(self, id: str) -> Parameter | None:
         return next((one for one in self.parameters if one.id == id), None)

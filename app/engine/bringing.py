@@ -220,6 +220,8 @@ class Bringer:
                 tries += 1
                 self._rescued.forget(operation.id)
                 await asyncio.to_thread(path.unlink, missing_ok=True)
+                if fault.code.endswith(".picture-gone"):  # there was one address, and its time is over
+                    await self._over(operation, Over(fault=fault, charge=ready.charge))
                 if tries >= FETCHES or fault.retry not in (Retry.NOW, Retry.LATER):
                     raise
                 ready = await self._after(fault, tries, vendor, ticket, ready)
