@@ -144,6 +144,7 @@ class ByteplusVendor:
 
     async def cancel(self, ticket: Ticket) -> CancelVerdict:
         """There is nothing to cancel: a ticket is there only when the picture is."""
+        self._check(ticket)
         news = wire.news_of(ticket, self._speaker)
         charge = wire.charge_of(ticket)
         said = words.charge_words(charge, draft=self.draft)
