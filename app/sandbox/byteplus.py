@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 import json
 import secrets
@@ -173,11 +174,12 @@ class ArkApi:
         response = web.StreamResponse(headers={"X-Request-Id": made.id, "Cache-Control": "no-cache"})
         response.content_type = "text/event-stream"
         await response.prepare(request)
-        async for name, told in self._events(made):
-            line = json.dumps({"type": name, "model": made.model, "created": made.created} | told)
-            await response.write(f"event: {name}\ndata: {line}\n\n".encode())
-        await response.write(b"data: [DONE]\n\n")
-        await response.write_eof()
+        with contextlib.suppress(ConnectionResetError):  # whoever listened has gone
+            async for name, told in self._events(made):
+                line = json.dumps({"type": name, "model": made.model, "created": made.created} | told)
+                await response.write(f"event: {name}\ndata: {line}\n\n".encode())
+            await response.write(b"data: [DONE]\n\n")
+            await response.write_eof()
         return response
 
     async def _events(self, made: Made) -> AsyncIterator[tuple[str, dict[str, object]]]:
