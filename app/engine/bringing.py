@@ -384,7 +384,7 @@ class _Ticket(TypedDict, total=False):
 
 
 def _without_address(operation: Operation) -> _Ticket:
-    """At its end: whoever has the address of a picture has the picture, so it is kept no longer than needed."""
+    """At its end: whoever has the address of a picture has the picture, so it is not kept longer."""
     kept = operation.ticket
     return {"ticket": {**kept, "look_at": ""}} if kept and kept.get("look_at") else {}
 
