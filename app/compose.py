@@ -28,6 +28,7 @@ from app.providers.contract import Vendor
 from app.providers.registry import Registry, VendorKind
 from app.providers.transport import Transport
 from app.providers.uploads import SessionUploads
+from app.providers.vendors.byteplus.vendor import ByteplusVendor
 from app.providers.vendors.runway.vendor import RunwayVendor
 from app.providers.web_pictures import WebPictures
 from app.sandbox.child import SandboxChild
@@ -66,6 +67,9 @@ def vendor_kinds(transport: Transport, uploads: Uploads, clock: SystemClock) -> 
             address=address, key=key, transport=transport, uploads=uploads, draft=draft, clock=clock
         )
 
+    def byteplus(*, address: str, key: str, draft: bool) -> Vendor:
+        return ByteplusVendor(address=address, key=key, transport=transport, draft=draft, clock=clock)
+
     return (
         VendorKind(
             id="runway",
@@ -74,6 +78,14 @@ def vendor_kinds(transport: Transport, uploads: Uploads, clock: SystemClock) -> 
             address_name="RUNWAYML_BASE_URL",
             default_address="https://api.dev.runwayml.com",
             make=runway,
+        ),
+        VendorKind(
+            id="byteplus",
+            title="BytePlus ModelArk",
+            key_name="ARK_API_KEY",
+            address_name="ARK_BASE_URL",
+            default_address="https://ark.ap-southeast.bytepluses.com/api/v3",
+            make=byteplus,
         ),
     )
 
@@ -187,7 +199,7 @@ def studio_of(
             web=web,
             clock=clock,
             output=opening.home.state / "out",
-            usage_pages={RunwayVendor.id: RunwayVendor.keeping.usage_page},
+            usage_pages={one.id: one.keeping.usage_page for one in (RunwayVendor, ByteplusVendor)},
             close=close,
         )
     )

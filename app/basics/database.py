@@ -291,6 +291,7 @@ class Database:
             raw.execute(f"PRAGMA synchronous = {'FULL' if self._durable or mode != 'wal' else 'NORMAL'}")
             # On macOS fsync alone leaves it in the drive's own memory.
             raw.execute(f"PRAGMA fullfsync = {int(self._durable)}")
+            raw.execute(f"PRAGMA secure_delete = {int(self._durable)}")  # an address that is no longer needed
             raw.execute("PRAGMA foreign_keys = ON")
             raw.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES - 50}")
             if mode != "wal" and self.file is not None:

@@ -81,6 +81,7 @@ class ReferenceLimits(Struct, frozen=True, kw_only=True):
     least: int = 0
     min_ratio: float | None = None
     max_ratio: float | None = None
+    min_side: int | None = None
     max_side: int | None = None
     max_pixels: int | None = None
     max_bytes: int | None = None
@@ -100,7 +101,11 @@ class Offer(Struct, frozen=True, kw_only=True):
     """Seconds between two looks at a task, at least."""
     concurrency: int = 10
     deadline: float = 900.0
-    """Seconds after which watching a task stops (the task stays in the ledger and is followed later)."""
+    """Seconds after which watching a task stops (the task stays in the ledger and is followed later). Of a
+    synchronous offer: how long an answer may take."""
+    synchronous: bool = False
+    """Whether the picture comes with the answer to the create. Until then the vendor tells nothing, and there
+    is nothing to cancel."""
 
 
 class Card(Struct, frozen=True, kw_only=True):
@@ -131,6 +136,8 @@ class Card(Struct, frozen=True, kw_only=True):
     place: int = 100
     words: tuple[str, ...] = ()
     """Further words the search finds it by, in any language."""
+    prompt_advised: bool = False
+    """Whether `prompt_most` is the vendor's advice: a longer prompt is taken."""
 
     def parameter(self, id: str) -> Parameter | None:
         return next((one for one in self.parameters if one.id == id), None)

@@ -87,6 +87,9 @@ def _prompt(card: Card, asked: Asked) -> Iterator[Problem]:
     length = _length(card, asked.sent(card))
     if length > card.prompt_most:
         over = length - card.prompt_most
+        if card.prompt_advised:
+            yield _advised(card, asked, length, where)
+            return
         yield Problem(
             code="prompt.long",
             severity=Severity.ERROR,
@@ -94,6 +97,17 @@ def _prompt(card: Card, asked: Asked) -> Iterator[Problem]:
             title=f"The prompt of {asked.title} has {length} characters; the most is {card.prompt_most}.",
             advice=f"Shorten it by {over}.",
         )
+
+
+def _advised(card: Card, asked: Asked, length: int, where: Where) -> Problem:
+    units = "words" if card.prompt_units == "words" else "characters"
+    return Problem(
+        code="prompt.long",
+        severity=Severity.HINT,
+        where=where,
+        title=f"The prompt of {asked.title} has {length} {units}; at most {card.prompt_most} are advised.",
+        advice="It is sent as it is; parts of it may be overlooked.",
+    )
 
 
 def _length(card: Card, text: str) -> int:
@@ -146,10 +160,27 @@ def _reference(card: Card, asked: Asked, place: int, reference: AskedReference) 
         return  # a fault is said once, at the photograph's own node
     if reference.pixels is None:
         return
-    refused = tuple(_ratio(card, asked, place, reference, reference.pixels))
+    refused = (
+        *_small(card, asked, place, reference, reference.pixels),
+        *_ratio(card, asked, place, reference, reference.pixels),
+    )
     yield from refused
     if not refused:
         yield from _large(card, asked, place, reference, reference.pixels)
+
+
+def _small(
+    card: Card, asked: Asked, place: int, reference: AskedReference, pixels: Pixels
+) -> Iterator[Problem]:
+    least = card.references.min_side
+    if least is not None and min(pixels) < least:
+        yield Problem(
+            code="reference.small",
+            severity=Severity.ERROR,
+            where=Where(node=asked.node, socket="reference_images", item=place),
+            title=f"{_called(reference)} is too small for {card.title}: {pixels[0]} × {pixels[1]}.",
+            advice=f"Take a picture with sides of at least {least} pixels.",
+        )
 
 
 def _ratio(
@@ -252,8 +283,7 @@ def _parameter(card: Card, asked: Asked, parameter: Parameter) -> Iterator[Probl
             yield from _number(asked, parameter, value, where)
         case _:
             pass
-    offered_here = any(value == choice.value for choice in parameter.choices)
-    if parameter.id == "resolution" and value != parameter.default and offered_here:
+    if parameter.id == "resolution" and _below(parameter, value):
         yield _worth_it(asked, parameter, where)
 
 
@@ -281,6 +311,12 @@ def _reset(node: str, parameter: Parameter) -> Fix:
         label=shown,
         edit=lambda document: edits.set_value(document, node, parameter.id, parameter.default),
     )
+
+
+def _below(parameter: Parameter, value: Value) -> bool:
+    """Whether a choice stands before the default: resolutions rise."""
+    offered: list[Value] = [choice.value for choice in parameter.choices]
+    return value in offered and offered.index(value) < offered.index(parameter.default)
 
 
 def _worth_it(asked: Asked, parameter: Parameter, where: Where) -> Problem:

@@ -58,6 +58,7 @@ class _Prompt(_Strict):
     help: str
     most: int | None = None
     units: Literal["utf16", "characters", "words"] = "characters"
+    advised: bool = False
 
 
 class _References(_Strict):
@@ -67,6 +68,7 @@ class _References(_Strict):
     least: int = 0
     min_ratio: float | None = None
     max_ratio: float | None = None
+    min_side: int | None = None
     max_side: int | None = None
     max_pixels: int | None = None
     max_bytes: int | None = None
@@ -94,6 +96,7 @@ class _Offer(_Strict):
     poll_floor: float = 1.0
     concurrency: int = 10
     deadline: float = 900.0
+    synchronous: bool = False
 
 
 class _Limit(_Strict):
@@ -244,6 +247,7 @@ def _card(raw: _Card) -> Card:
         parameters=tuple(_parameter(one) for one in raw.parameters),
         prompt_most=raw.prompt.most,
         prompt_units=raw.prompt.units,
+        prompt_advised=raw.prompt.advised,
         references=_references(raw.references),
         tags=raw.tags,
         seed=raw.seed,
@@ -307,6 +311,7 @@ def _references(one: _References) -> ReferenceLimits:
         least=one.least,
         min_ratio=one.min_ratio,
         max_ratio=one.max_ratio,
+        min_side=one.min_side,
         max_side=one.max_side,
         max_pixels=one.max_pixels,
         max_bytes=one.max_bytes,
@@ -337,6 +342,7 @@ def _offer(one: _Offer) -> Offer:
         poll_floor=one.poll_floor,
         concurrency=one.concurrency,
         deadline=one.deadline,
+        synchronous=one.synchronous,
     )
 
 

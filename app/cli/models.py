@@ -25,12 +25,17 @@ def fields_of(card: Card) -> dict[str, object]:
         "tags": card.tags,
         "seed": card.seed,
         "largest": card.largest,
-        "prompt": {"most": card.prompt_most, "units": card.prompt_units},
+        "prompt": {
+            "most": card.prompt_most,
+            "units": card.prompt_units,
+            "advised": card.prompt_advised,
+        },
         "references": {
             "least": references.least,
             "most": references.most,
             "min_ratio": references.min_ratio,
             "max_ratio": references.max_ratio,
+            "min_side": references.min_side,
             "max_side": references.max_side,
             "max_bytes": references.max_bytes,
             "formats": list(references.formats),

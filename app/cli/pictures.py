@@ -16,6 +16,7 @@ from app.document import project_file
 from app.document.reach import PROMPT, giver, prompt_source, references, words_of
 from app.document.sharing import NAME, read_shared
 from app.document.values import Document, Link
+from app.engine.fingerprint import seed_parameter
 from app.imaging.carrying_text import text_in_file
 from app.studio import exporting
 from app.studio.desk import SUFFIX
@@ -54,7 +55,7 @@ async def inspect(cards: Cards, args: argparse.Namespace, speech: Speech) -> Exi
         }
     )
     for model in models:
-        speech.answer("\n".join(_lines(model)))
+        speech.answer("\n".join(_lines(model, cards)))
     if not models:
         speech.answer(f"A document of {len(read.document.nodes)} nodes, with no model among them.")
     if written:
@@ -105,8 +106,10 @@ def _reference(document: Document, link: Link) -> Fields:
     }
 
 
-def _lines(model: Fields) -> list[str]:
-    seed = "a new one each run" if model["seed"] is None else model["seed"]
+def _lines(model: Fields, cards: Cards) -> list[str]:
+    card = cards.get(model["model"])
+    empty = "none: this model takes no seed" if card and not seed_parameter(card) else "a new one each run"
+    seed = empty if model["seed"] is None else model["seed"]
     lines = [
         f"{model['node']}: {model['title']} ({model['model']})",
         f"  prompt       {model['prompt'] or 'none'}",

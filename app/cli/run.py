@@ -183,8 +183,9 @@ def _report(studio: Studio, finished: RunFinished, speech: Speech) -> None:
     for result in finished.results:
         if result.saved is not None:
             kind = "draft" if result.draft else "picture"
-            how = "reused" if result.reused else f"seed {result.seed}"
-            speech.say(f"{result.node}: {kind} {result.saved} ({result.width} × {result.height}, {how})")
+            seed = f", seed {result.seed}" if result.seed is not None else ""
+            how = ", reused" if result.reused else seed
+            speech.say(f"{result.node}: {kind} {result.saved} ({result.width} × {result.height}{how})")
     speech.event(
         "finished",
         images=[image_fields(studio, result) for result in finished.results],

@@ -93,6 +93,8 @@ class FolderBench:
             "seed": "" if picture.seed is None else str(picture.seed),
             "n": str(number),
         }
+        if picture.seed is None:  # nor the dash that joins it to its neighbour
+            template = re.sub(r"[-_ ]?\{seed\}", "", template)
         numbered = template if "{n}" in template or number == 1 else f"{template}-{{n}}"
         filled = re.sub(r"\{(node|title|seed|n)\}", lambda found: known[found[1]], numbered)
         return _safe(filled)

@@ -220,6 +220,8 @@ class Bringer:
                 tries += 1
                 self._rescued.forget(operation.id)
                 await asyncio.to_thread(path.unlink, missing_ok=True)
+                if fault.code.endswith(".picture-gone"):  # there was one address, and its time is over
+                    await self._over(operation, Over(fault=fault, charge=ready.charge))
                 if tries >= FETCHES or fault.retry not in (Retry.NOW, Retry.LATER):
                     raise
                 ready = await self._after(fault, tries, vendor, ticket, ready)
@@ -228,7 +230,11 @@ class Bringer:
         self._rescued.forget(operation.id)
         # `ended` is when we asked and it was done, not when it was home: the next first look goes by it.
         await self._ledger.settle(
-            operation.id, asset=asset.sha256, ended=seen, **_charged(operation, ready.charge)
+            operation.id,
+            asset=asset.sha256,
+            ended=seen,
+            **_charged(operation, ready.charge),
+            **_without_address(operation),
         )
         return asset
 
@@ -253,6 +259,7 @@ class Bringer:
             fault_title=over.fault.title,
             fault_advice=over.fault.advice,
             **_charged(operation, over.charge),
+            **_without_address(operation),
         )
 
     async def _forgotten(self, operation: Operation) -> Asset:
@@ -292,6 +299,7 @@ class Bringer:
             fault_code="engine.sandbox-gone",
             fault_title="The sandbox that made this draft is gone.",
             fault_advice="It cost nothing, and is made anew when you run again.",
+            **_without_address(operation),
         )
 
 
@@ -369,6 +377,16 @@ def _charged(operation: Operation, charge: Charge | None) -> _Charged:
         "vendor_amount": charge.vendor_amount,
         "vendor_unit": charge.vendor_unit,
     }
+
+
+class _Ticket(TypedDict, total=False):
+    ticket: dict[str, object]
+
+
+def _without_address(operation: Operation) -> _Ticket:
+    """At its end: whoever has the address of a picture has the picture, so it is not kept longer."""
+    kept = operation.ticket
+    return {"ticket": {**kept, "look_at": ""}} if kept and kept.get("look_at") else {}
 
 
 def _late(seconds: float, title: str, *, draft: bool) -> Late:

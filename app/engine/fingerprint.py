@@ -115,6 +115,12 @@ def fixed_seed(card: Card, values: Mapping[str, Value]) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def draws_seed(card: Card, values: Mapping[str, Value]) -> bool:
+    """Whether each run asks for another picture. A model without a seed is asked the same by the same inputs,
+    and what it made stands for them."""
+    return seed_parameter(card) is not None and fixed_seed(card, values) is None
+
+
 def plain_words(prompt: str, tags: Sequence[str]) -> str:
     """What leaves for a model that takes tags itself."""
     return sent_prompt(prompt)

@@ -16,7 +16,7 @@ from app.catalogue.cards import Card, Offer, Price
 from app.catalogue.request import ImageRequest, Photograph, RequestReference
 from app.document.values import Fit, Value
 from app.engine.budget import Cost
-from app.engine.fingerprint import AskedKeys, Words, parameters_of
+from app.engine.fingerprint import AskedKeys, Words, draws_seed, parameters_of
 from app.engine.steps import Step, keys_of, prompt_of, references
 from app.imaging.photographs import PreparedFile
 from app.imaging.preparation import Preparation
@@ -68,7 +68,7 @@ class OrderReference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """`prompt` is the text that leaves. `seed` is the artist's, None where one is drawn."""
+    """`prompt` is the text that leaves. `seed` is the artist's, None where one is drawn or there is none."""
 
     run: str
     document: str
@@ -94,6 +94,10 @@ class Order:
     @property
     def money(self) -> Money | None:
         return self.price.money if self.price else None
+
+    @property
+    def draws(self) -> bool:
+        return draws_seed(self.card, self.values)
 
     @property
     def from_draft(self) -> bool:

@@ -266,7 +266,7 @@ class _Planner:
             # A pick stands for what it was made of; another prompt or photograph makes it an old picture.
             if picked and picked.origin.fingerprint == step.keys.with_seed(picked.origin.seed):
                 return self._fresh(step, picked, inputs)
-        if step.seed is None:
+        if step.draws:
             return changed(step, why=Why.SEED)
         asset = self._ask(Ask(fingerprint=step.keys.with_seed(step.seed), draft=draft), step)
         return self._fresh(step, asset, inputs) if asset else changed(step, why=Why.NEW)

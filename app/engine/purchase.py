@@ -17,7 +17,6 @@ from app.basics.ids import new_id
 from app.basics.money import NOTHING, Money
 from app.engine.bringing import Bringer, Dropped, Watch
 from app.engine.buyer import Buyer
-from app.engine.fingerprint import seed_parameter
 from app.engine.lanes import Place
 from app.engine.order import Order
 from app.engine.scheduler import NOT_STARTED, Stopped
@@ -97,12 +96,12 @@ class Purchases:
         try:
             async with self._sender.door(order, vendor, buyer) as place:
                 buying = Buying(order=order, vendor=vendor, buyer=buyer, place=place)
-                return await (self._claimed(buying) if order.seed is None else self._seeded(buying))
+                return await (self._claimed(buying) if order.draws else self._same(buying))
         except Fault as fault:
             fault.at(Where(node=order.node))
             raise
 
-    async def _seeded(self, buying: Buying) -> Made:
+    async def _same(self, buying: Buying) -> Made:
         """One at a time for the same fingerprint, whatever node or process asks; the others reuse."""
         order, vendor = buying.order, buying.vendor
         fingerprint = order.keys.with_seed(order.seed)
@@ -122,7 +121,7 @@ class Purchases:
         """From this node's operation of these inputs, its own or a new one."""
         last = await self._refuse_unknown(buying)
         # What another process has under way may have become unknown before our claim saw it gone.
-        unsure = buying.order.seed is None or (last is not None and last.state in UNSETTLED)
+        unsure = buying.order.draws or (last is not None and last.state in UNSETTLED)
         while True:
             claim, cancelled = await self._claim(buying)
             operation, lease = claim.operation, claim.lease
@@ -284,9 +283,7 @@ class Purchases:
 
     def _intended(self, buying: Buying) -> Operation:
         order, vendor = buying.order, buying.vendor
-        seed = order.seed
-        if seed is None and seed_parameter(order.card) is not None:
-            seed = self._draw()
+        seed = self._draw() if order.draws else order.seed
         now = self._clock.now()
         return Operation(
             id=new_id(),

@@ -10,7 +10,7 @@ from app.basics.faults import Bug, Fault
 from app.catalogue.cards import Offer, Price
 from app.document.sockets import SocketType
 from app.document.values import NO_FIT, Fit, Link, Node
-from app.engine.fingerprint import AskedKeys, AskedPicture, Words, asked_keys, fixed_seed
+from app.engine.fingerprint import AskedKeys, AskedPicture, Words, asked_keys, draws_seed, fixed_seed
 from app.library.assets import Asset
 from app.nodes.declare import Inputs, NodeKind, Output, Picture
 
@@ -69,6 +69,11 @@ class Step:
     @property
     def seed(self) -> int | None:
         return fixed_seed(self.kind.card, self.node.values) if self.kind.card else None
+
+    @property
+    def draws(self) -> bool:
+        """Whether a new seed is drawn for each run."""
+        return self.kind.card is not None and draws_seed(self.kind.card, self.node.values)
 
 
 def feed_of(link: Link) -> Feed:

@@ -47,6 +47,8 @@ class Patience:
     write: float = 60.0
     pool: float = 30.0
     whole: float = 150.0
+    work: float = 600.0
+    """Instead of `read` and `whole`, where the work is done before the answer begins."""
     download: float = 600.0
     idle: float = 4.0
     """How long an idle connection is kept: less than the 5 s after which common servers close theirs."""
@@ -84,8 +86,10 @@ class Transport:
         fresh: bool = False,
         most: int = 8 * _MB,
         seconds: float | None = None,
+        works: bool = False,
     ) -> Answer:
-        """One request, one answer of at most `most` bytes.
+        """One request, one answer of at most `most` bytes. `works`: what is asked for is made before
+        the answer begins, which may be silent for minutes.
 
         `fresh` takes a new connection: a kept one may be closed by the other side just as we write, and
         for a create that would be an unknown for nothing.
@@ -94,8 +98,8 @@ class Transport:
         """
         watch = _Watch(began=body is None)
         try:
-            async with asyncio.timeout(seconds or self._patience.whole):
-                request = self._request(method, address, headers, body, watch, fresh)
+            async with asyncio.timeout(seconds or (self._patience.work if works else self._patience.whole)):
+                request = self._request(method, address, headers, body, watch, fresh, works)
                 response = await self._client(address, fresh).send(request, stream=True)
                 try:
                     return await _read(response, most)
@@ -154,13 +158,23 @@ class Transport:
         body: Body | None,
         watch: _Watch,
         fresh: bool,
+        works: bool,
     ) -> httpx.Request:
         all_headers = {"Accept": "application/json", **headers}
         if body is not None:
             all_headers |= {"Content-Type": body.mime, "Content-Length": str(body.length)}
         content = _watched(body, watch) if body is not None else None
         return self._client(address, fresh).build_request(
-            method, address, headers=all_headers, content=content
+            method, address, headers=all_headers, content=content, timeout=self._timeout(works)
+        )
+
+    def _timeout(self, works: bool = False) -> httpx.Timeout:
+        patience = self._patience
+        return httpx.Timeout(
+            connect=patience.connect,
+            read=patience.work if works else patience.read,
+            write=patience.write,
+            pool=patience.pool,
         )
 
     def _client(self, address: str, fresh: bool) -> httpx.AsyncClient:
@@ -194,9 +208,7 @@ class Transport:
             follow_redirects=False,
             headers={"User-Agent": self._agent},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            timeout=httpx.Timeout(
-                connect=patience.connect, read=patience.read, write=patience.write, pool=patience.pool
-            ),
+            timeout=self._timeout(),
             limits=httpx.Limits(
                 max_connections=64, max_keepalive_connections=kept, keepalive_expiry=patience.idle
             ),

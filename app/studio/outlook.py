@@ -107,7 +107,7 @@ def shown_by(state: RunState, models: Iterable[str]) -> dict[str, Result]:
 def _old(result: Result, step: Step | None, draft: bool) -> bool:
     """Whether a picture that is not in the plan says something else than a run would. Where the seed is
     drawn anew each time, it does so only when anything but the seed has changed."""
-    if result.draft is not draft or step is None or step.keys is None or step.seed is not None:
+    if result.draft is not draft or step is None or step.keys is None or not step.draws:
         return True
     return result.fingerprint != step.keys.with_seed(result.seed)
 

@@ -330,3 +330,34 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         "vendor.unknown",
     ]
     assert all(one.advice and one.title.endswith(".") for one in problems)
+
+
+# --- what another card asks ------------------------------------------------------------------------
+
+SEEDREAM = read_cards()["seedream-4-5"]
+
+
+def seedream_asked(**changes: object) -> Asked:
+    return replace(PLAIN, **changes)
+
+
+def test_more_words_than_are_advised_are_a_hint() -> None:
+    assert match(SEEDREAM, seedream_asked(prompt="word " * 600)) == ()
+    (problem,) = match(SEEDREAM, seedream_asked(prompt="word " * 601))
+    assert (problem.code, problem.severity) == ("prompt.long", Severity.HINT)
+    assert "601 words" in problem.title
+
+
+def test_a_photograph_may_be_too_small() -> None:
+    for pixels, codes in (((14, 40), ["reference.small"]), ((15, 40), []), ((3000, 3000), [])):
+        found = match(SEEDREAM, seedream_asked(references=(reference(pixels),)))
+        assert [one.code for one in found] == codes
+
+
+def test_more_than_the_usual_resolution_needs_no_hint() -> None:
+    for resolution in ("2K", "4K"):
+        assert match(SEEDREAM, seedream_asked(values={"resolution": resolution})) == ()
+
+
+def test_a_model_without_a_seed_ignores_one() -> None:
+    assert match(SEEDREAM, seedream_asked(values={"seed": -1})) == ()

@@ -60,6 +60,23 @@ async def test_names(bench: FolderBench, tmp_path: Path, template: str, expected
     assert sorted(one.name for one in path.parent.iterdir()) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{node}-{seed}", ["hero", "hero-2"]),
+        ("{seed}_{title}", ["_Hero shot", "_Hero shot-2"]),
+        ("{seed}", ["picture", "2"]),
+        ("{title} {seed} {n}", ["Hero shot 1", "Hero shot 2"]),
+    ],
+)
+async def test_a_picture_without_a_seed_leaves_no_gap(
+    bench: FolderBench, tmp_path: Path, template: str, expected: list[str]
+) -> None:
+    for number, name in enumerate(expected, 1):
+        path = await bench.save(made(tmp_path, number, seed=None), template)
+        assert path.stem == name
+
+
 async def test_never_over_another_and_not_twice_the_same(bench: FolderBench, tmp_path: Path) -> None:
     first, second = made(tmp_path, 1), made(tmp_path, 2)
     paths = await asyncio.gather(*(bench.save(one, "{node}") for one in (first, second, first, second)))

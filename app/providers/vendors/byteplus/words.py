@@ -1,0 +1,236 @@
+"""What ModelArk says when it refuses, in plain words. Source: docs.byteplus.com, ModelArk, "Error codes"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.basics.faults import NOWHERE, Charged, Refused, Retry, Where
+from app.providers.contract import Charge
+from app.providers.line import Answer
+from app.providers.refusals import Speaker, worded
+
+KEY_NAME = "ARK_API_KEY"
+CONSOLE = "https://console.byteplus.com/ark/"
+_PROMPT = Where(socket="prompt")
+_REFERENCES = Where(socket="reference_images")
+Told = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """`sign`: an error code, or its beginning up to a full stop."""
+
+    sign: str
+    code: str
+    title: str
+    advice: str
+    retry: Retry = Retry.NEVER
+    where: Where = NOWHERE
+
+
+SAYINGS: tuple[Saying, ...] = (
+    Saying(
+        sign="InputTextSensitiveContentDetected",
+        code="safety.input.text",
+        title="ModelArk's moderation refused the prompt.",
+        advice="Change the words.",
+        where=_PROMPT,
+    ),
+    Saying(
+        sign="InputImageSensitiveContentDetected.PrivacyInformation",
+        code="safety.input.person",
+        title="ModelArk's moderation takes somebody in a reference photograph for a real person.",
+        advice="Take another photograph.",
+        where=_REFERENCES,
+    ),
+    Saying(
+        sign="InputImageSensitiveContentDetected",
+        code="safety.input.image",
+        title="ModelArk's moderation refused a reference photograph.",
+        advice="Take another photograph.",
+        where=_REFERENCES,
+    ),
+    Saying(
+        sign="OutputImageSensitiveContentDetected",
+        code="safety.output",
+        title="ModelArk made a picture, but its moderation held it back.",
+        advice="Try another prompt or other photographs.",
+    ),
+    Saying(
+        sign="SensitiveContentDetected.SevereViolation",
+        code="safety.severe",
+        title="ModelArk's moderation sees a severe violation in this job.",
+        advice="Change the words or the photographs; such refusals may cost the account.",
+    ),
+    Saying(
+        sign="SensitiveContentDetected.Violence",
+        code="safety.violence",
+        title="ModelArk's moderation sees violence in this job.",
+        advice="Change the words or the photographs.",
+    ),
+    Saying(
+        sign="SensitiveContentDetected",
+        code="safety",
+        title="ModelArk's moderation refused this job.",
+        advice="Change the words or the photographs.",
+    ),
+    Saying(
+        sign="InputTextRiskDetection",
+        code="risk.input.text",
+        title="ModelArk's risk control refused the prompt.",
+        advice="Change the words.",
+        where=_PROMPT,
+    ),
+    Saying(
+        sign="InputImageRiskDetection",
+        code="risk.input.image",
+        title="ModelArk's risk control refused a reference photograph.",
+        advice="Take another photograph.",
+        where=_REFERENCES,
+    ),
+    Saying(
+        sign="OutputImageRiskDetection",
+        code="risk.output",
+        title="ModelArk made a picture, but its risk control held it back.",
+        advice="Try another prompt or other photographs.",
+    ),
+    Saying(
+        sign="ModelNotOpen",
+        code="not-opened",
+        title="This model is not opened in the ModelArk account.",
+        advice=f"Open it in the console ({CONSOLE}, Model activation), then run again.",
+        retry=Retry.ASK,
+    ),
+    Saying(
+        sign="InvalidEndpointOrModel",
+        code="not-opened",
+        title="The ModelArk account does not have this model, or it is not opened there.",
+        advice=f"Open it in the console ({CONSOLE}, Model activation), then run again.",
+        retry=Retry.ASK,
+    ),
+    Saying(
+        sign="InvalidEndpoint",
+        code="endpoint-closed",
+        title="The place where this model works is closed in the ModelArk account.",
+        advice=f"Open it again in the console ({CONSOLE}), then run again.",
+        retry=Retry.ASK,
+    ),
+    Saying(
+        sign="AccountOverdueError",
+        code="overdue",
+        title="The BytePlus account has a bill to pay.",
+        advice=f"Pay it in the console ({CONSOLE}), then run again.",
+        retry=Retry.ASK,
+    ),
+)
+_HELD_BACK = Saying(
+    sign="",
+    code="failed",
+    title="ModelArk made no picture.",
+    advice="Wait a little, then retry.",
+    retry=Retry.ASK,
+)
+
+_FIELDS: Mapping[str, tuple[Where, str]] = {
+    "prompt": (_PROMPT, "the prompt"),
+    "size": (Where(parameter="aspect_ratio"), "the size"),
+    "image": (_REFERENCES, "the reference photographs"),
+    "model": (NOWHERE, "the model"),
+}
+
+
+def error_of(answer: Answer) -> Told:
+    """The error of an answer, empty where it has none: also how one knows that ModelArk itself speaks."""
+    error = answer.mapping.get("error")
+    return error if isinstance(error, dict) else {}
+
+
+def refusal(speaker: Speaker, answer: Answer) -> Refused:
+    """A create, or a question, that ModelArk answered with no: not taken, not charged."""
+    error = error_of(answer)
+    saying = saying_of(error)
+    if saying is not None:
+        fault = speaker.refused(answer, saying.title, saying.advice, code=saying.code, retry=saying.retry)
+        return fault.at(_place(error)[0]).at(saying.where)
+    if answer.status in (401, 403):
+        return speaker.key_refused(answer, variable=KEY_NAME)
+    if answer.status == 413:
+        return speaker.refused(
+            answer,
+            "The request is too large for ModelArk.",
+            "Take smaller or fewer reference photographs.",
+            code="too-large",
+        ).at(_REFERENCES)
+    if answer.status in (301, 307, 308):
+        return speaker.refused(
+            answer,
+            f"The address {speaker.host} points to another one, and a key is never sent on.",
+            "Correct the address in ARK_BASE_URL.",
+            code="redirect",
+            retry=Retry.ASK,
+        )
+    where, field = _place(error)
+    own = speaker.safe(worded(error, ("message",)), most=200)
+    title = f"ModelArk refused {field or 'the request'} ({answer.status})"
+    return speaker.refused(
+        answer,
+        f"{title}: {_ended(own)}" if own else f"{title}.",
+        "Change it and run again; if it looks right, report it with the detail.",
+        code=f"refused.{answer.status}",
+    ).at(where)
+
+
+def held_back(speaker: Speaker, error: Told, charge: Charge | None) -> Refused:
+    """A picture that was asked for and is not given, said inside an answer that is no error."""
+    own = speaker.safe(worded(error, ("message",)), most=300)
+    saying = saying_of(error) or _HELD_BACK
+    title = f"ModelArk made no picture: {_ended(own)}" if saying is _HELD_BACK and own else saying.title
+    return Refused(
+        title,
+        advice=f"{saying.advice} {charge_words(charge, draft=speaker.draft)}",
+        code=f"byteplus.{saying.code}",
+        charged=charged(charge, draft=speaker.draft),
+        retry=saying.retry,
+        where=saying.where,
+        detail=speaker.safe(f"{worded(error, ('code',)) or 'no code'}: {own}"),
+    )
+
+
+def saying_of(error: Told) -> Saying | None:
+    code = worded(error, ("code",))
+    return next((one for one in SAYINGS if code == one.sign or code.startswith(f"{one.sign}.")), None)
+
+
+def charged(charge: Charge | None, *, draft: bool) -> Charged:
+    if draft:
+        return Charged.NO
+    if charge is None:
+        return Charged.UNKNOWN
+    return Charged.YES if charge.vendor_amount else Charged.NO
+
+
+def charge_words(charge: Charge | None, *, draft: bool) -> str:
+    if draft:
+        return "It was a draft: nothing is charged."
+    if charge is None:
+        return f"What ModelArk charged may be seen in its console: {CONSOLE}"
+    return "One picture was charged." if charge.vendor_amount else "Nothing was charged."
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def _place(error: Told) -> tuple[Where, str]:
+    """Node part that an error is about, and its name in a sentence; nothing where it does not say."""
+    param = worded(error, ("param",))
+    if not param:
+        named = re.search(r"parameter [`'\"]?(\w+(?:\[\d+\])?)", worded(error, ("message",)))
+        param = named[1] if named else ""
+    name, number = re.match(r"(\w*)(?:\[(\d+)\])?", param).groups()  # type: ignore[union-attr]  # matches ""
+    where, field = _FIELDS.get(name, (NOWHERE, ""))
+    if where is _REFERENCES and number is not None:
+        return Where(socket=where.socket, item=int(number)), f"reference photograph {int(number) + 1}"
+    return where, field
