@@ -257,7 +257,8 @@ def test_no_estimate_of_what_cannot_run(command: Command) -> None:
 
 
 def test_models_as_a_table_and_as_json(command: Command) -> None:
-    [card] = command("models", "--json").value
+    cards = {one["id"]: one for one in command("models", "--json").value}
+    card = cards["gen4-image"]
     assert (card["id"], card["credits"], card["references"]["most"]) == ("gen4-image", 100, 3)
     assert len(card["sizes"]) == 12
     assert [one["usd"] for one in card["vendors"][0]["prices"]] == [0.05, 0.08]
@@ -276,10 +277,12 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_keys_says_where_a_key_is_and_never_which(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     assert command("keys", "--json").value == [
-        {"vendor": "runway", "title": "Runway", "source": None, "live": False}
+        {"vendor": id, "title": title, "source": None, "live": False}
+        for id, title in (("runway", "Runway"), ("bfl", "BFL"))
     ]
     monkeypatch.setenv("RUNWAYML_API_SECRET", KEY)
-    [row] = command("keys", "--json").value
+    row, other = command("keys", "--json").value
+    assert other["source"] is None
     assert (row["source"], row["live"]) == ("environment", True)
     shown = command("keys")
     assert "key from the environment" in shown.out
@@ -364,10 +367,10 @@ def test_the_doctor_says_that_all_is_well(command: Command, tagloom_home: Path) 
 def test_the_doctor_goes_step_by_step_to_the_vendor(command: Command, runway: Capturing) -> None:
     ran = command("doctor", "--json")
     assert ran.code == 0, ran
-    assert [one["what"] for one in ran.value][-4:] == [
-        "key for Runway", "Runway name", "Runway connection", "Runway key",
+    assert [one["what"] for one in ran.value][-5:] == [
+        "key for Runway", "Runway name", "Runway connection", "Runway key", "key for BFL",
     ]  # fmt: skip
-    assert "500" in ran.value[-1]["words"]
+    assert "500" in ran.value[-2]["words"]
     assert KEY not in ran.out + ran.err
 
 
