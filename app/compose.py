@@ -28,6 +28,7 @@ from app.providers.contract import Vendor
 from app.providers.registry import Registry, VendorKind
 from app.providers.transport import Transport
 from app.providers.uploads import SessionUploads
+from app.providers.vendors.bfl.vendor import BflVendor
 from app.providers.vendors.runway.vendor import RunwayVendor
 from app.sandbox.child import SandboxChild
 from app.studio.carried import carried_text
@@ -65,6 +66,9 @@ def vendor_kinds(transport: Transport, uploads: Uploads, clock: SystemClock) -> 
             address=address, key=key, transport=transport, uploads=uploads, draft=draft, clock=clock
         )
 
+    def bfl(*, address: str, key: str, draft: bool) -> Vendor:
+        return BflVendor(address=address, key=key, transport=transport, draft=draft, clock=clock)
+
     return (
         VendorKind(
             id="runway",
@@ -73,6 +77,14 @@ def vendor_kinds(transport: Transport, uploads: Uploads, clock: SystemClock) -> 
             address_name="RUNWAYML_BASE_URL",
             default_address="https://api.dev.runwayml.com",
             make=runway,
+        ),
+        VendorKind(
+            id="bfl",
+            title="BFL",
+            key_name="BFL_API_KEY",
+            address_name="BFL_BASE_URL",
+            default_address="https://api.bfl.ai",
+            make=bfl,
         ),
     )
 
@@ -183,7 +195,7 @@ def studio_of(
             engine=engine,
             clock=clock,
             output=opening.home.state / "out",
-            usage_pages={RunwayVendor.id: RunwayVendor.keeping.usage_page},
+            usage_pages={one.id: one.keeping.usage_page for one in (RunwayVendor, BflVendor)},
             close=close,
         )
     )
