@@ -28,6 +28,7 @@ from app.providers.contract import Vendor
 from app.providers.registry import Registry, VendorKind
 from app.providers.transport import Transport
 from app.providers.uploads import SessionUploads
+from app.providers.vendors.bfl.vendor import BflVendor
 from app.providers.vendors.byteplus.vendor import ByteplusVendor
 from app.providers.vendors.runway.vendor import RunwayVendor
 from app.providers.web_pictures import WebPictures
@@ -67,6 +68,9 @@ def vendor_kinds(transport: Transport, uploads: Uploads, clock: SystemClock) -> 
             address=address, key=key, transport=transport, uploads=uploads, draft=draft, clock=clock
         )
 
+    def bfl(*, address: str, key: str, draft: bool) -> Vendor:
+        return BflVendor(address=address, key=key, transport=transport, draft=draft, clock=clock)
+
     def byteplus(*, address: str, key: str, draft: bool) -> Vendor:
         return ByteplusVendor(address=address, key=key, transport=transport, draft=draft, clock=clock)
 
@@ -78,6 +82,14 @@ def vendor_kinds(transport: Transport, uploads: Uploads, clock: SystemClock) -> 
             address_name="RUNWAYML_BASE_URL",
             default_address="https://api.dev.runwayml.com",
             make=runway,
+        ),
+        VendorKind(
+            id="bfl",
+            title="BFL",
+            key_name="BFL_API_KEY",
+            address_name="BFL_BASE_URL",
+            default_address="https://api.bfl.ai",
+            make=bfl,
         ),
         VendorKind(
             id="byteplus",
@@ -199,7 +211,7 @@ def studio_of(
             web=web,
             clock=clock,
             output=opening.home.state / "out",
-            usage_pages={one.id: one.keeping.usage_page for one in (RunwayVendor, ByteplusVendor)},
+            usage_pages={one.id: one.keeping.usage_page for one in (RunwayVendor, BflVendor, ByteplusVendor)},
             close=close,
         )
     )

@@ -4,14 +4,19 @@ the canvas, its panel, its checks, the command line's help and the comparison ta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.basics.money import Money
 from app.document.sockets import Shape
 from app.document.values import Value
+
+Pixels = tuple[int, int]
+"""Width and height."""
 
 
 class ParameterType(StrEnum):
@@ -54,6 +59,27 @@ class Size(Struct, frozen=True, kw_only=True):
     height: int
 
 
+class Rate(Struct, frozen=True, kw_only=True):
+    """What one megapixel costs, in money and in the vendor's own unit."""
+
+    money: Money
+    vendor_amount: float
+
+
+class Megapixels(Struct, frozen=True, kw_only=True):
+    """What a vendor bills by megapixels, besides the line's own price: each of the picture after the first
+    `included`, and each of every reference as it is sent. `pixels` are those of one megapixel; a begun one
+    counts whole, since an estimate must not be too low."""
+
+    pixels: int
+    included: int
+    output: Rate
+    input: Rate
+
+    def of(self, size: Pixels) -> int:
+        return math.ceil(size[0] * size[1] / self.pixels)
+
+
 class Price(Struct, frozen=True, kw_only=True):
     """One line of a vendor's price list: for `choices` (all, where empty), in money and in the
     vendor's own unit (`8` of `Runway credits`). A price we do not know is not in the list."""
@@ -62,6 +88,27 @@ class Price(Struct, frozen=True, kw_only=True):
     money: Money
     vendor_amount: float
     vendor_unit: str
+    megapixels: Megapixels | None = None
+    """Where it depends on sizes; what `Card.price_for` gives is computed, and has none."""
+
+    def computed(self, output: Pixels | None, sent: Sequence[Pixels | None]) -> Price | None:
+        """The price of one picture of the size `output` with references of the sizes `sent`; None where a
+        size that counts is not known."""
+        by = self.megapixels
+        if by is None:
+            return self
+        known = [by.of(one) for one in sent if one is not None]
+        if output is None or len(known) < len(sent):
+            return None
+        more, given = max(0, by.of(output) - by.included), sum(known)
+        return replace(
+            self,
+            money=Money(self.money + more * by.output.money + given * by.input.money),
+            vendor_amount=self.vendor_amount
+            + more * by.output.vendor_amount
+            + given * by.input.vendor_amount,
+            megapixels=None,
+        )
 
 
 class Limit(Struct, frozen=True, kw_only=True):
@@ -88,6 +135,13 @@ class ReferenceLimits(Struct, frozen=True, kw_only=True):
     formats: tuple[str, ...] = ("image/jpeg", "image/png", "image/webp")
     alpha: bool = True
 
+    @property
+    def largest(self) -> Pixels | None:
+        """A size with the most pixels that may leave; None where nothing bounds them."""
+        if self.max_pixels is not None:
+            return (self.max_pixels, 1)
+        return (self.max_side, self.max_side) if self.max_side is not None else None
+
 
 class Offer(Struct, frozen=True, kw_only=True):
     """A vendor's way of selling a model. `model` is the vendor's name for it."""
@@ -106,6 +160,11 @@ class Offer(Struct, frozen=True, kw_only=True):
     synchronous: bool = False
     """Whether the picture comes with the answer to the create. Until then the vendor tells nothing, and there
     is nothing to cancel."""
+
+    @property
+    def by_size(self) -> bool:
+        """Whether a price depends on the pixels of the references."""
+        return any(one.megapixels is not None for one in self.prices)
 
 
 class Card(Struct, frozen=True, kw_only=True):
@@ -155,12 +214,16 @@ class Card(Struct, frozen=True, kw_only=True):
                 return size
         return None
 
-    def price_for(self, values: Mapping[str, Value], vendor: str = "auto") -> Price | None:
-        """What one picture costs at a vendor, or None where we do not know (counts as over any cap)."""
+    def price_for(
+        self, values: Mapping[str, Value], vendor: str = "auto", sent: Sequence[Pixels | None] = ()
+    ) -> Price | None:
+        """What one picture costs at a vendor, or None where we do not know (counts as over any cap). `sent`:
+        the references' sizes as they are sent (`match.most_sent`)."""
         offer = self.offer(vendor)
         for price in offer.prices if offer else ():
             if all(self.value(values, key) == wanted for key, wanted in price.choices.items()):
-                return price
+                size = self.size_for(values)
+                return price.computed((size.width, size.height) if size else None, sent)
         return None
 
     def value(self, values: Mapping[str, Value], parameter: str) -> Value:

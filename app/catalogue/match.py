@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.basics.faults import Fault, Where
-from app.catalogue.cards import Card, Parameter, ParameterType, ReferenceLimits
+from app.catalogue.cards import Card, Parameter, ParameterType, Pixels, ReferenceLimits
 from app.catalogue.sent import sent_words
 from app.document import edits, tag_edits
 from app.document.problems import Fix, Problem, Severity
@@ -19,8 +19,6 @@ from app.document.tags import utf16_units
 from app.document.values import Document, Fit, Link, Value
 from app.imaging.fitting import Bounds, Limits
 from app.imaging.fitting import fit as fitted
-
-Pixels = tuple[int, int]
 
 
 class AskedReference(Struct, frozen=True, kw_only=True):
@@ -256,6 +254,12 @@ def sent_size(limits: ReferenceLimits, fit: Fit, pixels: Pixels) -> Pixels:
     return fitted(pixels, mode=fit.mode, focus=fit.focus, bounds=bounds, limits=room).canvas
 
 
+def most_sent(limits: ReferenceLimits, fit: Fit, pixels: Pixels | None) -> Pixels | None:
+    """The same for a price, which must not be too low: what is not known yet is taken for the most that may
+    leave; None where nothing bounds that."""
+    return sent_size(limits, fit, pixels) if pixels is not None else limits.largest
+
+
 def _boundless(limits: ReferenceLimits) -> ReferenceLimits:
     return replace(limits, max_side=None, max_pixels=None)
 
@@ -283,8 +287,15 @@ def _parameter(card: Card, asked: Asked, parameter: Parameter) -> Iterator[Probl
             yield from _number(asked, parameter, value, where)
         case _:
             pass
-    if parameter.id == "resolution" and _below(parameter, value):
+    offered_here = any(value == choice.value for choice in parameter.choices)
+    if parameter.id == "resolution" and offered_here and _smaller_than_default(card, asked, parameter):
         yield _worth_it(asked, parameter, where)
+
+
+def _smaller_than_default(card: Card, asked: Asked, parameter: Parameter) -> bool:
+    here = card.size_for(asked.values)
+    usual = card.size_for({**asked.values, parameter.id: parameter.default})
+    return here is not None and usual is not None and here.width * here.height < usual.width * usual.height
 
 
 def _number(asked: Asked, parameter: Parameter, value: Value, where: Where) -> Iterator[Problem]:
@@ -311,12 +322,6 @@ def _reset(node: str, parameter: Parameter) -> Fix:
         label=shown,
         edit=lambda document: edits.set_value(document, node, parameter.id, parameter.default),
     )
-
-
-def _below(parameter: Parameter, value: Value) -> bool:
-    """Whether a choice stands before the default: resolutions rise."""
-    offered: list[Value] = [choice.value for choice in parameter.choices]
-    return value in offered and offered.index(value) < offered.index(parameter.default)
 
 
 def _worth_it(asked: Asked, parameter: Parameter, where: Where) -> Problem:

@@ -20,10 +20,12 @@ from app.catalogue.cards import (
     Cards,
     Choice,
     Limit,
+    Megapixels,
     Offer,
     Parameter,
     ParameterType,
     Price,
+    Rate,
     ReferenceLimits,
     Size,
 )
@@ -81,11 +83,24 @@ class _Sizes(_Strict):
     pixels: dict[str, Any]
 
 
+class _Rate(_Strict):
+    usd: str
+    amount: float
+
+
+class _Megapixels(_Strict):
+    pixels: int
+    included: int
+    output: _Rate
+    input: _Rate
+
+
 class _Price(_Strict):
     usd: str
     amount: float
     unit: str
     choices: dict[str, str] = {}
+    megapixels: _Megapixels | None = None
 
 
 class _Offer(_Strict):
@@ -230,8 +245,12 @@ def _faults_of_offers(raw: _Card, known: Mapping[str, _Parameter]) -> Iterator[s
             for key in price.choices:
                 if key not in known:
                     yield f"{place} names {key!r}, which is no parameter"
-            if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", price.usd, re.ASCII):
-                yield f"{place}: {price.usd!r} is no amount of dollars, like 0.08"
+            by = price.megapixels
+            for usd in (price.usd, *((by.output.usd, by.input.usd) if by else ())):
+                if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", usd, re.ASCII):
+                    yield f"{place}: {usd!r} is no amount of dollars, like 0.08"
+            if by and (by.pixels < 1 or by.included < 0):
+                yield f"{place}.megapixels: pixels is below 1, or included below 0"
 
 
 def _card(raw: _Card) -> Card:
@@ -352,7 +371,18 @@ def _price(one: _Price) -> Price:
         money=from_usd(one.usd),
         vendor_amount=one.amount,
         vendor_unit=one.unit,
+        megapixels=_megapixels(one.megapixels) if one.megapixels else None,
     )
+
+
+def _megapixels(one: _Megapixels) -> Megapixels:
+    return Megapixels(
+        pixels=one.pixels, included=one.included, output=_rate(one.output), input=_rate(one.input)
+    )
+
+
+def _rate(one: _Rate) -> Rate:
+    return Rate(money=from_usd(one.usd), vendor_amount=one.amount)
 
 
 def combinations(card: Card) -> Iterator[Mapping[str, Value]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from app.basics.money import NOTHING, Money, show_credits, show_usd, to_usd
 from app.cli.exits import Exit
 from app.cli.speech import Speech
 from app.cli.tables import table
-from app.studio.entries import Entry, Total
+from app.studio.entries import DRIFT, Entry, Total
 from app.studio.studio import Studio
 
 HEADS = ("When", "State", "Document", "Node", "Model", "Cost", "Operation")
@@ -52,6 +53,8 @@ def _rows(entries: tuple[Entry, ...], speech: Speech) -> None:
         for one in entries
     ]
     speech.answer(table(HEADS, rows, columns=speech.columns, right=("Cost",), whole=("Operation",)))
+    if drifted := [one for one in entries if one.drift is not None]:
+        speech.answer(drift_note(drifted))
     if any(one.unknown for one in entries):
         speech.answer("`tagloom recover` says what to compare for what is unknown.")
 
@@ -101,6 +104,7 @@ def entry_fields(one: Entry) -> dict[str, object]:
         "usd": _usd(one.cost),
         "estimate_usd": _usd(one.estimate),
         "charged_usd": _usd(one.charged),
+        "drift": one.drift if one.drift is None else round(one.drift, 4),
         "vendor_amount": one.vendor_amount,
         "vendor_unit": one.vendor_unit or None,
         "fault": one.fault_code or None,
@@ -136,6 +140,16 @@ def cost_words(one: Entry) -> str:
         return f"about {show_usd(one.cost)}" if one.cost != NOTHING else "nothing"
     billed = f" ({one.vendor_amount:g} {one.vendor_unit})" if one.vendor_amount is not None else ""
     return f"{show_usd(one.charged)}{billed}"
+
+
+def drift_note(drifted: Sequence[Entry]) -> str:
+    """What to make of charges that are not what was estimated; the newest is told."""
+    first = drifted[0]
+    count = "1 charge is" if len(drifted) == 1 else f"{len(drifted)} charges are"
+    return (
+        f"{count} more than {DRIFT:.0%} off our estimate, such as {first.id}: {cost_words(first)}, "
+        f"{first.drift_words}. Compare with {first.vendor}'s price list; the model's card may be out of date."
+    )
 
 
 def local(time: datetime) -> str:

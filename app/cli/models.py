@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.basics.money import show_credits, show_usd, to_usd
-from app.catalogue.cards import Card, Cards, Parameter
+from app.catalogue.cards import Card, Cards, Parameter, Price
 from app.cli.speech import Speech
 
 
@@ -52,6 +52,7 @@ def fields_of(card: Card) -> dict[str, object]:
                         "usd": to_usd(price.money),
                         "amount": price.vendor_amount,
                         "unit": price.vendor_unit,
+                        **_megapixels(price),
                     }
                     for price in offer.prices
                 ],
@@ -62,6 +63,21 @@ def fields_of(card: Card) -> dict[str, object]:
             {"id": one.id, "text": one.text, "source": one.source, "date": one.date, "verified": one.verified}
             for one in card.limits
         ],
+    }
+
+
+def _megapixels(price: Price) -> dict[str, object]:
+    """What is billed by size besides; nothing where the price is fixed."""
+    by = price.megapixels
+    if by is None:
+        return {}
+    return {
+        "megapixels": {
+            "pixels": by.pixels,
+            "included": by.included,
+            "output_usd": to_usd(by.output.money),
+            "input_usd": to_usd(by.input.money),
+        }
     }
 
 
@@ -97,5 +113,17 @@ def _lines(card: Card) -> list[str]:
             what = ", ".join(line.choices.values()) or "any"
             lines.append(
                 f"  {offer.vendor}: {what} {show_usd(line.money)} ({line.vendor_amount:g} {line.vendor_unit})"
+                f"{_by_size(line)}"
             )
     return lines
+
+
+def _by_size(price: Price) -> str:
+    by = price.megapixels
+    if by is None:
+        return ""
+    first = "the first megapixel" if by.included == 1 else f"the first {by.included} megapixels"
+    return (
+        f" for {first}; {show_usd(by.output.money)} for each further one, "
+        f"{show_usd(by.input.money)} for each of the references"
+    )

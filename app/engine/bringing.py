@@ -98,14 +98,16 @@ class Bringer:
             await self._drop(operation)
             raise Dropped from None
         ready()
-        match end:
-            case Ready():
-                return await self._bring_home(operation, ticket, here, end, seen)
-            case Forgotten():
-                return await self._forgotten(operation)
-            case Over():
-                await self._over(operation, end)
-                raise end.fault
+        if isinstance(end, Ready):
+            return await self._bring_home(operation, ticket, here, end, seen)
+        return await self._without(operation, end)
+
+    async def _without(self, operation: Operation, end: Over | Forgotten) -> Asset:
+        """The vendor has no picture, or none any more."""
+        if isinstance(end, Forgotten):
+            return await self._forgotten(operation)
+        await self._over(operation, end)
+        raise end.fault
 
     async def _at(self, ticket: Ticket, vendor: Vendor | None) -> Vendor:
         """The vendor at the address that the ticket remembers.
@@ -224,7 +226,10 @@ class Bringer:
                     await self._over(operation, Over(fault=fault, charge=ready.charge))
                 if tries >= FETCHES or fault.retry not in (Retry.NOW, Retry.LATER):
                     raise
-                ready = await self._after(fault, tries, vendor, ticket, ready)
+                now = await self._after(fault, tries, vendor, ticket, ready)
+                if not isinstance(now, Ready):
+                    return await self._without(operation, now)
+                ready = now
             except DiskTrouble as fault:
                 raise await self._rescued.hold(operation, path, fault) from fault
         self._rescued.forget(operation.id)
@@ -238,8 +243,10 @@ class Bringer:
         )
         return asset
 
-    async def _after(self, fault: Fault, tries: int, vendor: Vendor, ticket: Ticket, ready: Ready) -> Ready:
-        """What to fetch next, after the wait that a failed fetch asks for."""
+    async def _after(
+        self, fault: Fault, tries: int, vendor: Vendor, ticket: Ticket, ready: Ready
+    ) -> Ready | Over | Forgotten:
+        """What to fetch next, after the wait that a failed fetch asks for; or that the picture is gone."""
         if not fault.code.endswith(".address-expired"):
             await self._clock.sleep(back_off(tries, fault, roll=self._dice()))
             return ready
@@ -249,6 +256,8 @@ class Bringer:
             news = await vendor.look(ticket)
         except Unreachable:
             return ready  # the next fetch fails too, and we come back here after a longer wait
+        if isinstance(news, Over | Forgotten):
+            return news
         return replace(news, charge=news.charge or ready.charge) if isinstance(news, Ready) else ready
 
     async def _over(self, operation: Operation, over: Over) -> None:

@@ -13,6 +13,7 @@ from app.basics.clock import Clock
 from app.basics.faults import BadInput, Fault, Where
 from app.basics.money import NOTHING, Money
 from app.catalogue.cards import Card, Offer, Price
+from app.catalogue.match import most_sent
 from app.catalogue.request import ImageRequest, Photograph, RequestReference
 from app.document.values import Fit, Value
 from app.engine.budget import Cost
@@ -117,6 +118,7 @@ def order_of(
             where=Where(node=step.id, parameter="vendor"),
         )
     arrived = references(step, inputs)
+    sent = [most_sent(card.references, feed.fit, (one.width, one.height)) for feed, one in arrived]
     tags = [feed.tag.lower() for feed, _ in arrived]
     # The keys are those of the plan wherever it knew all inputs: both come from the same values.
     return Order(
@@ -126,7 +128,8 @@ def order_of(
         title=step.node.title or step.kind.title,
         card=card,
         offer=offer,
-        price=step.price,
+        # Anew: a reference that the plan knew by its card alone has its own size now.
+        price=card.price_for(step.node.values, str(card.value(step.node.values, "vendor") or "auto"), sent),
         values=step.node.values,
         prompt=words(prompt_of(inputs), tags),
         references=tuple(

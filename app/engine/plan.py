@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from app.basics.faults import BadInput, Fault, Where
 from app.basics.money import Money
-from app.catalogue.cards import Price
+from app.catalogue.cards import Card, Pixels, Price
+from app.catalogue.match import most_sent
 from app.document.sockets import SocketType
 from app.document.values import Document, Node
 from app.engine.fingerprint import Words, plain_words
@@ -253,7 +254,8 @@ class _Planner:
         assert card is not None
         vendor = str(card.value(step.node.values, "vendor") or "auto")
         offer = card.offer(vendor)
-        step = changed(step, offer=offer, price=card.price_for(step.node.values, vendor))
+        sent = self._sent(step, card) if offer is not None and offer.by_size else ()
+        step = changed(step, offer=offer, price=card.price_for(step.node.values, vendor, sent))
         if step.node.lock and (kept := self._ask(Ask(sha256=step.node.lock), step)):
             return self._fresh(step, kept, inputs)
         if inputs is None or offer is None:
@@ -270,6 +272,28 @@ class _Planner:
             return changed(step, why=Why.SEED)
         asset = self._ask(Ask(fingerprint=step.keys.with_seed(step.seed), draft=draft), step)
         return self._fresh(step, asset, inputs) if asset else changed(step, why=Why.NEW)
+
+    def _sent(self, step: Step, card: Card) -> list[Pixels | None]:
+        """The sizes of a model's references as they will be sent."""
+        return [
+            most_sent(card.references, feed.fit, self._pixels(feed))
+            for feed in step.feeds
+            if (socket := step.kind.shape.input(feed.socket)) and socket.type is SocketType.IMAGE
+        ]
+
+    def _pixels(self, feed: Feed) -> Pixels | None:
+        """Of the picture that arrives; of one that is not made yet, what its card says."""
+        while True:
+            step = self.steps[feed.parent]
+            given = (step.outputs or {}).get(feed.output)
+            if isinstance(given, Picture):
+                return (given.width, given.height)
+            if step.kind.card is not None:
+                size = step.kind.card.size_for(step.node.values)
+                return (size.width, size.height) if size else None
+            if step.kind.quick is None or not step.feeds:
+                return None  # a photograph that cannot be read, or work of which nobody knows the end
+            feed = step.feeds[0]  # what passes on has one input
 
     def _ask(self, ask: Ask, step: Step) -> Asset | None:
         """What the library has for a node. A draft never stands where the node would be bought (law 6)."""

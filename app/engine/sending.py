@@ -146,7 +146,8 @@ class Sender:
         uploads: Mapping[str, str],
     ) -> Sent:
         """The create itself, and what became of it on disk."""
-        buyer.tell(NodeQueued(run=order.run, node=order.node, reason="sending"))
+        # From here on it may be charged; not every vendor has a cancel.
+        buyer.tell(NodeQueued(run=order.run, node=order.node, reason="sending", free_to_cancel=False))
         cost = order.cost(vendor.draft)
         async with self._budget.hold(buyer.purse, cost):
             await self._ledger.advance(operation.id, State.SENDING, address=vendor.address, run=order.run)

@@ -56,6 +56,8 @@ class Waiting:
 class Working:
     progress: float | None
     """0 to 1 where the vendor says."""
+    rest: float = field(default=0.0, compare=False)
+    """Seconds that the vendor asks us to wait, at least, before the next look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from app.basics.clock import Clock
 from app.basics.faults import Fault, Unreachable
-from app.providers.contract import Forgotten, News, Over, Ready
+from app.providers.contract import Forgotten, News, Over, Ready, Working
 
 FIRST_WITHOUT_HISTORY = 0.3
 LOOPBACK_FLOOR = 0.1
@@ -107,6 +107,7 @@ async def follow(
             if isinstance(news, Ready | Over | Forgotten):
                 return news
             now = age + clock.monotonic() - began
-            wait = wait_for(pace, now, looked=looked, roll=dice())
+            rest = news.rest if isinstance(news, Working) else 0.0
+            wait = max(wait_for(pace, now, looked=looked, roll=dice()), rest)
         if is_last:
             raise late(deadline)

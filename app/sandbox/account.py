@@ -14,18 +14,18 @@ class Account:
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._spent: defaultdict[tuple[date, str], int] = defaultdict(int)
+        self._spent: defaultdict[tuple[date, str], float] = defaultdict(int)
         self._made: defaultdict[str, deque[datetime]] = defaultdict(deque)
 
     @property
-    def spent(self) -> int:
+    def spent(self) -> float:
         return sum(self._spent.values())
 
-    def charge(self, model: str, credits: int) -> None:
+    def charge(self, model: str, credits: float) -> None:
         """A task was accepted; the maximum is held at once."""
         self._spent[self._now().date(), model] += credits
 
-    def refund(self, model: str, credits: int) -> None:
+    def refund(self, model: str, credits: float) -> None:
         self._spent[self._now().date(), model] -= credits
 
     def saw_generation(self, model: str) -> None:

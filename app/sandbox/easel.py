@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import io
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from PIL import Image
 
 from app.sandbox.knobs import KnobBoard
 from app.sandbox.order import Order
@@ -60,7 +63,7 @@ class Easel:
 
     def _make(self, order: Order, path: Path) -> None:
         arriving = path.with_suffix(".part")
-        arriving.write_bytes(self._paint(order))
+        arriving.write_bytes(_as_form(self._paint(order), order.form))
         arriving.replace(path)
 
     def _done(self, path: Path, work: asyncio.Future[None]) -> None:
@@ -79,3 +82,13 @@ class Easel:
         if not path.exists():
             path.write_bytes(base64.b64decode(encoded))
         return path
+
+
+def _as_form(content: bytes, form: str) -> bytes:
+    """A painted PNG as the type that was asked for."""
+    if form == "png":
+        return content
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(content)) as picture:
+        picture.convert("RGB").save(out, form.upper(), quality=90)
+    return out.getvalue()

@@ -29,7 +29,7 @@ class Knobs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     daily_generations: Count = 25_000
     """Accepted in 24 hours per model; further creates answer 429."""
     credit_balance: Count = 1_000_000
-    """Vendor credits at the start; too few answer 400."""
+    """Vendor credits at the start; too few answer 400, at BFL 402."""
     asset_megabytes: Annotated[float, msgspec.Meta(gt=0, le=200)] = 16.0
 
     throttle_next: Count = 0
@@ -41,7 +41,7 @@ class Knobs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     fail_charged: bool = False
     """Whether failed and moderated tasks keep their cost."""
     moderated_words: tuple[str, ...] = ()
-    """A prompt with one of these, in any case, FAILS with SAFETY.INPUT.TEXT."""
+    """A prompt with one of these, in any case, FAILS with SAFETY.INPUT.TEXT (BFL: Request Moderated)."""
 
     refuse_next: Count = 0
     """Creates answered with `refuse_status` instead of being looked at."""
@@ -68,7 +68,7 @@ class Knobs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     lose_uploads_next: Count = 0
     """Files cut while they are being stored."""
     keys_refused: bool = False
-    """Every key is a wrong key: 401."""
+    """Every key is a wrong key: 401, at BFL 403."""
 
     cut_downloads_next: Count = 0
     html_downloads_next: Count = 0
@@ -76,6 +76,8 @@ class Knobs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The picture's bytes, called application/octet-stream."""
     output_seconds: Seconds = 86_400.0
     """How long an address of an output is good; asking for the task again gives a fresh one."""
+    same_address: bool = False
+    """BFL: asking again names the first address again, even when it is no longer good."""
     upload_seconds: Seconds = 86_400.0
     picture_base64: str = ""
     """When set, every task gives exactly these bytes and nothing is painted: for benchmarks."""

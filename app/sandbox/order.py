@@ -31,7 +31,7 @@ class Order:
     seed_given: bool
     references: tuple[Reference, ...] = ()
     form: str = "png"
-    """The kind of file, `png` or `jpeg`: what its vendor gives."""
+    """The kind of file, `png`, `jpeg` or `webp`: what its vendor gives."""
 
     @property
     def ask(self) -> tuple[str, int | None]:
@@ -43,6 +43,8 @@ class Order:
         told = hashlib.sha256()
         for part in (self.model, self.prompt, f"{self.width}:{self.height}", str(self.seed)):
             told.update(part.encode("utf-8", "replace") + b"\0")
+        if self.form != "png":
+            told.update(self.form.encode() + b"\0")
         for one in self.references:
             told.update(f"{one.tag}={one.sha256}\0".encode())
         return told.digest()

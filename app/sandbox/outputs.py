@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import hmac
+import math
 import time
 from pathlib import Path
 
@@ -22,9 +23,9 @@ _MAGIC = (
 _SORRY = "<html><head><title>Please log in</title></head><body><h1>Welcome to this network</h1></body></html>"
 
 
-def output_address(stage: Stage, task_id: str) -> str:
-    """A fresh address for the picture of a task, good for the `output_seconds` knob."""
-    ends = int((time.time() + stage.knobs.output_seconds) * 1000)
+def output_address(stage: Stage, task_id: str, *, most: float = math.inf) -> str:
+    """A fresh address for a task's picture, good for the `output_seconds` knob, `most` seconds at most."""
+    ends = int((time.time() + min(stage.knobs.output_seconds, most)) * 1000)
     told = f"{stage.epoch}.{ends}"
     host = min(stage.hosts)
     task = stage.tasks.find(task_id)
@@ -35,7 +36,7 @@ def output_address(stage: Stage, task_id: str) -> str:
 def routes(stage: Stage) -> list[web.AbstractRouteDef]:
     async def download(request: web.Request) -> web.StreamResponse:
         stage.tally.downloads += request.method == "GET"
-        stage.tally.keys_leaked += "Authorization" in request.headers
+        stage.tally.keys_leaked += any(name in request.headers for name in ("Authorization", "x-key"))
         task = stage.tasks.find(request.match_info["task"])
         if task is None or not _good(stage, task.id, request.query.get("_jwt", "")):
             page = "<Error><Code>AccessDenied</Code><Message>Access denied</Message></Error>"

@@ -46,7 +46,7 @@ class Task:
     id: str
     order: Order
     created: datetime
-    credits: int
+    credits: float
     seconds: float
     hold_until: float
     failure: Failure | None = None
@@ -71,7 +71,7 @@ class Task:
         return round(min(max(share, 0.0), 0.99), 2)
 
     @property
-    def cost(self) -> int:
+    def cost(self) -> float:
         """What an ended task costs in the end."""
         return 0 if self.failure is not None and not self.failure.charged else self.credits
 
@@ -94,7 +94,7 @@ class TaskBook:
         self._timers: set[asyncio.TimerHandle] = set()
         board.on_turn(self._fill)
 
-    def accept(self, order: Order, credits: int, created: datetime, failure: Failure | None) -> Task:
+    def accept(self, order: Order, credits: float, created: datetime, failure: Failure | None) -> Task:
         knobs = self._board.now
         held = knobs.throttle_seconds if self._board.take("throttle_next") else 0.0
         task = Task(
@@ -116,6 +116,10 @@ class TaskBook:
 
     def find(self, task_id: str) -> Task | None:
         return self._tasks.get(task_id.lower())
+
+    def active(self, vendor: str) -> int:
+        """Tasks of a vendor that have no end yet."""
+        return sum(one.ended is None and one.order.vendor == vendor for one in self._tasks.values())
 
     def now(self) -> float:
         return self._loop.time()

@@ -146,6 +146,10 @@ class Book:
             for price in offer.prices if offer.vendor == one.vendor else ():
                 if price.money == one.estimate:
                     return f" ({price.vendor_amount:g} {price.vendor_unit})"
+                if price.megapixels is not None and price.money and one.estimate:
+                    # A vendor's unit is worth the same in every line and rate.
+                    amount = price.vendor_amount * one.estimate / price.money
+                    return f" ({amount:g} {price.vendor_unit})"
         return ""
 
     async def decide(self, operation: str, decision: Decision) -> Entry:

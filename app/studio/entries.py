@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
-from app.basics.money import NOTHING, Money
+from app.basics.money import NOTHING, Money, show_usd
 from app.journal.operations import Operation, State
+
+DRIFT = 0.1
+"""A charge that differs more than this share from our estimate is told."""
+_BILLED = (State.DELIVERED, State.SETTLED)
 
 
 class Decision(StrEnum):
@@ -65,6 +69,25 @@ class Entry:
         if self.draft or (self.charged is None and not self.may_cost):
             return NOTHING
         return self.charged if self.charged is not None else self.estimate
+
+    @property
+    def drift(self) -> float | None:
+        """By how much the vendor's charge for a picture differs from our estimate, as a share of that, where
+        it is more than `DRIFT`: our price list is no longer right, or the vendor billed too much."""
+        if self.draft or self.state not in _BILLED or not self.estimate or self.charged is None:
+            return None
+        share = (self.charged - self.estimate) / self.estimate
+        return share if abs(share) > DRIFT else None
+
+    @property
+    def drift_words(self) -> str:
+        """`20 % over our estimate of $0.05`; empty where there is no drift."""
+        share = self.drift
+        if share is None or self.estimate is None:
+            return ""
+        return (
+            f"{abs(share):.0%} {'over' if share > 0 else 'below'} our estimate of {show_usd(self.estimate)}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

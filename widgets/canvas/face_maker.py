@@ -9,7 +9,8 @@ from types import MappingProxyType
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from app.catalogue.cards import Card, ParameterType
+from app.basics.money import show_usd
+from app.catalogue.cards import Card, ParameterType, Price
 from app.document.joining import arriving_type, wanted_types
 from app.document.problems import Problem, Severity
 from app.document.reach import PASSES_ON, giver, links_given, models_reached, tag_slots
@@ -237,7 +238,7 @@ def _model(scenery: Scenery, id: str, node: Node, card: Card) -> Face:
     facts, remark, action = _facts(scenery, id, node, card, run, errors)
     return Face(
         id=id, kind=node.kind, title=node.title or card.title, family=Family.MODEL, dot="model",
-        mood=tone if failed else Mood.MODEL, pill=_pill(node, card, run),
+        mood=tone if failed else Mood.MODEL, pill=_pill(scenery, id, node, card, run),
         inputs=_inputs(scenery.document, id, card.shape), outputs=_outputs(scenery.document, id, card.shape),
         photo=_picture(scenery, id, node, card, run, has_notice=bool(notice)),
         notice=notice, notice_mood=tone,
@@ -247,7 +248,14 @@ def _model(scenery: Scenery, id: str, node: Node, card: Card) -> Face:
     )  # fmt: skip
 
 
-def _pill(node: Node, card: Card, run: NodeRun) -> str:
+def _price(scenery: Scenery, id: str, node: Node, card: Card) -> Price | None:
+    """At the most: each reference is taken for as large as it may leave."""
+    links = scenery.document.links.into(id, "reference_images")
+    sent = [card.references.largest] * len(links)
+    return card.price_for(node.values, str(node.values.get("vendor", "auto")), sent)
+
+
+def _pill(scenery: Scenery, id: str, node: Node, card: Card, run: NodeRun) -> str:
     if node.skip:
         return tr("skipped")
     if node.lock:
@@ -259,7 +267,7 @@ def _pill(node: Node, card: Card, run: NodeRun) -> str:
     if run.state == NodeState.REUSED:
         return tr("0 cr · reused")
     if card.credits is None:
-        price = card.price_for(node.values, str(node.values.get("vendor", "auto")))
+        price = _price(scenery, id, node, card)
         return f"${price.money / 1_000_000:.2f}" if price else tr("price unknown")
     return tr("{n} cr", n=card.credits)
 
@@ -329,6 +337,9 @@ def _facts(
         return facts, tr("{n} hints", n=hints) if hints > 1 else tr("1 hint"), None
     if run is not IDLE and run.result:
         return facts, f"{run.result.width} × {run.result.height}", None
+    offer = card.offer(str(node.values.get("vendor", "auto")))
+    if offer is not None and offer.by_size and (price := _price(scenery, id, node, card)) is not None:
+        return facts, tr("up to {price}", price=show_usd(price.money)), None
     return facts, "", None
 
 

@@ -136,7 +136,13 @@ class SpendingPanel(QWidget):
         for one in entries:
             when = (one.sent or one.made).astimezone().strftime("%Y-%m-%d %H:%M:%S")
             said = "" if one.vendor_amount is None else f"{one.vendor_amount:g} {one.vendor_unit}"
+            if one.drift_words:
+                said = " · ".join(filter(None, (said, one.drift_words)))
             item = QTreeWidgetItem([when, one.title, self._state(one), self._cost(one), said])
+            if one.drift_words:
+                item.setToolTip(
+                    4, self.tr("The charge is far from our estimate. Compare with the price list.")
+                )
             item.setToolTip(1, f"{one.document}\n{one.prompt}")
             item.setToolTip(2, f"{one.fault_title} {one.fault_advice}".strip())
             self.entries.addTopLevelItem(item)

@@ -124,3 +124,17 @@ def test_a_narrow_terminal_folds_and_nothing_steers_it() -> None:
     kept = table(("A", "Id"), [("word " * 10, "0" * 12)], columns=20, whole=("Id",))
     assert "0" * 12 in kept
     assert Speech(json_wanted=False).columns > 100
+
+
+def test_a_charge_far_from_the_estimate_is_said(command: Command, tagloom_home: Path) -> None:
+    wrote(tagloom_home, State.SETTLED, estimate=Money(80_000), charged=Money(87_000))
+    far = wrote(
+        tagloom_home, State.SETTLED, estimate=Money(75_000), charged=Money(60_000), vendor_amount=6.0,
+        vendor_unit="BFL credits",
+    )  # fmt: skip
+    last = command("history").out.splitlines()[-1]
+    assert last.startswith(
+        f"1 charge is more than 10% off our estimate, such as {far}: $0.06 (6 BFL credits)"
+    )
+    assert "20% below our estimate of $0.075" in last
+    assert [one["drift"] for one in command("history", "--json").value] == [-0.2, None]

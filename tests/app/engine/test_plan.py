@@ -346,3 +346,35 @@ def test_content_keys_tell_kinds_values_and_parents_apart() -> None:
     }
     assert len(keys) == 8
     assert content_key("add", {"a": 1, "b": 2}, []) == content_key("add", {"b": 2, "a": 1}, [])
+
+
+def flux(**values: str) -> Node:
+    return Node(kind="flux-2-pro", values={"seed": 1, **values})
+
+
+def test_references_are_priced_as_they_are_sent() -> None:
+    graph = document(
+        {"words": words(), "cup": photo("cup.jpg"), "hero": flux(resolution="4MP"), "next": flux()},
+        [
+            ("words.text", "hero.prompt"),
+            ("cup.image", "hero.reference_images"),
+            ("words.text", "next.prompt"),
+            ("hero.image", "next.reference_images"),
+            ("cup.image", "next.reference_images"),
+        ],
+    )
+    prices = {step.id: step.price for step in planned(graph).models()}
+    # The picture still to be made is of 4 megapixels by its card, and leaves with one, as every reference.
+    assert {id: price.money for id, price in prices.items() if price} == {"hero": 90_000, "next": 75_000}
+    assert total(prices.values()) == 165_000
+
+
+def test_a_photograph_that_cannot_be_read_counts_at_the_most() -> None:
+    graph = document(
+        {"words": words(), "cup": photo("cup.jpg"), "hero": flux(resolution="1MP")},
+        [("words.text", "hero.prompt"), ("cup.image", "hero.reference_images")],
+    )
+    fault = BadInput("Gone.", advice="Find it.", code="image.missing")
+    (hero,) = planned(graph, known={"cup": fault}).models()
+    assert hero.price is not None
+    assert hero.price.money == 45_000

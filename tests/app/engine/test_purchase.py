@@ -16,6 +16,7 @@ from app.engine.run_state import NodeState, RunState
 from app.journal.operations import State
 from app.providers.contract import Charge, Forgotten, Over, Ready, Waiting, Working
 from tests.app.engine.scripted import (
+    CHARGE,
     PRICE,
     hero,
     lost,
@@ -307,3 +308,26 @@ async def test_an_answer_that_holds_the_picture_needs_no_look(tmp_path: Path) ->
         one.vendor.looks.append(Ready(outputs=(), inline=png(5), charge=None))
         finished = await ran(one)
         assert finished.results[0].path.read_bytes() == png(5)
+
+
+async def test_an_address_that_ran_out_and_no_fresh_one_ends_it(tmp_path: Path) -> None:
+    async with world(tmp_path) as one:
+        expired = Refused("Expired.", advice="Again.", code="runway.address-expired", retry=Retry.NOW)
+        gone = Refused("The picture is gone.", advice="It was charged.", code="x.gone", retry=Retry.ASK)
+        one.vendor.fetches.append(expired)
+        one.vendor.looks.extend([Ready(outputs=("a",), charge=CHARGE), Over(fault=gone, charge=CHARGE)])
+        (failure,) = (await ran(one)).failures
+        assert failure.fault is gone
+        (row,) = await one.rows()
+        assert (row.state, row.charged, row.fault_code) == (State.FAILED, CHARGE.money, "x.gone")
+        assert (one.vendor.looked, len(one.vendor.sent)) == (2, 1)
+
+
+async def test_a_job_forgotten_while_its_address_ran_out_is_unknown(tmp_path: Path) -> None:
+    async with world(tmp_path) as one:
+        expired = Refused("Expired.", advice="Again.", code="runway.address-expired", retry=Retry.NOW)
+        one.vendor.fetches.append(expired)
+        one.vendor.looks.extend([Ready(outputs=("a",), charge=CHARGE), Forgotten()])
+        (failure,) = (await ran(one)).failures
+        assert isinstance(failure.fault, Lost)
+        assert (await one.rows())[0].state is State.UNKNOWN

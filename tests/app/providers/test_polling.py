@@ -215,3 +215,13 @@ async def test_cancel_ends_a_sleep_and_a_look() -> None:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asyncio.wait_for(task, 1)
+
+
+async def test_a_rest_that_the_vendor_asks_for_is_kept(clock: StillClock) -> None:
+    """BFL's `Retry-After` of a look that found the job at work."""
+    answers = iter([Working(progress=None, rest=7.0), Working(progress=None), READY])
+    heard: list[News] = []
+    await run(clock, lambda: next(answers), Pace(first=1.0, floor=1.0), told=heard.append)
+    assert clock.slept[1] == 7.0
+    assert clock.slept[2] < 2.0
+    assert heard == [Working(progress=None), READY]  # how long to rest is no news

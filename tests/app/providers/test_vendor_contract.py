@@ -12,6 +12,7 @@ import pytest
 from app.basics.faults import BadInput, Charged, Fault, Lost, Refused, Retry, Unreachable
 from app.providers.contract import Accepted, Over, Vendor
 from app.providers.transport import Transport
+from tests.app.providers.bfl_table import BFL
 from tests.app.providers.byteplus_table import BYTEPLUS
 from tests.app.providers.contract_table import (
     BREAKS,
@@ -27,7 +28,7 @@ from tests.app.providers.fakes import MemoryUploads, StillClock
 from tests.app.providers.runway_table import RUNWAY
 from tests.app.providers.scripted import Act, Reply, Scripted, dead_url, scripted
 
-TABLES = (RUNWAY, BYTEPLUS)
+TABLES = (RUNWAY, BFL, BYTEPLUS)
 
 pytestmark = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.id)
 

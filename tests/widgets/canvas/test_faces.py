@@ -57,6 +57,15 @@ def test_idle() -> None:
     ]
 
 
+def test_a_price_by_megapixels_is_told_at_the_most() -> None:
+    document = example()
+    nodes = {**document.nodes, "hero": replace(document.nodes["hero"], kind="flux-2-pro", values={"seed": 7})}
+    scenery = Scenery(document=replace(document, nodes=nodes), kinds=KINDS, run=RunState(), problems={})
+    shown = face_of(scenery, "hero")
+    assert (shown.pill, shown.facts) == ("120 cr", "16:9 · 2MP · seed 7")
+    assert shown.remark == "up to $0.09"  # 3 + 1.5 BFL credits, and 1.5 for each of three references
+
+
 def test_an_empty_seed_is_a_new_one_and_the_used_one_is_shown() -> None:
     document = edits.set_value(example(), "hero", "seed", None)
     scenery = Scenery(document=document, kinds=KINDS, run=RunState(), problems={})

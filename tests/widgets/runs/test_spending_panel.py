@@ -75,3 +75,12 @@ def test_export_is_a_button(panel: SpendingPanel) -> None:
     wanted = QSignalSpy(panel.export_wanted)
     panel.findChild(QPushButton, "spending-export").click()
     assert wanted.count() == 1
+
+
+def test_a_charge_far_from_the_estimate_is_said(panel: SpendingPanel) -> None:
+    far = replace(PAID, charged=Money(96_000), vendor_amount=9.6)
+    panel.show_entries([far, PAID])
+    row, plain = (panel.entries.topLevelItem(place) for place in range(2))
+    assert row.text(4) == "9.6 Runway credits · 20% over our estimate of $0.08"
+    assert "far from our estimate" in row.toolTip(4)
+    assert plain.text(4) == "8 Runway credits"

@@ -1,0 +1,193 @@
+"""What BFL says when it refuses, holds back or fails, in plain words. Sources: its OpenAPI description of
+2026-04-23, its documentation's page of errors, and answers recorded in 2025; a 422 is FastAPI's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.basics.faults import NOWHERE, Charged, Refused, Retry, Where
+from app.providers.contract import Charge
+from app.providers.line import Answer
+from app.providers.refusals import Speaker, worded
+
+KEY_NAME = "BFL_API_KEY"
+ADDRESS_NAME = "BFL_BASE_URL"
+USAGE_PAGE = "https://dashboard.bfl.ai/"
+UNIT = "BFL credits"
+_PROMPT = Where(socket="prompt")
+_REFERENCES = Where(socket="reference_images")
+_REFERENCE = re.compile(r"input_image(?:_(\d))?")
+
+_FIELDS: Mapping[str, tuple[Where, str]] = {
+    "prompt": (_PROMPT, "the prompt"),
+    "seed": (Where(parameter="seed"), "the seed"),
+    "width": (Where(parameter="resolution"), "the width"),
+    "height": (Where(parameter="resolution"), "the height"),
+    "safety_tolerance": (Where(parameter="safety_tolerance"), "the safety tolerance"),
+    "output_format": (Where(parameter="output_format"), "the file type"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """A status with which a task ends without a picture."""
+
+    code: str
+    title: str
+    advice: str
+    retry: Retry = Retry.NEVER
+
+
+ENDINGS: Mapping[str, Ending] = {
+    "Request Moderated": Ending(
+        code="moderated.request",
+        title="BFL's moderation refused the prompt or a reference photograph.",
+        advice="Change the words or the photographs, or raise the safety tolerance.",
+    ),
+    "Content Moderated": Ending(
+        code="moderated.content",
+        title="BFL made a picture, but its moderation held it back.",
+        advice="Try another prompt, other photographs, or a higher safety tolerance.",
+    ),
+    "Error": Ending(
+        code="failed",
+        title="BFL failed and did not say why.",
+        advice="Wait a little, then retry.",
+        retry=Retry.ASK,
+    ),
+}
+
+
+def refusal(speaker: Speaker, answer: Answer) -> Refused:
+    """A request that BFL answered with no: not taken, not charged."""
+    match answer.status:
+        case 401 | 403:
+            return speaker.key_refused(answer, variable=KEY_NAME)
+        case 402:
+            return speaker.refused(
+                answer,
+                "The BFL account has not enough credits for this picture.",
+                f"Buy credits at {USAGE_PAGE}, then run again.",
+                code="no-credits",
+                retry=Retry.ASK,
+            )
+        case 404:
+            return speaker.refused(
+                answer,
+                f"{speaker.host or 'BFL'} does not offer this model.",
+                f"Look at the address in {ADDRESS_NAME}, or update Tagloom.",
+                code="no-model",
+                retry=Retry.ASK,
+            )
+        case 413:
+            return speaker.refused(
+                answer,
+                "The request is too large for BFL.",
+                "Take smaller or fewer reference photographs.",
+                code="too-large",
+            ).at(_REFERENCES)
+        case 301 | 307 | 308:
+            return speaker.refused(
+                answer,
+                f"The address {speaker.host} points to another one, and a key is never sent on.",
+                f"Correct the address in {ADDRESS_NAME}.",
+                code="redirect",
+                retry=Retry.ASK,
+            )
+    where, field = _place(answer)
+    own = speaker.safe(str(_first(answer).get("msg") or "") or worded(answer.json), most=200)
+    said = f": {_ended(own)}" if own else "."
+    return speaker.refused(
+        answer,
+        f"BFL refused {field or 'the request'} ({answer.status}){said}",
+        "Change it and run again; if it looks right, report it with the detail.",
+        code=f"refused.{answer.status}",
+    ).at(where)
+
+
+def ended(speaker: Speaker, status: str, task: Mapping[str, object]) -> Refused:
+    """A task that ended without a picture. BFL does not say what it charged for that, so neither do we."""
+    ending = ENDINGS[status]
+    reasons = _reasons(task)
+    title = ending.title
+    if reasons:
+        title = f"{title.rstrip('.')}: {_ended(speaker.safe(', '.join(reasons), most=200))}"
+    return Refused(
+        title,
+        advice=f"{ending.advice} {charge_words(None, draft=speaker.draft)}",
+        code=f"bfl.{ending.code}",
+        charged=speaker.made,
+        retry=ending.retry,
+        where=_PROMPT if status == "Request Moderated" else NOWHERE,
+        detail=speaker.safe(f"{status}: {task.get('details')}"),
+    )
+
+
+def gone(speaker: Speaker, charge: Charge | None) -> Refused:
+    """A finished picture whose address ran out, and BFL names no fresh one."""
+    return Refused(
+        "The picture is gone: BFL keeps it for 10 minutes, and nobody fetched it in time.",
+        advice=f"{charge_words(charge, draft=speaker.draft)} Run again to have it made anew, at its price.",
+        code="bfl.picture-gone",
+        charged=charged(charge, draft=speaker.draft),
+        retry=Retry.ASK,
+    )
+
+
+def no_picture(speaker: Speaker, charge: Charge | None) -> Refused:
+    return Refused(
+        "BFL says the task is finished, but names no picture.",
+        advice=f"{charge_words(charge, draft=speaker.draft)} Ask BFL with the id of the task.",
+        code="bfl.no-picture",
+        charged=charged(charge, draft=speaker.draft),
+    )
+
+
+def charged(charge: Charge | None, *, draft: bool) -> Charged:
+    if draft:
+        return Charged.NO
+    if charge is None:
+        return Charged.UNKNOWN
+    return Charged.YES if charge.vendor_amount else Charged.NO
+
+
+def charge_words(charge: Charge | None, *, draft: bool) -> str:
+    if draft:
+        return "It was a draft: nothing is charged."
+    if charge is None:
+        return f"BFL did not say what it charged; see {USAGE_PAGE}"
+    if not charge.vendor_amount:
+        return "Nothing was charged."
+    return f"BFL charged {charge.vendor_amount:g} {charge.vendor_unit}."
+
+
+def _reasons(task: Mapping[str, object]) -> list[str]:
+    details = task.get("details")
+    told = details.get("Moderation Reasons") if isinstance(details, dict) else None
+    return [one for one in told if isinstance(one, str)] if isinstance(told, list) else []
+
+
+def _ended(text: str) -> str:
+    """What a vendor says, as a sentence that ours may follow."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def _first(answer: Answer) -> Mapping[str, object]:
+    """The first of FastAPI's complaints."""
+    detail = answer.mapping.get("detail")
+    told = detail if isinstance(detail, list) else []
+    return next((one for one in told if isinstance(one, dict)), {})
+
+
+def _place(answer: Answer) -> tuple[Where, str]:
+    """Node part that the first complaint is about, and its name in a sentence."""
+    path = _first(answer).get("loc")
+    for part in path if isinstance(path, list) else []:
+        if found := _REFERENCE.fullmatch(str(part)):
+            item = int(found[1] or 1) - 1
+            return Where(socket=_REFERENCES.socket, item=item), f"reference photograph {item + 1}"
+        if str(part) in _FIELDS:
+            return _FIELDS[str(part)]
+    return NOWHERE, ""
