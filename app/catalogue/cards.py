@@ -100,7 +100,11 @@ class Offer(Struct, frozen=True, kw_only=True):
     """Seconds between two looks at a task, at least."""
     concurrency: int = 10
     deadline: float = 900.0
-    """Seconds after which watching a task stops (the task stays in the ledger and is followed later)."""
+    """Seconds after which watching a task stops (the task stays in the ledger and is followed later). Of a
+    synchronous offer: how long an answer may take."""
+    synchronous: bool = False
+    """Whether the picture comes with the answer to the create. Until then the vendor tells nothing, and there
+    is nothing to cancel."""
 
 
 class Card(Struct, frozen=True, kw_only=True):

@@ -94,6 +94,7 @@ class _Offer(_Strict):
     poll_floor: float = 1.0
     concurrency: int = 10
     deadline: float = 900.0
+    synchronous: bool = False
 
 
 class _Limit(_Strict):
@@ -332,6 +333,7 @@ def _offer(one: _Offer) -> Offer:
         poll_floor=one.poll_floor,
         concurrency=one.concurrency,
         deadline=one.deadline,
+        synchronous=one.synchronous,
     )
 
 

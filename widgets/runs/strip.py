@@ -99,6 +99,11 @@ class Entries(QAbstractListModel):
         match event:
             case NodeQueued(reason="vendor" | "throttled" | "sending" | "paused"):
                 self._change(event.run, event.node, words=title, inside=self.tr("Queued"))
+            case NodeQueued(reason="silent"):
+                words = self.tr("{title} · running").format(title=title)
+                self._change(
+                    event.run, event.node, words=words, inside=self.tr("Says nothing until it is done")
+                )
             case NodeRunning(progress=progress):
                 inside = f"{progress:.0%}".replace("%", " %") if progress is not None else self.tr("Running")
                 words = self.tr("{title} · running").format(title=title)
