@@ -30,6 +30,8 @@ class Order:
     seed: int
     seed_given: bool
     references: tuple[Reference, ...] = ()
+    form: str = "png"
+    """The kind of file, `png` or `jpeg`: what its vendor gives."""
 
     @property
     def ask(self) -> tuple[str, int | None]:

@@ -27,7 +27,9 @@ def output_address(stage: Stage, task_id: str) -> str:
     ends = int((time.time() + stage.knobs.output_seconds) * 1000)
     told = f"{stage.epoch}.{ends}"
     host = min(stage.hosts)
-    return f"http://{host}/_outputs/{task_id}.png?_jwt={told}.{_signature(stage, task_id, told)}"
+    task = stage.tasks.find(task_id)
+    ending = task.order.form if task is not None else "png"
+    return f"http://{host}/_outputs/{task_id}.{ending}?_jwt={told}.{_signature(stage, task_id, told)}"
 
 
 def routes(stage: Stage) -> list[web.AbstractRouteDef]:
@@ -40,7 +42,7 @@ def routes(stage: Stage) -> list[web.AbstractRouteDef]:
             return web.Response(status=403, text=page, content_type="application/xml")
         return await _served(stage, request, await stage.easel.picture(task.order))
 
-    return [web.get("/_outputs/{task}.png", download)]
+    return [web.get("/_outputs/{task}.{ending:png|jpeg}", download)]
 
 
 async def _served(stage: Stage, request: web.Request, path: Path) -> web.StreamResponse:

@@ -21,8 +21,13 @@ _INDOORS = ("studio", "wall", "backdrop", "indoor", "seamless", "plain", "white 
 
 
 def paint_draft(order: Order) -> bytes:
-    """A PNG of exactly the pixels that were asked for, marked as a draft in pixels and in its text."""
+    """Exactly the pixels that were asked for, marked as a draft in pixels and in its text: a PNG, or a JPEG
+    where the order's vendor gives one."""
     frame = painted(order)
+    if order.form == "jpeg":
+        out = BytesIO()
+        frame.save(out, "JPEG", quality=90, comment=DRAFT_MARK)
+        return out.getvalue()
     marks = PngInfo()
     marks.add_text(DRAFT_MARK, "1")
     marks.add_text("tagloom:seed", str(order.seed))

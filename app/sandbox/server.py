@@ -21,14 +21,17 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from app.basics.faults import BadInput, Where
-from app.sandbox import outputs, runway
+from app.sandbox import google, outputs, runway
 from app.sandbox.knobs import Knobs, knobs_from_words
 from app.sandbox.order import Order
 from app.sandbox.painter import paint_draft
 from app.sandbox.stage import LARGEST_JSON, BadJson, Stage, build_stage, read_json
 
 HOST = "127.0.0.1"
-CONTRACTS: tuple[Callable[[Stage], list[web.AbstractRouteDef]], ...] = (runway.routes,)
+CONTRACTS: tuple[Callable[[Stage], list[web.AbstractRouteDef]], ...] = (
+    runway.routes,
+    google.routes,
+)
 """One file a vendor. A new vendor is its `routes` added here."""
 
 

@@ -80,9 +80,10 @@ def build_stage(folder: Path, knobs: Knobs, paint: Callable[[Order], bytes]) -> 
     )
 
 
-async def read_json(request: web.Request, tally: Tally) -> object:
-    """The body; what is not JSON by its Content-Type counts as an empty object, as it does there."""
-    raw = await _read(request, tally)
+async def read_json(request: web.Request, tally: Tally, most: int = LARGEST_JSON) -> object:
+    """The body of at most `most` bytes; what is not JSON by its Content-Type counts as an empty object, as it
+    does there."""
+    raw = await _read(request, tally, most)
     if request.content_type != "application/json":
         return {}
     try:
@@ -93,12 +94,12 @@ async def read_json(request: web.Request, tally: Tally) -> object:
         raise BadJson(400, "Invalid JSON in request body") from wrong
 
 
-async def _read(request: web.Request, tally: Tally) -> bytes:
+async def _read(request: web.Request, tally: Tally, most: int) -> bytes:
     arrived = bytearray()
     async for chunk in request.content.iter_any():
         tally.bytes_received += len(chunk)
         arrived += chunk
-        if len(arrived) > LARGEST_JSON:
+        if len(arrived) > most:
             raise BadJson(413, "Request body is too large")
     return bytes(arrived)
 
