@@ -35,8 +35,8 @@ async def doctor(places: Places, args: argparse.Namespace, speech: Speech) -> Ex
             source = held.source(kind.id)
             words = f"from the {source}" if source else "none: free drafts from the sandbox"
             findings.append(Finding(what=f"key for {kind.title}", well=True, words=words))
-            if not args.offline:
-                findings.extend(await _network(registry, kind, has_key=bool(source)))
+            if source and not args.offline:  # a vendor without a key is none of the artist's
+                findings.extend(await _network(registry, kind))
     speech.value([{"what": one.what, "well": one.well, "words": one.words} for one in findings])
     for one in findings:
         speech.answer(f"{'ok ' if one.well else 'BAD'}  {one.what}: {one.words}")
@@ -80,7 +80,7 @@ def _copies(places: Places) -> Finding:
     return Finding(what="recovery copies", well=True, words=words)
 
 
-async def _network(registry: Registry, kind: VendorKind, *, has_key: bool) -> list[Finding]:
+async def _network(registry: Registry, kind: VendorKind) -> list[Finding]:
     """Name, connection, certificate, key: each step that works is said, and the first that does not."""
     address = registry.address(kind.id)
     parts = urlsplit(address)
@@ -91,8 +91,7 @@ async def _network(registry: Registry, kind: VendorKind, *, has_key: bool) -> li
     ]
     if parts.scheme == "https":
         steps.append(("certificate", lambda: _certificate(host, port)))
-    if has_key:
-        steps.append(("key", lambda: _account(registry, kind.id)))
+    steps.append(("key", lambda: _account(registry, kind.id)))
     findings = []
     for name, step in steps:
         what = f"{kind.title} {name}"
@@ -103,7 +102,7 @@ async def _network(registry: Registry, kind: VendorKind, *, has_key: bool) -> li
             break
         except (OSError, TimeoutError) as error:
             words = f"{host} does not answer: {str(error) or 'no answer in time'}"
-            findings.append(Finding(what=what, well=not has_key, words=words))
+            findings.append(Finding(what=what, well=False, words=words))
             break
         findings.append(Finding(what=what, well=True, words=words))
     return findings

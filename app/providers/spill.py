@@ -22,6 +22,10 @@ _ENDS = re.compile(rb'["\\]')
 _ESCAPE = re.compile(rb"\\(?:u[0-9a-fA-F]{4}|.)", re.DOTALL)
 
 
+_PLAIN = bytes.maketrans(b"-_", b"+/")
+"""Both alphabets of base64 are read."""
+
+
 class SpillTrouble(Exception):
     """Neither a disk nor memory took what came. `trouble` says why."""
 
@@ -144,7 +148,7 @@ class _LongText:
             return
         if b"\\" in piece:
             piece = _ESCAPE.sub(_unescaped, piece)
-        piece = self._rest + piece
+        piece = self._rest + piece.translate(_PLAIN)
         whole = len(piece) // 4 * 4
         self._rest = piece[whole:]
         try:

@@ -26,6 +26,8 @@ PIXELS: Mapping[str, tuple[tuple[int, int], ...]] = {
 }
 """By aspect ratio, for 1K, 2K and 4K."""
 MIMES = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif")
+_PLAIN = str.maketrans("-_", "+/")
+"""Both alphabets of base64 are taken; the SDK writes the one for addresses."""
 _SEED = range(-(2**31), 2**31)
 _BODY = ("contents", "generationConfig", "systemInstruction", "safetySettings", "tools", "toolConfig")
 _CONFIG = (
@@ -118,7 +120,7 @@ def _part(part: Mapping[str, object], where: str, texts: list[str], files: list[
     if mime not in MIMES:
         raise No(f"Unsupported MIME type: {str(mime)[:40]}")
     try:
-        content = base64.b64decode(data if isinstance(data, str) else "", validate=True)
+        content = base64.b64decode(data.translate(_PLAIN) if isinstance(data, str) else "", validate=True)
     except (binascii.Error, ValueError) as wrong:
         raise No(
             f"Invalid value at '{where}.inline_data.data' (TYPE_BYTES), Base64 decoding failed"

@@ -119,7 +119,7 @@ def _name(row: Operation) -> str:
     return f"{row.node} of {Path(row.document).name}, {row.id}"
 
 
-def document(path: Path, nodes: int, *, drawn: bool = True) -> Path:
+def document(path: Path, nodes: int, *, drawn: bool = True, card: str = "gen4-image") -> Path:
     """A document of models with a prompt each that no other has; every second draws its seed if wanted."""
     placed: dict[str, object] = {}
     links = []
@@ -127,7 +127,7 @@ def document(path: Path, nodes: int, *, drawn: bool = True) -> Path:
         words, model = f"w{number}", f"m{number}"
         seed = None if drawn and number % 2 else number
         placed[words] = {"kind": "prompt", "values": {"text": f"A cup, number {number} of {path.stem}"}}
-        placed[model] = {"kind": "gen4-image", "values": {"seed": seed}}
+        placed[model] = {"kind": card, "values": {"seed": seed}}
         links.append({"from": f"{words}.text", "to": f"{model}.prompt"})
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"format": "tagloom/1", "nodes": placed, "links": links}), "utf-8")

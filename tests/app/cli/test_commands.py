@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -257,7 +258,7 @@ def test_no_estimate_of_what_cannot_run(command: Command) -> None:
 
 
 def test_models_as_a_table_and_as_json(command: Command) -> None:
-    [card] = command("models", "--json").value
+    card, google = command("models", "--json").value
     assert (card["id"], card["credits"], card["references"]["most"]) == ("gen4-image", 100, 3)
     assert len(card["sizes"]) == 12
     assert [one["usd"] for one in card["vendors"][0]["prices"]] == [0.05, 0.08]
@@ -267,6 +268,8 @@ def test_models_as_a_table_and_as_json(command: Command) -> None:
     assert people.code == 0
     assert "Gen4 Image (gen4-image), Runway: 100 cr" in people.out
     assert "runway: 1080p $0.08 (8 Runway credits)" in people.out
+    assert (google["id"], google["credits"], google["references"]["most"]) == ("nano-banana-pro", 600, 14)
+    assert [one["usd"] for one in google["vendors"][0]["prices"]] == [0.134, 0.134, 0.24]
 
 
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
@@ -276,10 +279,11 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_keys_says_where_a_key_is_and_never_which(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     assert command("keys", "--json").value == [
-        {"vendor": "runway", "title": "Runway", "source": None, "live": False}
+        {"vendor": "runway", "title": "Runway", "source": None, "live": False},
+        {"vendor": "google", "title": "Google", "source": None, "live": False},
     ]
     monkeypatch.setenv("RUNWAYML_API_SECRET", KEY)
-    [row] = command("keys", "--json").value
+    row = command("keys", "--json").value[0]
     assert (row["source"], row["live"]) == ("environment", True)
     shown = command("keys")
     assert "key from the environment" in shown.out
@@ -364,10 +368,11 @@ def test_the_doctor_says_that_all_is_well(command: Command, tagloom_home: Path) 
 def test_the_doctor_goes_step_by_step_to_the_vendor(command: Command, runway: Capturing) -> None:
     ran = command("doctor", "--json")
     assert ran.code == 0, ran
-    assert [one["what"] for one in ran.value][-4:] == [
-        "key for Runway", "Runway name", "Runway connection", "Runway key",
+    found = {one["what"]: one["words"] for one in ran.value if re.search("Runway|Google", one["what"])}
+    assert list(found) == [
+        "key for Runway", "Runway name", "Runway connection", "Runway key", "key for Google",
     ]  # fmt: skip
-    assert "500" in ran.value[-1]["words"]
+    assert "500" in found["Runway key"]
     assert KEY not in ran.out + ran.err
 
 

@@ -25,6 +25,7 @@ def test_the_ids_that_stand_in_files_for_ever() -> None:
         "prompt": ([], ["text"]),
         "reference-image": ([], ["image"]),
         "gen4-image": (["prompt", "reference_images"], ["image"]),
+        "nano-banana-pro": (["prompt", "reference_images"], ["image"]),
         "preview": (["image"], ["image"]),
         "save-image": (["image"], []),
         "note": ([], []),

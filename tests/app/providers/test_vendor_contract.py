@@ -23,10 +23,11 @@ from tests.app.providers.contract_table import (
     VendorTable,
 )
 from tests.app.providers.fakes import MemoryUploads, StillClock
+from tests.app.providers.google_table import GOOGLE
 from tests.app.providers.runway_table import RUNWAY
 from tests.app.providers.scripted import Act, Reply, Scripted, dead_url, scripted
 
-TABLES = (RUNWAY,)
+TABLES = (RUNWAY, GOOGLE)
 
 pytestmark = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.id)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from app.basics.clock import Clock
-from app.basics.faults import Refused, Where
+from app.basics.faults import BadInput, Refused, Where
 from app.basics.secret import Secret
 from app.catalogue.request import ImageRequest
 from app.providers.addresses import check_address, host_of
@@ -31,8 +31,8 @@ MODEL = "gemini-3-pro-image"
 #   400 (also a bad key) 401 403 404 413 and any other 4xx                       refused, not charged
 #   429                                                                          refused, try again later
 #   408 500 502 503 504, no answer, half an answer, unreadable 200               UNKNOWN, never sent again
-# A 503 UNAVAILABLE in Google's own envelope is no exception: what it says of a request that was under way, and
-# of its charge, is written down nowhere (its body is unverified), and the model works while we wait.
+# A 503 UNAVAILABLE in Google's own envelope is no exception: what it says of a request that was under way,
+# and of its charge, is written down nowhere (its body is unverified), and the model works while we wait.
 SENDING = SendingPolicy(later=(429,), later_if_own_words=(), unknown=(408, 500, 502, 503, 504))
 
 MOST_REQUEST = 100_000_000
@@ -134,6 +134,7 @@ class GoogleVendor:
 
     async def look(self, ticket: Ticket) -> News:
         """What the ticket remembers: there is nobody to ask."""
+        self._check(ticket)
         return wire.news_of(ticket, self._speaker)
 
     async def fetch(self, ticket: Ticket, output: str, target: Path) -> None:
@@ -147,6 +148,7 @@ class GoogleVendor:
 
     async def cancel(self, ticket: Ticket) -> CancelVerdict:
         """There is nothing to cancel: a ticket is there only when the answer is."""
+        self._check(ticket)
         ended = isinstance(wire.news_of(ticket, self._speaker), Over)
         what = "It had ended without a picture." if ended else "Google had already answered."
         said = words.charge_words(self.draft)
@@ -166,6 +168,16 @@ class GoogleVendor:
 
     async def close(self) -> None:
         """Nothing of its own: the transport belongs to whoever made it."""
+
+    def _check(self, ticket: Ticket) -> None:
+        """:raises BadInput: the ticket was made elsewhere"""
+        if ticket.address != self.address:
+            raise BadInput(
+                f"This job was made at {host_of(ticket.address)}, not at {host_of(self.address)}.",
+                advice="Set GOOGLE_GEMINI_BASE_URL back to go on with it.",
+                code="google.other-address",
+                detail=ticket.address,
+            )
 
     def _base(self, version: object) -> str:
         last = urlsplit(self.address).path.rpartition("/")[2]

@@ -73,7 +73,11 @@ def _picture(told: Told, spill: Spill) -> Ready | None:
         if (one := spill.take(data)) is not None:
             return Ready(outputs=(), charge=None, inline=one.picture, file=one.file)
         try:
-            return Ready(outputs=(), charge=None, inline=b64decode(data, validate=True))
+            return Ready(
+                outputs=(),
+                charge=None,
+                inline=b64decode(data, b"-_" if "-" in data or "_" in data else None, validate=True),
+            )
         except (binascii.Error, ValueError):
             continue
     return None
