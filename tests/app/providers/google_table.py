@@ -138,7 +138,7 @@ GOOGLE = VendorTable(
             name="there is nothing to cancel",
             routes={},
             free=None,
-            says="does not say in its answer whether this was charged",
+            says="It may have been charged",
             deletes=0,
             stopped=False,
         ),
@@ -152,4 +152,5 @@ GOOGLE = VendorTable(
         words=f"The key works. Google tells no balance; what was charged stands on its page: {USAGE_PAGE}",
     ),
     usage_page=USAGE_PAGE,
+    names_addresses=False,
 )

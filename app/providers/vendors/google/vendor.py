@@ -142,7 +142,7 @@ class GoogleVendor:
         raise Refused(
             "Google gives no address for a picture.",
             advice="Please report this.",
-            code="google.no-address",
+            code="google.address-unsafe",
             charged=self._speaker.made,
         )
 

@@ -112,7 +112,7 @@ def no_picture(speaker: Speaker, reason: str, blocked: bool) -> Refused:
 def charge_words(draft: bool) -> str:
     if draft:
         return "It was a draft: nothing is charged."
-    return f"Google does not say in its answer whether this was charged; its usage page will: {USAGE_PAGE}"
+    return f"It may have been charged: Google does not say in its answer; its usage page does: {USAGE_PAGE}"
 
 
 def error_of(answer: Answer) -> Told:
