@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from app.basics.clock import SystemClock
 from app.basics.places import Places, find_places
@@ -30,6 +33,7 @@ from app.providers.transport import Transport
 from app.providers.uploads import SessionUploads
 from app.providers.vendors.bfl.vendor import BflVendor
 from app.providers.vendors.byteplus.vendor import ByteplusVendor
+from app.providers.vendors.google.vendor import GoogleVendor
 from app.providers.vendors.runway.vendor import RunwayVendor
 from app.providers.web_pictures import WebPictures
 from app.sandbox.child import SandboxChild
@@ -60,8 +64,10 @@ def keys(environment: Mapping[str, str]) -> Keys:
     return Keys(environment)
 
 
-def vendor_kinds(transport: Transport, uploads: Uploads, clock: SystemClock) -> tuple[VendorKind, ...]:
-    """Every vendor there is: a file of its own and an entry here."""
+def vendor_kinds(
+    transport: Transport, uploads: Uploads, clock: SystemClock, place: Callable[[], Path]
+) -> tuple[VendorKind, ...]:
+    """Every vendor there is: a file of its own and an entry here. `place`: for pictures that come inline."""
 
     def runway(*, address: str, key: str, draft: bool) -> Vendor:
         return RunwayVendor(
@@ -70,6 +76,11 @@ def vendor_kinds(transport: Transport, uploads: Uploads, clock: SystemClock) -> 
 
     def bfl(*, address: str, key: str, draft: bool) -> Vendor:
         return BflVendor(address=address, key=key, transport=transport, draft=draft, clock=clock)
+
+    def google(*, address: str, key: str, draft: bool) -> Vendor:
+        return GoogleVendor(
+            address=address, key=key, transport=transport, draft=draft, clock=clock, place=place
+        )
 
     def byteplus(*, address: str, key: str, draft: bool) -> Vendor:
         return ByteplusVendor(address=address, key=key, transport=transport, draft=draft, clock=clock)
@@ -92,6 +103,14 @@ def vendor_kinds(transport: Transport, uploads: Uploads, clock: SystemClock) -> 
             make=bfl,
         ),
         VendorKind(
+            id="google",
+            title="Google",
+            key_name="GEMINI_API_KEY",
+            address_name="GOOGLE_GEMINI_BASE_URL",
+            default_address="https://generativelanguage.googleapis.com",
+            make=google,
+        ),
+        VendorKind(
             id="byteplus",
             title="BytePlus ModelArk",
             key_name="ARK_API_KEY",
@@ -108,17 +127,23 @@ def registry_of(
     transport: Transport,
     uploads: Uploads,
     sandbox_url: Callable[[], Awaitable[str]],
+    place: Callable[[], Path],
 ) -> Registry:
     def find_key(vendor: str) -> str | None:
         found = held.get(vendor) if vendor in held.vendors else None
         return found.reveal() if found else None
 
     return Registry(
-        vendor_kinds(transport, uploads, SystemClock()),
+        vendor_kinds(transport, uploads, SystemClock(), place),
         find_key=find_key,
         environment=environment,
         sandbox_url=sandbox_url,
     )
+
+
+def _nowhere() -> Path:
+    """Without a library nothing is bought."""
+    return Path(tempfile.gettempdir()) / f"tagloom-{secrets.token_hex(8)}.part"
 
 
 @asynccontextmanager
@@ -127,7 +152,9 @@ async def vendors(environment: Mapping[str, str]) -> AsyncIterator[tuple[Keys, R
     held = keys(environment)
     transport = Transport(version=tagloom_version())
     sandbox = SandboxChild()
-    registry = registry_of(held, environment, transport, SessionUploads(SystemClock()), sandbox.start)
+    registry = registry_of(
+        held, environment, transport, SessionUploads(SystemClock()), sandbox.start, _nowhere
+    )
     try:
         yield held, registry
     finally:
@@ -170,7 +197,7 @@ async def build(
         stack.push_async_callback(transport.close)
         held = keys(environment)
         uploads = UploadMemory(ledger.database, clock=clock)
-        registry = registry_of(held, environment, transport, uploads, sandbox.start)
+        registry = registry_of(held, environment, transport, uploads, sandbox.start, library.temp)
         stack.push_async_callback(registry.close)
         engine = Engine(
             ledger=ledger, library=library, photographs=photographs, vendors=registry, kinds=opening.kinds,
@@ -211,7 +238,10 @@ def studio_of(
             web=web,
             clock=clock,
             output=opening.home.state / "out",
-            usage_pages={one.id: one.keeping.usage_page for one in (RunwayVendor, BflVendor, ByteplusVendor)},
+            usage_pages={
+                one.id: one.keeping.usage_page
+                for one in (RunwayVendor, BflVendor, GoogleVendor, ByteplusVendor)
+            },
             close=close,
         )
     )

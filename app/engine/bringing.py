@@ -8,22 +8,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypedDict
 
 from app.basics.clock import Clock
 from app.basics.faults import Bug, Charged, DiskTrouble, Fault, Late, Lost, Refused, Retry, Unreachable
-from app.basics.money import NOTHING, Money
+from app.basics.money import NOTHING
 from app.engine.events import Event, NodeQueued
+from app.engine.inline import InlinePictures, came_whole
 from app.engine.looking import pace_of
+from app.engine.outcome import charged_of, origin_of
 from app.engine.progress import Progress
-from app.engine.rescued import RescuedPictures, write_new
+from app.engine.rescued import RescuedPictures
 from app.engine.shelf import Shelf, Vendors, ticket_of
 from app.imaging.verify import verify_result
 from app.journal.ledger import Ledger
 from app.journal.operations import Operation, State
-from app.library.assets import Asset, Origin
+from app.library.assets import Asset
 from app.providers.addresses import is_loopback
-from app.providers.contract import Charge, Forgotten, News, Over, Ready, Ticket, Vendor, Waiting, Working
+from app.providers.contract import Forgotten, News, Over, Ready, Ticket, Vendor, Waiting, Working
 from app.providers.polling import LOOPBACK_FLOOR, back_off, follow
 
 FETCHES = 6
@@ -67,6 +68,7 @@ class Bringer:
         self._vendors = vendors
         self._clock = clock
         self._dice = dice
+        self._inline = InlinePictures(ledger=ledger, shelf=shelf, rescued=rescued, clock=clock)
         self._histories: dict[tuple[str, str, str], tuple[float, tuple[float, ...]]] = {}
 
     async def bring(
@@ -87,6 +89,11 @@ class Bringer:
         :raises Fault: the vendor ended it without a picture (the row is at its end), or it could not be
             followed or fetched now (the row stays, and is followed later for free)
         """
+        if self.is_here(operation) or (isinstance(news, Ready) and news.is_here):
+            ready()
+            return await self._inline.take_in(operation, news if isinstance(news, Ready) else None)
+        if news is None and came_whole(operation):
+            return await self._forgotten(operation)
         ticket = _ticket(operation)
         here = await self._at(ticket, vendor)
         seen = self._clock.now()
@@ -98,9 +105,13 @@ class Bringer:
             await self._drop(operation)
             raise Dropped from None
         ready()
-        if isinstance(end, Ready):
-            return await self._bring_home(operation, ticket, here, end, seen)
-        return await self._without(operation, end)
+        match end:
+            case Ready() if end.is_here:
+                return await self._inline.take_in(operation, end)
+            case Ready():
+                return await self._bring_home(operation, ticket, here, end, seen)
+            case _:
+                return await self._without(operation, end)
 
     async def _without(self, operation: Operation, end: Over | Forgotten) -> Asset:
         """The vendor has no picture, or none any more."""
@@ -108,6 +119,10 @@ class Bringer:
             return await self._forgotten(operation)
         await self._over(operation, end)
         raise end.fault
+
+    def is_here(self, operation: Operation) -> bool:
+        """Whether its picture came with the answer to the create, and only has to be taken in."""
+        return self._inline.waits(operation)
 
     async def _at(self, ticket: Ticket, vendor: Vendor | None) -> Vendor:
         """The vendor at the address that the ticket remembers.
@@ -216,7 +231,7 @@ class Bringer:
             try:
                 if not await self._rescued.bring(operation.id, path):
                     await _fetch(vendor, ticket, ready, path)
-                asset = await self._shelf.add(path, _origin(operation, ready.charge), verify_result)
+                asset = await self._shelf.add(path, origin_of(operation, ready.charge), verify_result)
                 break
             except (Unreachable, Refused) as fault:
                 tries += 1
@@ -238,7 +253,7 @@ class Bringer:
             operation.id,
             asset=asset.sha256,
             ended=seen,
-            **_charged(operation, ready.charge),
+            **charged_of(operation, ready.charge),
             **_without_address(operation),
         )
         return asset
@@ -267,7 +282,7 @@ class Bringer:
             fault_code=over.fault.code,
             fault_title=over.fault.title,
             fault_advice=over.fault.advice,
-            **_charged(operation, over.charge),
+            **charged_of(operation, over.charge),
             **_without_address(operation),
         )
 
@@ -284,7 +299,7 @@ class Bringer:
             await self._drop(operation)
             raise Dropped
         fault = Lost(
-            "The vendor does not know this job any more: it was deleted, cancelled elsewhere, or is too old.",
+            _NOT_SAFE if came_whole(operation) else _UNKNOWN_THERE,
             advice="It may have been charged. Compare with the vendor's usage page. "
             "We will not send it again unless you say so.",
             code="engine.forgotten",
@@ -316,6 +331,10 @@ class _SandboxSilent(Exception):
     """It has not answered for several looks in a row."""
 
 
+_UNKNOWN_THERE = (
+    "The vendor does not know this job any more: it was deleted, cancelled elsewhere, or is too old."
+)
+_NOT_SAFE = "The answer came with the picture in it, but Tagloom ended before that was safe on the disk."
 _NOT_STOPPED = (
     "The vendor could not be asked to stop. The job may go on and be charged; "
     "it stays in the ledger, and its picture is collected later."
@@ -323,9 +342,6 @@ _NOT_STOPPED = (
 
 
 async def _fetch(vendor: Vendor, ticket: Ticket, ready: Ready, path: Path) -> None:
-    if ready.inline is not None:
-        await asyncio.to_thread(write_new, path, ready.inline)
-        return
     if not ready.outputs:
         raise Refused(
             "The vendor says that the picture is done, but names no address for it.",
@@ -352,40 +368,6 @@ def _age(operation: Operation, clock: Clock) -> float:
     if operation.submitted is None:
         return 0.0
     return max(0.0, (clock.now() - operation.submitted).total_seconds())
-
-
-def _origin(operation: Operation, charge: Charge | None) -> Origin:
-    return Origin(
-        operation=operation.id,
-        fingerprint=operation.fingerprint,
-        document=operation.document,
-        node=operation.node,
-        card=operation.card,
-        vendor=operation.vendor,
-        draft=operation.draft,
-        prompt=str(operation.request.get("prompt", "")),
-        seed=operation.seed,
-        credits=0 if operation.draft else operation.credits,
-        money=NOTHING if operation.draft else charge.money if charge else operation.estimate,
-        request=operation.request,
-    )
-
-
-class _Charged(TypedDict, total=False):
-    charged: Money | None
-    vendor_amount: float | None
-    vendor_unit: str
-
-
-def _charged(operation: Operation, charge: Charge | None) -> _Charged:
-    """The vendor's own word; a draft is never charged, whatever the sandbox says it would have been."""
-    if charge is None:
-        return {"charged": NOTHING} if operation.draft else {}
-    return {
-        "charged": NOTHING if operation.draft else charge.money,
-        "vendor_amount": charge.vendor_amount,
-        "vendor_unit": charge.vendor_unit,
-    }
 
 
 class _Ticket(TypedDict, total=False):

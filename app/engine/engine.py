@@ -73,15 +73,16 @@ class Engine:
         self._memory = Memory()
         self._running: dict[str, Run] = {}
         self._budget = Budget(ledger, self._clock)
+        self.rescued = RescuedPictures(library)
         self._sender = Sender(
             ledger=ledger,
             lanes=Lanes(self._clock, self.queue),
             budget=self._budget,
             preparer=photographs,
+            rescued=self.rescued,
             clock=self._clock,
             dice=dice,
         )
-        self.rescued = RescuedPictures(library)
         bringer = Bringer(
             ledger=ledger, shelf=library, rescued=self.rescued, vendors=vendors, clock=self._clock, dice=dice
         )
@@ -287,7 +288,8 @@ class Engine:
         return await self._recovery.recover(tell)
 
     async def close(self) -> None:
-        """Leaves what runs, and waits up to a minute for creates in flight, so that no answer is lost."""
+        """Leaves what runs, and waits for creates in flight, so that no answer is lost: a minute, or as
+        long as a synchronous vendor may work."""
         for run in tuple(self._running.values()):
             run.leave()
         await self._sender.close()

@@ -23,7 +23,8 @@ class RunStarted:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeQueued:
     """`reason`: `waiting` (for its inputs or a free place), `held` (the artist paused the queue), `sending`,
-    `vendor` (queued there), `throttled`, `paused` (the vendor asked us to wait; `until` seconds from now)."""
+    `silent` (sent; the vendor works, and tells nothing until its answer brings the picture), `vendor` (queued
+    there), `throttled`, `paused` (the vendor asked us to wait; `until` seconds from now)."""
 
     run: str
     node: str

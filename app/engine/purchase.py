@@ -38,8 +38,8 @@ DrawSeed = Callable[[], int]
 
 
 def draw_seed() -> int:
-    """32 bits, which every vendor with seeds takes."""
-    return secrets.randbits(32)
+    """31 bits, which every vendor with seeds takes: Google's are signed."""
+    return secrets.randbits(31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,12 +186,14 @@ class Purchases:
         asset = await self._bringer.bring(
             sent.operation, vendor, buying.watch(), sent.news, ready=place.release
         )
-        if vendor.draft:
-            return Made(asset=asset, operation=operation.id)
+        return self._paid(asset, operation.id, buying)
+
+    def _paid(self, asset: Asset, operation: str, buying: Buying) -> Made:
+        if buying.vendor.draft:
+            return Made(asset=asset, operation=operation)
         paid = asset.origin.money or NOTHING
-        return Made(
-            asset=asset, operation=operation.id, paid=paid, credits=order.card.credits or 0 if paid else 0
-        )
+        credits = buying.order.card.credits or 0 if paid else 0
+        return Made(asset=asset, operation=operation, paid=paid, credits=credits)
 
     async def _stopped(self, id: str, buying: Buying) -> Made:
         """Cancelled, with our lease still held. What has ended meanwhile is given after all.
@@ -206,6 +208,9 @@ class Purchases:
             case State.INTENDED:
                 await self._ledger.advance(id, State.CANCELLED, charged=NOTHING)
                 raise Stopped(NOT_STARTED)
+            case State.SUBMITTED if self._bringer.is_here(operation):  # it came with the answer
+                asset = await self._bringer.bring(operation, buying.vendor, buying.watch())
+                return self._paid(asset, operation.id, buying)
             case State.SUBMITTED | State.RUNNING:
                 raise Stopped(await self._bringer.stop(operation, buying.vendor))
             case State.DELIVERED | State.SETTLED:
@@ -336,7 +341,7 @@ def lost_of(operation: Operation) -> Lost:
 
 def _answer_lost() -> Lost:
     return Lost(
-        "Tagloom ended while it was sending this request, so the answer is not known.",
+        "Tagloom ended while this request was under way, before its answer was safe on the disk.",
         advice="It may have arrived and been charged. Compare with the vendor's usage page. "
         "It will not be sent again unless you say so.",
         code="engine.answer-lost",

@@ -22,6 +22,7 @@ from app.nodes.declare import Kinds
 AT_ONCE = 10
 _DEADLINE = 900.0
 _FLOOR = 1.0
+_FOLLOWED = (State.SUBMITTED, State.RUNNING, State.DELIVERED)
 
 Tell = Callable[[Operation, Event], None]
 
@@ -47,6 +48,8 @@ class Recovery:
     async def recover(self, tell: Tell | None = None) -> Recovered:
         swept = await self._ledger.sweep()
         following = [one for one in await self._ledger.unsettled() if one.state is not State.INTENDED]
+        # Their pictures came with the answers, and only the receipts were not written.
+        following += [one for one in await self._ledger.unknown() if self._bringer.is_here(one)]
         places = asyncio.Semaphore(AT_ONCE)
 
         async def one(operation: Operation) -> Asset | Fault | Dropped | None:
@@ -74,7 +77,7 @@ class Recovery:
             return None
         try:
             now = await self._ledger.get(operation.id)
-            if now is None or now.state not in (State.SUBMITTED, State.RUNNING, State.DELIVERED):
+            if now is None or not (now.state in _FOLLOWED or self._bringer.is_here(now)):
                 return None
             if now.state is State.DELIVERED:
                 await self._bringer.settle(now)

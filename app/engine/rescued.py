@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.basics.faults import BadInput, Charged, DiskTrouble, Retry
-from app.document.disk import copy_into, written_whole
+from app.document.disk import copy_into, sync_folder, written_whole
 from app.engine.results import PictureHeld
 from app.engine.shelf import Shelf
 from app.imaging.sniffing import HEAD_BYTES, sniff
 from app.journal.operations import Operation
+from app.providers.contract import Ready
 from app.providers.new_file import NewFile, Unsaved
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -64,6 +65,24 @@ class RescuedPictures:
             return self._shelf.temp()
         except DiskTrouble:
             return Path(tempfile.gettempdir()) / f"tagloom-none-{secrets.token_hex(8)}" / "picture.part"
+
+    def has(self, operation: str) -> bool:
+        held = self._held.get(operation)
+        return (held is not None and bool(held.picture)) or self.lying(operation) is not None
+
+    def lying(self, operation: str) -> Path | None:
+        """The whole file of an operation, where there is one on the library's disk."""
+        whole = _whole(self.place(), operation)
+        return whole if whole.is_file() else None
+
+    async def keep(self, operation: Operation, ready: Ready) -> None:
+        """Puts a picture that came with an answer on the disk, under its operation's name; where no disk
+        takes it, it is held in memory."""
+        path = self.place()
+        try:
+            await asyncio.to_thread(_put, ready, path, _whole(path, operation.id))
+        except DiskTrouble as fault:
+            await self.hold(operation, path, fault)
 
     async def bring(self, operation: str, path: Path) -> bool:
         """Puts at `path` what is held of an operation; False: there is nothing.
@@ -119,6 +138,34 @@ def write_new(path: Path, data: bytes) -> None:
     with NewFile(path) as file:
         file.write(data)
         file.finish()
+
+
+def unpack(ready: Ready, path: Path) -> None:
+    """What came with an answer, as a new file, fsynced.
+
+    :raises Unsaved: with the data in it
+    """
+    if ready.inline is not None:
+        write_new(path, ready.inline)
+    elif ready.file is not None and not _moved(ready.file, path):  # from another disk
+        write_new(path, ready.file.read_bytes())
+        ready.file.unlink(missing_ok=True)
+
+
+def _put(ready: Ready, path: Path, whole: Path) -> None:
+    try:
+        unpack(ready, path)
+        os.replace(path, whole)
+        sync_folder(whole.parent)
+    except OSError as error:
+        raise DiskTrouble(
+            "The picture could not be put in its place on the disk.",
+            advice="Look at the folder's rights and the drive.",
+            code="disk.write",
+            charged=Charged.YES,
+            retry=Retry.ASK,
+            detail=f"{whole.parent}: {error.strerror or type(error).__name__}",
+        ) from error
 
 
 def _whole(path: Path, operation: str) -> Path:

@@ -17,17 +17,20 @@ from app.catalogue.request import ImageRequest
 from app.engine.budget import Budget
 from app.engine.buyer import Buyer
 from app.engine.events import NodeQueued
+from app.engine.inline import CAME
 from app.engine.lanes import Lane, Lanes, Place
 from app.engine.order import Order, PreparedLately, Preparer, request_of
 from app.engine.queue import Queued
+from app.engine.rescued import RescuedPictures
 from app.engine.shelf import ticket_record
 from app.journal.ledger import Ledger
 from app.journal.operations import Operation, State
-from app.providers.contract import Accepted, News, Vendor
+from app.providers.contract import Accepted, News, Ready, Vendor
 from app.providers.polling import back_off
 
 QUIT_SECONDS = 60.0
-"""A create in flight is never cancelled: its answer is waited for so long, even when the program ends."""
+"""A create in flight is never cancelled: its answer is waited for so long, even when the program ends. One
+that brings the picture itself takes as long as its offer says."""
 TRIES = 4
 """Of what could not be sent, or was refused as too busy without a time."""
 PATIENCE = 900.0
@@ -52,6 +55,7 @@ class Sender:
         lanes: Lanes,
         budget: Budget,
         preparer: Preparer,
+        rescued: RescuedPictures,
         clock: Clock,
         dice: Callable[[], float],
     ) -> None:
@@ -59,9 +63,10 @@ class Sender:
         self._lanes = lanes
         self._budget = budget
         self._preparer = PreparedLately(preparer, clock)
+        self._rescued = rescued
         self._clock = clock
         self._dice = dice
-        self._posts: set[asyncio.Task[Sent]] = set()
+        self._posts: dict[asyncio.Task[Sent], float] = {}
 
     @asynccontextmanager
     async def door(self, order: Order, vendor: Vendor, buyer: Buyer) -> AsyncIterator[Place]:
@@ -103,7 +108,7 @@ class Sender:
     async def close(self) -> None:
         """Waits for the answers to what is in flight."""
         if self._posts:
-            await asyncio.wait(tuple(self._posts), timeout=QUIT_SECONDS)
+            await asyncio.wait(tuple(self._posts), timeout=max(self._posts.values()))
 
     def _lane(self, order: Order, vendor: Vendor) -> Lane:
         return self._lanes.lane(vendor.id, order.offer.model, vendor.address, order.offer.concurrency)
@@ -123,12 +128,13 @@ class Sender:
         uploads = await vendor.prepare(request)
         await place.take(lambda reason, seconds: buyer.queued(order, reason, seconds))
         post = asyncio.ensure_future(self._post(operation, order, vendor, buyer, request, uploads))
-        self._posts.add(post)
-        post.add_done_callback(self._posts.discard)
+        longest = order.offer.deadline if order.offer.synchronous else QUIT_SECONDS
+        self._posts[post] = longest
+        post.add_done_callback(self._posts.pop)
         try:
             await asyncio.wait({post})  # which leaves it alone when we are cancelled
         except asyncio.CancelledError:
-            await asyncio.wait({post}, timeout=QUIT_SECONDS)
+            await asyncio.wait({post}, timeout=longest)
             if post.done():
                 await self._unforeseen(operation, vendor, post.exception())
             raise
@@ -147,7 +153,8 @@ class Sender:
     ) -> Sent:
         """The create itself, and what became of it on disk."""
         # From here on it may be charged; not every vendor has a cancel.
-        buyer.tell(NodeQueued(run=order.run, node=order.node, reason="sending", free_to_cancel=False))
+        reason = "silent" if order.offer.synchronous else "sending"
+        buyer.tell(NodeQueued(run=order.run, node=order.node, reason=reason, free_to_cancel=False))
         cost = order.cost(vendor.draft)
         async with self._budget.hold(buyer.purse, cost):
             await self._ledger.advance(operation.id, State.SENDING, address=vendor.address, run=order.run)
@@ -176,10 +183,12 @@ class Sender:
         return fault
 
     async def _submitted(self, operation: Operation, accepted: Accepted) -> Sent:
+        ticket = ticket_record(accepted.ticket)
+        if isinstance(accepted.news, Ready) and accepted.news.is_here:
+            await self._rescued.keep(operation, accepted.news)  # there is no second copy
+            ticket[CAME] = True
         try:
-            written = await self._ledger.advance(
-                operation.id, State.SUBMITTED, ticket=ticket_record(accepted.ticket)
-            )
+            written = await self._ledger.advance(operation.id, State.SUBMITTED, ticket=ticket)
         except DiskTrouble as trouble:
             raise DiskTrouble(
                 "The request was accepted, but its receipt could not be written to the ledger.",

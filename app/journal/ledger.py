@@ -364,7 +364,7 @@ _LEFT_ALONE = (*ENDED, State.UNKNOWN)
 """What its sender is done with."""
 _LOST: Changes = {
     "fault_code": "ledger.answer-lost",
-    "fault_title": "Tagloom ended while it was sending this request, so the answer is not known.",
+    "fault_title": "Tagloom ended while this request was under way, before its answer was safe on the disk.",
     "fault_advice": "It may have arrived and been charged. Compare with the vendor's usage page. "
     "It will not be sent again unless you say so.",
 }

@@ -27,6 +27,9 @@ ENVIRONMENT: Mapping[str, str] = MappingProxyType(
 )
 """Which variable holds a vendor's key."""
 
+FIRST: Mapping[str, str] = MappingProxyType({"google": "GOOGLE_API_KEY"})
+"""A second variable of a vendor, which its own tools put first."""
+
 _OTHER_NAMES = ("GOOGLE_API_KEY", "RUNWAY_API_KEY", "REPLICATE_API_KEY", "BYTEPLUS_API_KEY")
 """Other names that vendors' own tools read; a child of ours gets these as little."""
 _MOST = 4096
@@ -72,12 +75,16 @@ class Keys:
         names: Mapping[str, str] = ENVIRONMENT,
         backend: Backend | None = None,
     ) -> None:
+        self._names = {
+            vendor: FIRST[vendor] if _filled(environment, FIRST.get(vendor, "")) else name
+            for vendor, name in names.items()
+        }
+        self._hidden = (*names.values(), *FIRST.values(), *_OTHER_NAMES)
         self._environment = {
             vendor: Secret(environment[name])
-            for vendor, name in names.items()
-            if environment.get(name, "").strip(" \t\"'")
+            for vendor, name in self._names.items()
+            if _filled(environment, name)
         }
-        self._names = names
         self._given = backend
         self._backend: Backend | None = backend
         self._looked = backend is not None
@@ -153,7 +160,7 @@ class Keys:
 
     def without_keys(self, environment: Mapping[str, str]) -> dict[str, str]:
         """`environment` for a child process, which gets no vendor's key."""
-        hidden = {name.upper() for name in (*self._names.values(), *_OTHER_NAMES)}
+        hidden = {name.upper() for name in self._hidden}
         return {name: value for name, value in environment.items() if name.upper() not in hidden}
 
     # --- inside ----------------------------------------------------------------------------------
@@ -203,6 +210,10 @@ class Keys:
             if self._backend is None:
                 self._note = "This system has no keyring that Tagloom may use."
         return self._backend
+
+
+def _filled(environment: Mapping[str, str], name: str) -> bool:
+    return bool(environment.get(name, "").strip(" \t\"'"))
 
 
 def clean(text: str) -> str:

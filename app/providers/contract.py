@@ -62,11 +62,17 @@ class Working:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """Pictures can be fetched: by address, or `inline` bytes that came with the answer."""
+    """Pictures can be fetched by address; or one came with the answer, as `inline` bytes or as a `file`,
+    whole and fsynced, which from now on belongs to whoever holds this."""
 
     outputs: tuple[str, ...]
     charge: Charge | None
     inline: bytes | None = None
+    file: Path | None = None
+
+    @property
+    def is_here(self) -> bool:
+        return self.inline is not None or self.file is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

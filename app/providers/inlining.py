@@ -22,8 +22,9 @@ Stand = Callable[[Photograph], str]
 """The text that stands in a JSON value for the photograph's data URI."""
 
 
-def inlined_body(write: Callable[[Stand], object]) -> Body:
-    """Compact JSON of what `write` makes, the data URI of each photograph where its stand-in was put."""
+def inlined_body(write: Callable[[Stand], object], *, bare: bool = False) -> Body:
+    """Compact JSON of what `write` makes, the data URI of each photograph where its stand-in was put; `bare`:
+    its base64 alone."""
     held: list[Photograph] = []
     seal = secrets.token_hex(16)  # drawn for each body: no prompt can hold it
 
@@ -37,13 +38,18 @@ def inlined_body(write: Callable[[Stand], object]) -> Body:
     async def chunks() -> AsyncGenerator[bytes, None]:
         yield parts[0]
         for photograph, part in zip(held, parts[1:], strict=True):
-            yield f"data:{photograph.mime};base64,".encode()
+            yield b"" if bare else _head(photograph)
             async for piece in _encoded(photograph):
                 yield piece
             yield part
 
     length = sum(len(part) for part in parts) + sum(inline_size(one) for one in held)
+    length -= sum(len(_head(one)) for one in held) if bare else 0
     return Body(mime="application/json", length=length, chunks=chunks)
+
+
+def _head(photograph: Photograph) -> bytes:
+    return f"data:{photograph.mime};base64,".encode()
 
 
 async def _encoded(photograph: Photograph) -> AsyncGenerator[bytes, None]:

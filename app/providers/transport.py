@@ -30,10 +30,12 @@ from app.providers.addresses import is_loopback, may_follow
 from app.providers.bodies import Body
 from app.providers.downloads import AT_ONCE, Downloads
 from app.providers.line import Answer, Break, LineBroke, classify
+from app.providers.spill import Spill
 
 _MB = 1_000_000
 _TEXT_KEPT = 2000
 _PARSE_ALOUD = 256 * 1024
+_AT_A_TIME = 512 * 1024
 _MOST_REDIRECTS = 3
 _REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -87,14 +89,16 @@ class Transport:
         most: int = 8 * _MB,
         seconds: float | None = None,
         works: bool = False,
+        spill: Spill | None = None,
     ) -> Answer:
         """One request, one answer of at most `most` bytes. `works`: what is asked for is made before
-        the answer begins, which may be silent for minutes.
+        the answer begins, which may be silent for minutes. `spill` takes the long texts of its JSON to files.
 
         `fresh` takes a new connection: a kept one may be closed by the other side just as we write, and
         for a create that would be an unknown for nothing.
 
         :raises LineBroke: no answer
+        :raises SpillTrouble: what came could not be kept
         """
         watch = _Watch(began=body is None)
         try:
@@ -102,7 +106,7 @@ class Transport:
                 request = self._request(method, address, headers, body, watch, fresh, works)
                 response = await self._client(address, fresh).send(request, stream=True)
                 try:
-                    return await _read(response, most)
+                    return await _read(response, most, spill)
                 finally:
                     await response.aclose()
         except TimeoutError:
@@ -246,18 +250,25 @@ async def _watched(body: Body, watch: _Watch) -> AsyncGenerator[bytes, None]:
         yield chunk
 
 
-async def _read(response: httpx.Response, most: int) -> Answer:
+async def _read(response: httpx.Response, most: int, spill: Spill | None = None) -> Answer:
     """The whole answer, or what came of it: the status alone often decides about money."""
     content = bytearray()
     whole = True
+    size = 0
     try:
         async for chunk in response.aiter_bytes():
             content += chunk
-            if len(content) > most:
+            size += len(chunk)
+            if size > most:
                 whole = False
                 break
+            if spill is not None and len(content) > _AT_A_TIME:
+                piece, content = content, bytearray()
+                await asyncio.to_thread(spill.feed, bytes(piece))
     except httpx.HTTPError:
         whole = False
+    if spill is not None:
+        content = await asyncio.to_thread(spill.finish, bytes(content))
     value = None
     if whole and content:
         parse_apart = len(content) > _PARSE_ALOUD

@@ -39,15 +39,15 @@ def nursery(server: Counted, tmp_path: Path) -> Iterator[Nursery]:
     one.close()
 
 
-def killed(nursery: Nursery, folder: Path, kills: int, dice: random.Random) -> int:
+def killed(nursery: Nursery, folder: Path, kills: int, dice: random.Random, card: str) -> int:
     """Lives until so many of them were killed; how many ended by themselves before that."""
     home, done, ended, number = folder / "home", 0, 0, 0
-    assert nursery.live(home, document(folder / "first.tagloom", NODES)) == 0
+    assert nursery.live(home, document(folder / "first.tagloom", NODES, card=card)) == 0
     began = time.monotonic()
-    assert nursery.live(home, document(folder / "second.tagloom", NODES)) == 0
+    assert nursery.live(home, document(folder / "second.tagloom", NODES, card=card)) == 0
     longest = 0.9 * (time.monotonic() - began)
     while done < kills:
-        at = document(folder / f"d{number // LIVES}.tagloom", NODES)
+        at = document(folder / f"d{number // LIVES}.tagloom", NODES, card=card)
         number += 1
         life = nursery.born(home, at)
         life.go()
@@ -60,9 +60,11 @@ def killed(nursery: Nursery, folder: Path, kills: int, dice: random.Random) -> i
     return ended
 
 
-async def loop(server: Counted, nursery: Nursery, folder: Path, kills: int) -> Judged:
+async def loop(
+    server: Counted, nursery: Nursery, folder: Path, kills: int, card: str = "gen4-image"
+) -> Judged:
     dice = random.Random(kills)
-    ended = killed(nursery, folder, kills, dice)
+    ended = killed(nursery, folder, kills, dice, card)
     assert nursery.live(folder / "home") == 0, "recovery ends by itself"
     found = await judged(folder / "home", server.taken())
     print(f"{kills} kills, {ended} lives that ended before: {found}")
@@ -72,6 +74,15 @@ async def loop(server: Counted, nursery: Nursery, folder: Path, kills: int) -> J
 @pytest.mark.timeout(120)
 async def test_a_dozen_kills(server: Counted, nursery: Nursery, tmp_path: Path) -> None:
     found = await loop(server, nursery, tmp_path, 12)
+    assert not found.broken, str(found)
+    assert found.pictures >= NODES
+
+
+@pytest.mark.timeout(120)
+async def test_a_dozen_kills_where_the_answer_is_the_picture(
+    server: Counted, nursery: Nursery, tmp_path: Path
+) -> None:
+    found = await loop(server, nursery, tmp_path, 12, "nano-banana-pro")
     assert not found.broken, str(found)
     assert found.pictures >= NODES
 

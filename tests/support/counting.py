@@ -1,6 +1,7 @@
-"""`python -m tests.support.counting`: a Runway in a process of its own that counts what was bought.
+"""`python -m tests.support.counting`: a Runway and a Google in a process of their own that
+counts what was bought.
 
-It outlives every worker that is killed, speaks Runway's contract quickly, and answers a create some
+It outlives every worker that is killed, speaks their contracts quickly, and answers a create some
 milliseconds after it has taken it, so that answers can be lost. Its first line on stdout is
 `{"url": "http://127.0.0.1:PORT"}`; `GET /_truth` gives what it has taken, for tests alone.
 """
@@ -8,6 +9,7 @@ milliseconds after it has taken it, so that answers can be lost. Its first line 
 from __future__ import annotations
 
 import asyncio
+import base64
 import io
 import json
 import random
@@ -53,6 +55,7 @@ class Counting:
         application.add_routes(
             [
                 web.post("/v1/text_to_image", self.create),
+                web.post("/v1/models/{model}:generateContent", self.generate),
                 web.get("/v1/tasks/{task}", self.look),
                 web.delete("/v1/tasks/{task}", self.delete),
                 web.get("/out/{task}.png", self.output),
@@ -70,6 +73,19 @@ class Counting:
         self._done[one.id] = time.monotonic() + TASK_SECONDS
         await asyncio.sleep(self._dice.uniform(0, LATEST_ANSWER))
         return web.json_response({"id": one.id, "estimatedCost": {"credits": 8}})
+
+    async def generate(self, request: web.Request) -> web.Response:
+        """Google's: the picture is in the answer, and there is no other way to it."""
+        if request.headers.get("x-goog-api-key") != KEY:
+            return web.json_response({"error": {"code": 403, "status": "PERMISSION_DENIED"}}, status=403)
+        body = await request.json()
+        prompt, seed = body["contents"][0]["parts"][0]["text"], body["generationConfig"].get("seed")
+        one = Taken(id=str(uuid.uuid4()), prompt=prompt, seed=seed)
+        self._taken.append(one)
+        await asyncio.sleep(TASK_SECONDS + self._dice.uniform(0, LATEST_ANSWER))
+        part = {"inlineData": {"mimeType": "image/png", "data": base64.b64encode(picture(one.id)).decode()}}
+        candidate = {"content": {"role": "model", "parts": [part]}, "finishReason": "STOP"}
+        return web.json_response({"candidates": [candidate], "responseId": one.id})
 
     async def look(self, request: web.Request) -> web.Response:
         task = request.match_info["task"]
@@ -109,7 +125,12 @@ class Counted:
     url: str
 
     def environment(self) -> dict[str, str]:
-        return {"RUNWAYML_API_SECRET": KEY, "RUNWAYML_BASE_URL": self.url}
+        return {
+            "RUNWAYML_API_SECRET": KEY,
+            "RUNWAYML_BASE_URL": self.url,
+            "GEMINI_API_KEY": KEY,
+            "GOOGLE_GEMINI_BASE_URL": self.url,
+        }
 
     def taken(self) -> list[Taken]:
         """Every create that was taken since it started, oldest first."""

@@ -17,6 +17,8 @@ from app.library.library import Library
 from app.library.store import FolderStore
 from tests.support.counting import Taken
 
+Ask = tuple[str, int | None]
+
 _QUIET = (*ENDED, State.UNKNOWN, State.INTENDED)
 """Where a row may rest when recovery has done all it can; `intended` has never been sent."""
 
@@ -47,6 +49,7 @@ async def judged(home: Path, taken: Sequence[Taken]) -> Judged:
         rows = tuple(reversed(await ledger.list(1_000_000)))
         broken = [*_integrity(places.ledger), *_twice(taken), *_rested(rows), *_second_while_open(rows)]
         kept: set[str] = set()
+        brought: set[Ask] = set()
         for row in rows:
             if row.state is State.SETTLED:
                 asset = await library.get(row.asset)
@@ -54,7 +57,9 @@ async def judged(home: Path, taken: Sequence[Taken]) -> Judged:
                     broken.append(f"settled, but its picture is not whole in the library: {_name(row)}")
                 elif row.ticket is not None:
                     kept.add(str(row.ticket["id"]))
-        broken += _lost(taken, rows, kept)
+                else:  # its picture was on the disk when the process died, the receipt was not yet
+                    brought.add((_prompt(row), row.seed))
+        broken += _lost(taken, rows, kept, brought)
     finally:
         await library.close()
         await ledger.close()
@@ -62,7 +67,7 @@ async def judged(home: Path, taken: Sequence[Taken]) -> Judged:
     asked = {(one.prompt, one.seed) for one in taken}
     return Judged(
         taken=len(taken),
-        pictures=len(kept),
+        pictures=len(kept) + len(brought),
         unknown=len(unknown),
         unknown_taken=sum(one in asked for one in unknown),
         broken=tuple(broken),
@@ -103,11 +108,13 @@ def _over(row: Operation) -> bool:
     return row.state is State.SETTLED or (row.state in ENDED and row.sent is None)
 
 
-def _lost(taken: Iterable[Taken], rows: Iterable[Operation], kept: set[str]) -> Iterable[str]:
+def _lost(
+    taken: Iterable[Taken], rows: Iterable[Operation], kept: set[str], brought: set[Ask]
+) -> Iterable[str]:
     """Taken by the vendor: it has its picture, or is shown as unknown since its answer was lost."""
     unsure = {(_prompt(row), row.seed) for row in rows if row.state is State.UNKNOWN and row.ticket is None}
     for one in taken:
-        if one.id not in kept and (one.prompt, one.seed) not in unsure:
+        if one.id not in kept and (one.prompt, one.seed) not in unsure | brought:
             yield f"paid, with neither picture nor question: {one.prompt} with seed {one.seed}"
 
 
@@ -119,7 +126,7 @@ def _name(row: Operation) -> str:
     return f"{row.node} of {Path(row.document).name}, {row.id}"
 
 
-def document(path: Path, nodes: int, *, drawn: bool = True) -> Path:
+def document(path: Path, nodes: int, *, drawn: bool = True, card: str = "gen4-image") -> Path:
     """A document of models with a prompt each that no other has; every second draws its seed if wanted."""
     placed: dict[str, object] = {}
     links = []
@@ -127,7 +134,7 @@ def document(path: Path, nodes: int, *, drawn: bool = True) -> Path:
         words, model = f"w{number}", f"m{number}"
         seed = None if drawn and number % 2 else number
         placed[words] = {"kind": "prompt", "values": {"text": f"A cup, number {number} of {path.stem}"}}
-        placed[model] = {"kind": "gen4-image", "values": {"seed": seed}}
+        placed[model] = {"kind": card, "values": {"seed": seed}}
         links.append({"from": f"{words}.text", "to": f"{model}.prompt"})
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"format": "tagloom/1", "nodes": placed, "links": links}), "utf-8")

@@ -300,6 +300,7 @@ def _queue_hint(run: NodeRun, maker: str) -> tuple[str, ...]:
     first = {
         "waiting": tr("Waiting for its turn"),
         "sending": tr("Sending"),
+        "silent": tr("{name} works, and says nothing until it is done", name=maker),
         "vendor": tr("Queued at {name}", name=maker),
         "throttled": tr("{name} is busy", name=maker),
         "paused": tr("{name} asked us to wait", name=maker),

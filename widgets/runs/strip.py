@@ -138,6 +138,10 @@ class Entries(QAbstractListModel):
         match event:
             case NodeQueued(reason="vendor" | "throttled" | "sending" | "paused"):
                 self._change(event.run, event.node, title, words=title, inside=self.tr("Queued"))
+            case NodeQueued(reason="silent"):
+                words = self.tr("{title} · running").format(title=title)
+                inside = self.tr("Says nothing until it is done")
+                self._change(event.run, event.node, title, words=words, inside=inside)
             case NodeRunning(progress=progress):
                 inside = f"{progress:.0%}".replace("%", " %") if progress is not None else self.tr("Running")
                 words = self.tr("{title} · running").format(title=title)

@@ -268,9 +268,11 @@ def test_models_as_a_table_and_as_json(command: Command) -> None:
     assert people.code == 0
     assert "Gen4 Image (gen4-image), Runway: 100 cr" in people.out
     assert "runway: 1080p $0.08 (8 Runway credits)" in people.out
-    seedream = cards["seedream-4-5"]
+    seedream, google = cards["seedream-4-5"], cards["nano-banana-pro"]
     assert (seedream["id"], seedream["credits"], seedream["seed"]) == ("seedream-4-5", None, "none")
     assert "byteplus: any $0.04 (1 pictures)" in people.out
+    assert (google["id"], google["credits"], google["references"]["most"]) == ("nano-banana-pro", 600, 14)
+    assert [one["usd"] for one in google["vendors"][0]["prices"]] == [0.134, 0.134, 0.24]
 
 
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
@@ -281,8 +283,10 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
 def test_keys_says_where_a_key_is_and_never_which(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     assert command("keys", "--json").value == [
         {"vendor": id, "title": title, "source": None, "live": False}
-        for id, title in (("runway", "Runway"), ("bfl", "BFL"), ("byteplus", "BytePlus ModelArk"))
-    ]
+        for id, title in (
+            ("runway", "Runway"), ("bfl", "BFL"), ("google", "Google"), ("byteplus", "BytePlus ModelArk"),
+        )
+    ]  # fmt: skip
     monkeypatch.setenv("RUNWAYML_API_SECRET", KEY)
     row, *others = command("keys", "--json").value
     assert not any(one["source"] for one in others)
@@ -371,7 +375,7 @@ def test_the_doctor_goes_step_by_step_to_the_vendor(command: Command, runway: Ca
     ran = command("doctor", "--json")
     assert ran.code == 0, ran
     found = {one["what"]: one["words"] for one in ran.value}
-    steps = [what for what in found if what.startswith(("Runway", "BFL", "BytePlus"))]
+    steps = [what for what in found if what.startswith(("Runway", "BFL", "Google", "BytePlus"))]
     assert steps == ["Runway name", "Runway connection", "Runway key"], "who has no key is not asked"
     assert "500" in found["Runway key"]
     assert KEY not in ran.out + ran.err

@@ -279,3 +279,16 @@ def test_no_key_in_any_file_that_is_written(tmp_path: Path) -> None:
     assert {"tagloom.log", "ledger.sqlite", "options.json"} <= {path.name for path in written}
     for content in (done.stdout, done.stderr, *(path.read_bytes() for path in written)):
         assert b"0a1b2c3d" not in content
+
+
+def test_of_googles_two_variables_its_own_tools_first_one_wins() -> None:
+    both = {"GEMINI_API_KEY": "key_second", "GOOGLE_API_KEY": "key_first"}
+    first = Keys(both).get("google")
+    assert first is not None
+    assert first.reveal() == "key_first"
+    for name in both:
+        alone = Keys({name: both[name]})
+        found = alone.get("google")
+        assert found is not None
+        assert found.reveal() == both[name]
+        assert alone.without_keys(both | {"HOME": "/"}) == {"HOME": "/"}

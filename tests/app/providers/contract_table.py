@@ -98,6 +98,8 @@ class VendorTable:
     account_reply: Reply = field(default_factory=Reply)
     account_told: Account | None = None
     usage_page: str = ""
+    names_addresses: bool = True
+    """Whether pictures are fetched by address; else they come inside the answer."""
 
     def ticket(self, address: str, *, draft: bool = False) -> Ticket:
         return Ticket(vendor=self.id, id=self.ticket_id, address=address, draft=draft)
