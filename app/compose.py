@@ -6,6 +6,7 @@ import secrets
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -27,7 +28,6 @@ from app.preferences.keys import Keys
 from app.preferences.snippets import Snippets
 from app.preferences.templates import Templates
 from app.providers.contract import UploadMemory as Uploads
-from app.providers.contract import Vendor
 from app.providers.registry import Registry, VendorKind
 from app.providers.transport import Transport
 from app.providers.uploads import SessionUploads
@@ -68,23 +68,6 @@ def vendor_kinds(
     transport: Transport, uploads: Uploads, clock: SystemClock, place: Callable[[], Path]
 ) -> tuple[VendorKind, ...]:
     """Every vendor there is: a file of its own and an entry here. `place`: for pictures that come inline."""
-
-    def runway(*, address: str, key: str, draft: bool) -> Vendor:
-        return RunwayVendor(
-            address=address, key=key, transport=transport, uploads=uploads, draft=draft, clock=clock
-        )
-
-    def bfl(*, address: str, key: str, draft: bool) -> Vendor:
-        return BflVendor(address=address, key=key, transport=transport, draft=draft, clock=clock)
-
-    def google(*, address: str, key: str, draft: bool) -> Vendor:
-        return GoogleVendor(
-            address=address, key=key, transport=transport, draft=draft, clock=clock, place=place
-        )
-
-    def byteplus(*, address: str, key: str, draft: bool) -> Vendor:
-        return ByteplusVendor(address=address, key=key, transport=transport, draft=draft, clock=clock)
-
     return (
         VendorKind(
             id="runway",
@@ -92,7 +75,7 @@ def vendor_kinds(
             key_name="RUNWAYML_API_SECRET",
             address_name="RUNWAYML_BASE_URL",
             default_address="https://api.dev.runwayml.com",
-            make=runway,
+            make=partial(RunwayVendor, transport=transport, uploads=uploads, clock=clock),
         ),
         VendorKind(
             id="bfl",
@@ -100,7 +83,7 @@ def vendor_kinds(
             key_name="BFL_API_KEY",
             address_name="BFL_BASE_URL",
             default_address="https://api.bfl.ai",
-            make=bfl,
+            make=partial(BflVendor, transport=transport, clock=clock),
         ),
         VendorKind(
             id="google",
@@ -108,7 +91,7 @@ def vendor_kinds(
             key_name="GEMINI_API_KEY",
             address_name="GOOGLE_GEMINI_BASE_URL",
             default_address="https://generativelanguage.googleapis.com",
-            make=google,
+            make=partial(GoogleVendor, transport=transport, clock=clock, place=place),
         ),
         VendorKind(
             id="byteplus",
@@ -116,7 +99,7 @@ def vendor_kinds(
             key_name="ARK_API_KEY",
             address_name="ARK_BASE_URL",
             default_address="https://ark.ap-southeast.bytepluses.com/api/v3",
-            make=byteplus,
+            make=partial(ByteplusVendor, transport=transport, clock=clock),
         ),
     )
 

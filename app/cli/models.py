@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.basics.money import show_credits, show_usd, to_usd
-from app.catalogue.cards import Card, Cards, Parameter, Price
+from app.catalogue.cards import Card, Cards, Offer, Parameter, Price
 from app.cli.speech import Speech
 
 
@@ -42,26 +42,27 @@ def fields_of(card: Card) -> dict[str, object]:
         },
         "parameters": [_parameter(one) for one in card.parameters],
         "sizes": [{**one.choices, "width": one.width, "height": one.height} for one in card.sizes],
-        "vendors": [
-            {
-                "vendor": offer.vendor,
-                "model": offer.model,
-                "prices": [
-                    {
-                        **price.choices,
-                        "usd": to_usd(price.money),
-                        "amount": price.vendor_amount,
-                        "unit": price.vendor_unit,
-                        **_megapixels(price),
-                    }
-                    for price in offer.prices
-                ],
-            }
-            for offer in card.offers
-        ],
+        "vendors": [_vendor(offer) for offer in card.offers],
         "limits": [
             {"id": one.id, "text": one.text, "source": one.source, "date": one.date, "verified": one.verified}
             for one in card.limits
+        ],
+    }
+
+
+def _vendor(offer: Offer) -> dict[str, object]:
+    return {
+        "vendor": offer.vendor,
+        "model": offer.model,
+        "prices": [
+            {
+                **price.choices,
+                "usd": to_usd(price.money),
+                "amount": price.vendor_amount,
+                "unit": price.vendor_unit,
+                **_megapixels(price),
+            }
+            for price in offer.prices
         ],
     }
 

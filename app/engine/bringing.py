@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypedDict
 
 from app.basics.clock import Clock
 from app.basics.faults import Bug, Charged, DiskTrouble, Fault, Late, Lost, Refused, Retry, Unreachable
