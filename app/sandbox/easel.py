@@ -47,7 +47,7 @@ class Easel:
         """The file with the draft; the same order is painted once."""
         if self._board.now.picture_base64:
             return self._fixed(self._board.now.picture_base64)
-        path = self._folder / f"{order.digest().hex()}.png"
+        path = self._folder / f"{order.digest().hex()}.{order.form}"
         while path not in self._sizes:
             work = self._under_way.get(path)
             if work is None:
@@ -85,10 +85,10 @@ class Easel:
 
 
 def _as_form(content: bytes, form: str) -> bytes:
-    """A painted PNG as the type that was asked for."""
-    if form == "png":
-        return content
-    out = io.BytesIO()
+    """In the type that was asked for, where whoever painted it gave another."""
     with Image.open(io.BytesIO(content)) as picture:
+        if picture.format == form.upper():
+            return content
+        out = io.BytesIO()
         picture.convert("RGB").save(out, form.upper(), quality=90)
     return out.getvalue()

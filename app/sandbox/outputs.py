@@ -43,7 +43,7 @@ def routes(stage: Stage) -> list[web.AbstractRouteDef]:
             return web.Response(status=403, text=page, content_type="application/xml")
         return await _served(stage, request, await stage.easel.picture(task.order))
 
-    return [web.get("/_outputs/{task}.{ending:png|jpeg}", download)]
+    return [web.get("/_outputs/{task}.{ending:png|jpeg|webp}", download)]
 
 
 async def _served(stage: Stage, request: web.Request, path: Path) -> web.StreamResponse:

@@ -22,8 +22,12 @@ _INDOORS = ("studio", "wall", "backdrop", "indoor", "seamless", "plain", "white 
 
 def paint_draft(order: Order) -> bytes:
     """Exactly the pixels that were asked for, marked as a draft in pixels and in its text: a PNG, or a JPEG
-    where the order's vendor gives one."""
+    or WebP where the order's vendor gives one."""
     frame = painted(order)
+    if order.form == "webp":
+        out = BytesIO()
+        frame.save(out, "WEBP", quality=90, exif=_marked())
+        return out.getvalue()
     if order.form == "jpeg":
         out = BytesIO()
         frame.save(out, "JPEG", quality=90, comment=DRAFT_MARK)
@@ -34,6 +38,13 @@ def paint_draft(order: Order) -> bytes:
     out = BytesIO()
     frame.save(out, "PNG", compress_level=1, pnginfo=marks)
     return out.getvalue()
+
+
+def _marked() -> Image.Exif:
+    """The mark of a draft in a WebP, which has no text of its own."""
+    exif = Image.Exif()
+    exif[0x010E] = DRAFT_MARK  # ImageDescription
+    return exif
 
 
 def painted(order: Order) -> Image.Image:

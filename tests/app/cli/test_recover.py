@@ -56,7 +56,7 @@ def test_what_was_being_sent_when_the_process_died_is_unknown(command: Command, 
     id = wrote(tagloom_home, State.SENDING, document="untitled-7")
     ran = command("recover")
     assert ran.code == 4
-    assert "untitled, Hero shot: unknown. Tagloom ended while it was sending" in ran.out
+    assert "untitled, Hero shot: unknown. Tagloom ended while this request was under way" in ran.out
     assert "in the window, where this document was never saved" in ran.out
     assert row(tagloom_home, id).state is State.UNKNOWN
 
