@@ -9,6 +9,7 @@ import re
 import secrets
 from base64 import b64encode
 from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from typing import BinaryIO
 
 from app.catalogue.request import Photograph
@@ -39,8 +40,9 @@ def inlined_body(write: Callable[[Stand], object], *, bare: bool = False) -> Bod
         yield parts[0]
         for photograph, part in zip(held, parts[1:], strict=True):
             yield b"" if bare else _head(photograph)
-            async for piece in _encoded(photograph):
-                yield piece
+            async with aclosing(_encoded(photograph)) as pieces:
+                async for piece in pieces:
+                    yield piece
             yield part
 
     length = sum(len(part) for part in parts) + sum(inline_size(one) for one in held)
@@ -56,7 +58,7 @@ async def _encoded(photograph: Photograph) -> AsyncGenerator[bytes, None]:
     """:raises DiskTrouble: gone, or not as long as it was; the request is then cut short, and is none"""
     left = photograph.bytes
     try:
-        with await asyncio.to_thread(photograph.path.open, "rb") as stream:
+        with photograph.path.open("rb") as stream:  # here: a thread's file is nobody's when we are cancelled
             while left:
                 piece = await asyncio.to_thread(_piece, stream, min(_PIECE, left))
                 if not piece:

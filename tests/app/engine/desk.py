@@ -16,11 +16,14 @@ from app.engine.job import NO_CAPS, Caps
 from app.engine.lanes import Lanes
 from app.engine.order import Order
 from app.engine.queue import Queue
+from app.engine.rescued import RescuedPictures
 from app.engine.sending import Sender, Sent
 from app.imaging.photographs import Photographs
 from app.journal.leases import FolderLeases
 from app.journal.ledger import Ledger
 from app.journal.operations import Operation, State
+from app.library.library import Library
+from app.library.store import FolderStore
 from tests.app.engine.scripted import CARDS, DRAFT, FakeVendor, QuickClock
 from tests.app.journal.make import operation
 
@@ -91,6 +94,7 @@ async def desk(folder: Path, *, draft: bool = False, caps: Caps = NO_CAPS) -> As
     lanes = Lanes(clock, queue)
     budget = Budget(ledger, clock)
     photographs = Photographs(folder / "cache")
+    library = Library(FolderStore(folder / "library"), folder / "index.sqlite")
     heard: list[Event] = []
     purse = Purse(caps=caps, document="shoes")
     made = Desk(
@@ -99,6 +103,7 @@ async def desk(folder: Path, *, draft: bool = False, caps: Caps = NO_CAPS) -> As
             lanes=lanes,
             budget=budget,
             preparer=photographs,
+            rescued=RescuedPictures(library),
             clock=clock,
             dice=lambda: 0.5,
         ),
@@ -116,4 +121,5 @@ async def desk(folder: Path, *, draft: bool = False, caps: Caps = NO_CAPS) -> As
     finally:
         await made.sender.close()
         photographs.close()
+        await library.close()
         await ledger.close()

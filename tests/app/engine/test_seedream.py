@@ -125,7 +125,7 @@ async def test_fourteen_references_and_4k_are_bought_once(tmp_path: Path, sandbo
         assert finished.failures == ()
         (result, *_) = finished.results
         assert (result.width, result.height, result.seed, finished.money) == (4096, 4096, None, PRICE)
-        assert [path.name for path in (tmp_path / "out").iterdir()] == ["hero.png"]
+        assert [path.name for path in (tmp_path / "out").iterdir()] == ["hero.jpg"]
         (row,) = await one.ledger.list(10)
         assert (row.state, row.charged, row.vendor_amount, row.vendor_unit) == (
             State.SETTLED,
