@@ -123,8 +123,11 @@ class Scripted:
         except asyncio.CancelledError:
             pass
         finally:
-            self._tasks.discard(task)
             writer.close()
+            # Over TLS a line is closed only some turns of the loop later: whoever stops us waits for that.
+            with contextlib.suppress(OSError, TimeoutError, asyncio.CancelledError):
+                await asyncio.wait_for(writer.wait_closed(), 0.5)
+            self._tasks.discard(task)
 
     async def stop(self) -> None:
         for task in tuple(self._tasks):

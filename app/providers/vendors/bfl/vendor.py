@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from app.basics.clock import Clock
-from app.basics.faults import BadInput, Charged, DiskTrouble, Refused, Unreachable, Where
+from app.basics.faults import BadInput, Refused, Unreachable, Where
 from app.basics.secret import Secret
 from app.catalogue.request import ImageRequest
 from app.providers.addresses import check_address, host_of, is_loopback, may_follow
@@ -25,8 +25,10 @@ from app.providers.contract import (
     Ready,
     Ticket,
 )
+from app.providers.fetching import fetched
 from app.providers.line import Answer, LineBroke
 from app.providers.refusals import Outcome, SendingPolicy, Speaker, worded
+from app.providers.sayings import look_refused
 from app.providers.transport import Transport
 from app.providers.vendors.bfl import wire, words
 
@@ -132,40 +134,19 @@ class BflVendor:
         if answer.status in (401, 403):
             raise self._speaker.key_refused(answer, variable=words.KEY_NAME, charged=self._speaker.made)
         if 400 <= answer.status < 500 and answer.status not in (408, 425, 429):
-            raise Refused(
-                f"BFL would not say how the job goes ({answer.status}).",
-                advice="The job may go on there. Look at its usage page, and report this with the detail.",
-                code=f"bfl.look-refused.{answer.status}",
-                charged=self._speaker.made,
-                detail=self._speaker.detail(answer),
-            )
+            raise look_refused(self._speaker, answer, vendor="BFL")
         news = wire.news_of(answer, ticket, self._speaker, now) if answer.ok else None
         if news is None:
             raise self._speaker.look_failed(answer, now)
         return self._checked(news, ticket, now)
 
     async def fetch(self, ticket: Ticket, output: str, target: Path) -> None:
-        if not may_follow(output, base=self.address):
-            raise Refused(
-                "BFL names an address for the picture that Tagloom does not follow.",
-                advice=f"Look at the picture on {words.USAGE_PAGE}, and report this.",
-                code="bfl.address-unsafe",
-                charged=self._speaker.made,
-                detail=self._speaker.safe(output),
-            )
-        try:
-            answer = await self._transport.download(output, target, base=self.address)
-        except LineBroke as broke:
-            raise self._speaker.fetch_failed(broke, self._clock.now()) from None
-        except DiskTrouble as fault:
-            if self.draft:
-                fault.charged = Charged.NO
-            raise
-        if answer.status in (401, 403, 404, 410):
+        gone = await fetched(
+            self._transport, self._speaker, self._clock, output, target, base=self.address, vendor="BFL"
+        )
+        if gone is not None:
             self._remember_dead(output)
-            raise self._speaker.expired(answer.status)
-        if answer.status != 200:
-            raise self._speaker.fetch_failed(answer, self._clock.now())
+            raise self._speaker.expired(gone.status)
 
     async def cancel(self, ticket: Ticket) -> CancelVerdict:
         """BFL has no cancel: nothing is sent but a look, and the job is followed to its end."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from app.basics.faults import NOWHERE, Charged, Refused, Retry, Where
+from app.basics.faults import NOWHERE, Refused, Retry, Where
 from app.providers.contract import Charge
 from app.providers.line import Answer
 from app.providers.refusals import Speaker, worded
+from app.providers.sayings import Saying, charged, redirected, sentence, too_large
 
 KEY_NAME = "BFL_API_KEY"
 ADDRESS_NAME = "BFL_BASE_URL"
@@ -30,28 +30,19 @@ _FIELDS: Mapping[str, tuple[Where, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
-    """A status with which a task ends without a picture."""
-
-    code: str
-    title: str
-    advice: str
-    retry: Retry = Retry.NEVER
-
-
-ENDINGS: Mapping[str, Ending] = {
-    "Request Moderated": Ending(
+ENDINGS: Mapping[str, Saying] = {
+    "Request Moderated": Saying(
         code="moderated.request",
         title="BFL's moderation refused the prompt or a reference photograph.",
         advice="Change the words or the photographs, or raise the safety tolerance.",
+        where=_PROMPT,
     ),
-    "Content Moderated": Ending(
+    "Content Moderated": Saying(
         code="moderated.content",
         title="BFL made a picture, but its moderation held it back.",
         advice="Try another prompt, other photographs, or a higher safety tolerance.",
     ),
-    "Error": Ending(
+    "Error": Saying(
         code="failed",
         title="BFL failed and did not say why.",
         advice="Wait a little, then retry.",
@@ -82,23 +73,12 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
                 retry=Retry.ASK,
             )
         case 413:
-            return speaker.refused(
-                answer,
-                "The request is too large for BFL.",
-                "Take smaller or fewer reference photographs.",
-                code="too-large",
-            ).at(_REFERENCES)
+            return too_large(speaker, answer, vendor="BFL")
         case 301 | 307 | 308:
-            return speaker.refused(
-                answer,
-                f"The address {speaker.host} points to another one, and a key is never sent on.",
-                f"Correct the address in {ADDRESS_NAME}.",
-                code="redirect",
-                retry=Retry.ASK,
-            )
+            return redirected(speaker, answer, variable=ADDRESS_NAME)
     where, field = _place(answer)
     own = speaker.safe(str(_first(answer).get("msg") or "") or worded(answer.json), most=200)
-    said = f": {_ended(own)}" if own else "."
+    said = f": {sentence(own)}" if own else "."
     return speaker.refused(
         answer,
         f"BFL refused {field or 'the request'} ({answer.status}){said}",
@@ -113,14 +93,14 @@ def ended(speaker: Speaker, status: str, task: Mapping[str, object]) -> Refused:
     reasons = _reasons(task)
     title = ending.title
     if reasons:
-        title = f"{title.rstrip('.')}: {_ended(speaker.safe(', '.join(reasons), most=200))}"
+        title = f"{title.rstrip('.')}: {sentence(speaker.safe(', '.join(reasons), most=200))}"
     return Refused(
         title,
         advice=f"{ending.advice} {charge_words(None, draft=speaker.draft)}",
         code=f"bfl.{ending.code}",
         charged=speaker.made,
         retry=ending.retry,
-        where=_PROMPT if status == "Request Moderated" else NOWHERE,
+        where=ending.where,
         detail=speaker.safe(f"{status}: {task.get('details')}"),
     )
 
@@ -145,14 +125,6 @@ def no_picture(speaker: Speaker, charge: Charge | None) -> Refused:
     )
 
 
-def charged(charge: Charge | None, *, draft: bool) -> Charged:
-    if draft:
-        return Charged.NO
-    if charge is None:
-        return Charged.UNKNOWN
-    return Charged.YES if charge.vendor_amount else Charged.NO
-
-
 def charge_words(charge: Charge | None, *, draft: bool) -> str:
     if draft:
         return "It was a draft: nothing is charged."
@@ -167,11 +139,6 @@ def _reasons(task: Mapping[str, object]) -> list[str]:
     details = task.get("details")
     told = details.get("Moderation Reasons") if isinstance(details, dict) else None
     return [one for one in told if isinstance(one, str)] if isinstance(told, list) else []
-
-
-def _ended(text: str) -> str:
-    """What a vendor says, as a sentence that ours may follow."""
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _first(answer: Answer) -> Mapping[str, object]:

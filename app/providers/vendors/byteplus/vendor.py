@@ -9,10 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.basics.clock import Clock
-from app.basics.faults import BadInput, Charged, DiskTrouble, Refused, Retry
+from app.basics.faults import BadInput, Refused, Retry
 from app.basics.secret import Secret
 from app.catalogue.request import ImageRequest
-from app.providers.addresses import check_address, host_of, may_follow
+from app.providers.addresses import check_address, host_of
 from app.providers.bodies import Body, json_body
 from app.providers.contract import (
     Accepted,
@@ -24,9 +24,11 @@ from app.providers.contract import (
     Ready,
     Ticket,
 )
+from app.providers.fetching import fetched
 from app.providers.inlining import inlined_body
 from app.providers.line import Answer, LineBroke
 from app.providers.refusals import Outcome, SendingPolicy, Speaker
+from app.providers.sayings import charged
 from app.providers.transport import Transport
 from app.providers.vendors.byteplus import wire, words
 
@@ -121,26 +123,11 @@ class ByteplusVendor:
         return news if answer.ok else Forgotten()
 
     async def fetch(self, ticket: Ticket, output: str, target: Path) -> None:
-        if not may_follow(output, base=self.address):
-            raise Refused(
-                "ModelArk names an address for the picture that Tagloom does not follow.",
-                advice=f"Look at the picture on {words.CONSOLE}, and report this.",
-                code="byteplus.address-unsafe",
-                charged=self._speaker.made,
-                detail=self._speaker.safe(output),
-            )
-        try:
-            answer = await self._transport.download(output, target, base=self.address)
-        except LineBroke as broke:
-            raise self._speaker.fetch_failed(broke, self._clock.now()) from None
-        except DiskTrouble as fault:
-            if self.draft:
-                fault.charged = Charged.NO
-            raise
-        if answer.status in (401, 403, 404, 410):
-            raise self._expired(ticket, answer)
-        if answer.status != 200:
-            raise self._speaker.fetch_failed(answer, self._clock.now())
+        gone = await fetched(
+            self._transport, self._speaker, self._clock, output, target, base=self.address, vendor="ModelArk"
+        )
+        if gone is not None:
+            raise self._expired(ticket, gone)
 
     async def cancel(self, ticket: Ticket) -> CancelVerdict:
         """There is nothing to cancel: a ticket is there only when the picture is."""
@@ -194,7 +181,7 @@ class ByteplusVendor:
                 advice=f"{words.charge_words(wire.charge_of(ticket), draft=self.draft)} "
                 "Run again to have it made anew.",
                 code="byteplus.picture-gone",
-                charged=words.charged(wire.charge_of(ticket), draft=self.draft),
+                charged=charged(wire.charge_of(ticket), draft=self.draft),
                 retry=Retry.ASK,
                 detail=f"HTTP {answer.status}",
             )

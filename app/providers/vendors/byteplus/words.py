@@ -4,30 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from app.basics.faults import NOWHERE, Charged, Refused, Retry, Where
+from app.basics.faults import NOWHERE, Refused, Retry, Where
 from app.providers.contract import Charge
 from app.providers.line import Answer
 from app.providers.refusals import Speaker, worded
+from app.providers.sayings import Saying, charged, redirected, sentence, too_large
 
 KEY_NAME = "ARK_API_KEY"
 CONSOLE = "https://console.byteplus.com/ark/"
 _PROMPT = Where(socket="prompt")
 _REFERENCES = Where(socket="reference_images")
 Told = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saying:
-    """`sign`: an error code, or its beginning up to a full stop."""
-
-    sign: str
-    code: str
-    title: str
-    advice: str
-    retry: Retry = Retry.NEVER
-    where: Where = NOWHERE
 
 
 SAYINGS: tuple[Saying, ...] = (
@@ -157,26 +145,15 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
     if answer.status in (401, 403):
         return speaker.key_refused(answer, variable=KEY_NAME)
     if answer.status == 413:
-        return speaker.refused(
-            answer,
-            "The request is too large for ModelArk.",
-            "Take smaller or fewer reference photographs.",
-            code="too-large",
-        ).at(_REFERENCES)
+        return too_large(speaker, answer, vendor="ModelArk")
     if answer.status in (301, 307, 308):
-        return speaker.refused(
-            answer,
-            f"The address {speaker.host} points to another one, and a key is never sent on.",
-            "Correct the address in ARK_BASE_URL.",
-            code="redirect",
-            retry=Retry.ASK,
-        )
+        return redirected(speaker, answer, variable="ARK_BASE_URL")
     where, field = _place(error)
     own = speaker.safe(worded(error, ("message",)), most=200)
     title = f"ModelArk refused {field or 'the request'} ({answer.status})"
     return speaker.refused(
         answer,
-        f"{title}: {_ended(own)}" if own else f"{title}.",
+        f"{title}: {sentence(own)}" if own else f"{title}.",
         "Change it and run again; if it looks right, report it with the detail.",
         code=f"refused.{answer.status}",
     ).at(where)
@@ -186,7 +163,7 @@ def held_back(speaker: Speaker, error: Told, charge: Charge | None) -> Refused:
     """A picture that was asked for and is not given, said inside an answer that is no error."""
     own = speaker.safe(worded(error, ("message",)), most=300)
     saying = saying_of(error) or _HELD_BACK
-    title = f"ModelArk made no picture: {_ended(own)}" if saying is _HELD_BACK and own else saying.title
+    title = f"ModelArk made no picture: {sentence(own)}" if saying is _HELD_BACK and own else saying.title
     return Refused(
         title,
         advice=f"{saying.advice} {charge_words(charge, draft=speaker.draft)}",
@@ -203,24 +180,12 @@ def saying_of(error: Told) -> Saying | None:
     return next((one for one in SAYINGS if code == one.sign or code.startswith(f"{one.sign}.")), None)
 
 
-def charged(charge: Charge | None, *, draft: bool) -> Charged:
-    if draft:
-        return Charged.NO
-    if charge is None:
-        return Charged.UNKNOWN
-    return Charged.YES if charge.vendor_amount else Charged.NO
-
-
 def charge_words(charge: Charge | None, *, draft: bool) -> str:
     if draft:
         return "It was a draft: nothing is charged."
     if charge is None:
         return f"What ModelArk charged may be seen in its console: {CONSOLE}"
     return "One picture was charged." if charge.vendor_amount else "Nothing was charged."
-
-
-def _ended(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _place(error: Told) -> tuple[Where, str]:

@@ -5,26 +5,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
-from app.basics.faults import NOWHERE, Refused, Retry, Where
+from app.basics.faults import Refused, Retry, Where
 from app.providers.line import Answer
 from app.providers.refusals import Speaker, worded
+from app.providers.sayings import Saying, redirected, sentence, too_large
 
 KEY_NAME = "GEMINI_API_KEY"
 USAGE_PAGE = "https://aistudio.google.com/usage"
 _PROMPT = Where(socket="prompt")
 _REFERENCES = Where(socket="reference_images")
 Told = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saying:
-    title: str
-    advice: str
-    retry: Retry = Retry.NEVER
-    where: Where = NOWHERE
 
 
 _WORDS = "Change the words or the photographs."
@@ -151,26 +143,14 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
             retry=Retry.ASK,
         )
     if answer.status == 413:
-        return speaker.refused(
-            answer,
-            "The request is too large for Google.",
-            "Take smaller or fewer reference photographs.",
-            code="too-large",
-        ).at(_REFERENCES)
+        return too_large(speaker, answer, vendor="Google")
     if answer.status in (301, 307, 308):
-        return speaker.refused(
-            answer,
-            f"The address {speaker.host} points to another one, and a key is never sent on.",
-            "Correct the address in GOOGLE_GEMINI_BASE_URL.",
-            code="redirect",
-            retry=Retry.ASK,
-        )
+        return redirected(speaker, answer, variable="GOOGLE_GEMINI_BASE_URL")
     own = speaker.safe(worded(error_of(answer), ("message",)), most=200)
-    ended = own if own.endswith((".", "!", "?", "…")) else f"{own}."
     title = f"Google refused the request ({answer.status})"
     return speaker.refused(
         answer,
-        f"{title}: {ended}" if own else f"{title}.",
+        f"{title}: {sentence(own)}" if own else f"{title}.",
         "Change it and run again; if it looks right, report it with the detail.",
         code=f"refused.{answer.status}",
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from app.basics.clock import Clock
-from app.basics.faults import BadInput, Charged, DiskTrouble, Fault, Refused, Retry, Unreachable, Where
+from app.basics.faults import BadInput, Fault, Refused, Retry, Unreachable, Where
 from app.basics.secret import Secret
 from app.catalogue.request import ImageRequest, Photograph
 from app.providers.addresses import check_address, host_of, may_follow
@@ -30,8 +30,10 @@ from app.providers.contract import (
     Working,
     inline_size,
 )
+from app.providers.fetching import fetched
 from app.providers.line import Answer, LineBroke
 from app.providers.refusals import Outcome, SendingPolicy, Speaker, worded
+from app.providers.sayings import look_refused
 from app.providers.transport import Transport
 from app.providers.uploads import SessionUploads, UploadDesk
 from app.providers.vendors.runway import wire, words
@@ -164,39 +166,18 @@ class RunwayVendor:
         if answer.status in (401, 403):
             raise self._speaker.key_refused(answer, variable=words.KEY_NAME, charged=self._speaker.made)
         if 400 <= answer.status < 500 and answer.status not in (408, 425, 429):
-            raise Refused(
-                f"Runway would not say how the job goes ({answer.status}).",
-                advice="The job may go on there. Look at its usage page, and report this with the detail.",
-                code=f"runway.look-refused.{answer.status}",
-                charged=self._speaker.made,
-                detail=self._speaker.detail(answer),
-            )
+            raise look_refused(self._speaker, answer, vendor="Runway")
         news = wire.news_of(answer, self._speaker) if answer.ok else None
         if news is None:
             raise self._speaker.look_failed(answer, self._clock.now())
         return news
 
     async def fetch(self, ticket: Ticket, output: str, target: Path) -> None:
-        if not may_follow(output, base=self.address):
-            raise Refused(
-                "Runway names an address for the picture that Tagloom does not follow.",
-                advice=f"Look at the picture on {words.USAGE_PAGE}, and report this.",
-                code="runway.address-unsafe",
-                charged=self._speaker.made,
-                detail=self._speaker.safe(output),
-            )
-        try:
-            answer = await self._transport.download(output, target, base=self.address)
-        except LineBroke as broke:
-            raise self._speaker.fetch_failed(broke, self._clock.now()) from None
-        except DiskTrouble as fault:
-            if self.draft:
-                fault.charged = Charged.NO
-            raise
-        if answer.status in (401, 403, 404, 410):
-            raise self._speaker.expired(answer.status)
-        if answer.status != 200:
-            raise self._speaker.fetch_failed(answer, self._clock.now())
+        gone = await fetched(
+            self._transport, self._speaker, self._clock, output, target, base=self.address, vendor="Runway"
+        )
+        if gone is not None:
+            raise self._speaker.expired(gone.status)
 
     async def cancel(self, ticket: Ticket) -> CancelVerdict:
         """Asks first how far the task is: a DELETE of a finished one would delete the picture, and after a

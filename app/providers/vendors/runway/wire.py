@@ -22,6 +22,7 @@ from app.providers.contract import (
 )
 from app.providers.line import Answer
 from app.providers.refusals import Speaker
+from app.providers.sayings import charged
 from app.providers.vendors.runway import words
 
 UNIT = "Runway credits"
@@ -135,7 +136,7 @@ def _finished(task: Mapping[str, object], charge: Charge | None, speaker: Speake
         "Runway says the task is finished, but names no picture.",
         advice=f"{words.charge_words(charge, draft=speaker.draft)} Ask Runway with the id of the task.",
         code="runway.no-picture",
-        charged=words.charged(charge, draft=speaker.draft),
+        charged=charged(charge, draft=speaker.draft),
     )
     return Over(fault=fault, charge=charge)
 
@@ -145,7 +146,7 @@ def _cancelled(charge: Charge | None, speaker: Speaker) -> Refused:
         "The task was cancelled at Runway.",
         advice=words.charge_words(charge, draft=speaker.draft),
         code="runway.cancelled",
-        charged=words.charged(charge, draft=speaker.draft),
+        charged=charged(charge, draft=speaker.draft),
     )
 
 

@@ -4,29 +4,17 @@ errors/task-failures and assets/inputs; the issue shape is that of Zod 4."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from app.basics.faults import NOWHERE, Charged, Refused, Retry, Where
+from app.basics.faults import NOWHERE, Refused, Retry, Where
 from app.providers.contract import Charge
 from app.providers.line import Answer
 from app.providers.refusals import Speaker, worded
+from app.providers.sayings import Saying, charged, redirected, sentence, too_large
 
 KEY_NAME = "RUNWAYML_API_SECRET"
 USAGE_PAGE = "https://dev.runwayml.com/"
 _PROMPT = Where(socket="prompt")
 _REFERENCES = Where(socket="reference_images")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saying:
-    """`sign`: the beginning of a failure code, or a piece of an error text in lower case."""
-
-    sign: str
-    code: str
-    title: str
-    advice: str
-    retry: Retry = Retry.NEVER
-    where: Where = NOWHERE
 
 
 _SUSPENDS = "Refusals that repeat can suspend the account."
@@ -201,20 +189,9 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
     if answer.status in (401, 403):
         return speaker.key_refused(answer, variable=KEY_NAME)
     if answer.status == 413:
-        return speaker.refused(
-            answer,
-            "The request is too large for Runway.",
-            "Take smaller or fewer reference photographs.",
-            code="too-large",
-        ).at(_REFERENCES)
+        return too_large(speaker, answer, vendor="Runway")
     if answer.status in (301, 307, 308):
-        return speaker.refused(
-            answer,
-            f"The address {speaker.host} points to another one, and a key is never sent on.",
-            "Correct the address in RUNWAYML_BASE_URL.",
-            code="redirect",
-            retry=Retry.ASK,
-        )
+        return redirected(speaker, answer, variable="RUNWAYML_BASE_URL")
     saying = _saying(answer) if answer.status == 400 else None
     where, field = _place(answer)
     if saying is not None:
@@ -222,7 +199,7 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
         return fault.at(where).at(saying.where)
     own = speaker.safe(worded(_first_issue(answer), ("message",)) or worded(answer.json), most=200)
     title = f"Runway refused {field or 'the request'} ({answer.status})" + (
-        f": {_ended(own)}" if own else "."
+        f": {sentence(own)}" if own else "."
     )
     return speaker.refused(
         answer,
@@ -240,7 +217,7 @@ def failure(speaker: Speaker, task: Mapping[str, object], charge: Charge | None)
     saying = next((one for one in FAILURES if _begins(code, one.sign)), None)
     if saying is None:
         saying = _NO_CODE
-        title = f"Runway failed: {_ended(own)}" if own else saying.title
+        title = f"Runway failed: {sentence(own)}" if own else saying.title
     else:
         title = saying.title
     return Refused(
@@ -254,14 +231,6 @@ def failure(speaker: Speaker, task: Mapping[str, object], charge: Charge | None)
     )
 
 
-def charged(charge: Charge | None, *, draft: bool) -> Charged:
-    if draft:
-        return Charged.NO
-    if charge is None:
-        return Charged.UNKNOWN
-    return Charged.YES if charge.vendor_amount else Charged.NO
-
-
 def charge_words(charge: Charge | None, *, draft: bool) -> str:
     if draft:
         return "It was a draft: nothing is charged."
@@ -270,11 +239,6 @@ def charge_words(charge: Charge | None, *, draft: bool) -> str:
     if not charge.vendor_amount:
         return "Nothing was charged."
     return f"Runway charged {charge.vendor_amount:g} {charge.vendor_unit}."
-
-
-def _ended(text: str) -> str:
-    """What a vendor says, as a sentence that ours may follow."""
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _begins(code: str, sign: str) -> bool:
