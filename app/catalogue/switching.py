@@ -33,10 +33,10 @@ def moved(values: Mapping[str, Value], old: Card, new: Card, kept: tuple[str, ..
         if parameter.id not in values or parameter.id in carried:
             continue
         value, words = _one(values, parameter, old, new)
-        if value is not None or (not words and parameter.id in values and new.parameter(parameter.id)):
-            carried[parameter.id] = value
         if words:
             lost.append(words)
+        if value is not None or (not words and new.parameter(parameter.id)):  # an empty seed is a value
+            carried[parameter.id] = value
     for parameter in new.parameters:  # a default of the old card that the new one does not share
         if parameter.id not in carried and parameter.type is ParameterType.CHOICE:
             value, words = _default(values, parameter, old, new)

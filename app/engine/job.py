@@ -78,23 +78,22 @@ class Estimate:
 
     def told(self) -> str:
         """What it would cost, for whoever has not decided yet."""
-        count = len(self.bought)
-        if not count:
+        if not self.bought:
             return f"{self._also()}Nothing to pay.".strip()
-        pictures = "1 picture" if count == 1 else f"{count} pictures"
-        cost = f"about {show_usd(self.money)}" if self.money is not None else "a price that is not known"
-        credits = f" ({show_credits(self.credits)})" if self.credits else ""
-        return f"{pictures} for {cost}{credits}. {self._also()}".strip()
+        return f"{self._cost()}. {self._also()}".strip()
 
     def question(self) -> str:
         """What is asked before money is spent, in whole sentences."""
+        if not self.bought:
+            return f"{self._also()}Nothing is bought.".strip()
+        return f"Buy {self._cost()}? {self._also()}{self._uploads()}".strip()
+
+    def _cost(self) -> str:
         count = len(self.bought)
         pictures = "1 picture" if count == 1 else f"{count} pictures"
-        if not count:
-            return f"{self._also()}Nothing is bought.".strip()
         cost = f"about {show_usd(self.money)}" if self.money is not None else "a price that is not known"
         credits = f" ({show_credits(self.credits)})" if self.credits else ""
-        return f"Buy {pictures} for {cost}{credits}? {self._also()}{self._uploads()}".strip()
+        return f"{pictures} for {cost}{credits}"
 
     def _also(self) -> str:
         parts = (

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from app.sandbox import bfl_rules
+from app.sandbox.admission import admitted
 from app.sandbox.assets import Asset, Refusal, web_host
 from app.sandbox.order import Order, Reference
 from app.sandbox.outputs import output_address
@@ -68,27 +69,13 @@ class BflApi:
         return answer
 
     async def create(self, request: web.Request) -> web.StreamResponse:
-        stage, board = self.stage, self.stage.board
-        body = await read_json(request, stage.tally)
-        stage.tally.saw_create(_ask(body))
-        if board.take("reset_next"):
-            return cut(request)
-        knobs = board.now
-        refused = board.take("refuse_next")
-        if refused and not knobs.refuse_accepts:
-            stage.tally.refused += 1
-            return self._trouble(knobs.refuse_status, "a create")
-        made = await self._accept(body)
-        if isinstance(made, web.Response):
-            stage.tally.refused += 1
+        body = await read_json(request, self.stage.tally)
+        made = await admitted(
+            self.stage, request, _ask(body), lambda: self._accept(body),
+            lambda status: self._trouble(status, "a create"),
+        )  # fmt: skip
+        if isinstance(made, web.StreamResponse):
             return made
-        await asyncio.sleep(board.now.answer_delay)
-        if refused:
-            return self._trouble(knobs.refuse_status, "a create")
-        if board.take("lose_next"):
-            return cut(request)
-        if board.take("garble_next"):
-            return web.Response(text='{"id":"', content_type="application/json")
         task, inputs = made
         return web.json_response(
             {

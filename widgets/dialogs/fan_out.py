@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.basics.faults import Fault
 from app.nodes.models import Choice
-from widgets.parts.model_words import credits_words, price_words
+from widgets.parts.model_words import row_words
 from widgets.tasks import Tasks
 
 SIZE = (560, 480)
@@ -136,17 +135,13 @@ class FanOut(QDialog):
         except Fault as fault:
             self.words.setText(fault.sentence())
             return
-        await asyncio.sleep(0)
         if (models, text) == (self.models, self.line.text()):
             self.words.setText(words)
             self._allow(True)
 
 
 def _item(choice: Choice) -> QListWidgetItem:
-    card = choice.card
-    words = f"{card.title}    {credits_words(card)} · {price_words(card)}"
-    note = " ".join(choice.why_not or choice.lost)
-    item = QListWidgetItem(f"{words}\n{note}" if note else words)
+    item = QListWidgetItem(row_words(choice.card, " ".join(choice.why_not or choice.lost)))
     item.setData(_KIND, choice.kind)
     if choice.why_not:
         item.setFlags(Qt.ItemFlag.NoItemFlags)

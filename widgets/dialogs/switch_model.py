@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.nodes.models import Choice
-from widgets.parts.model_words import credits_words, price_words
+from widgets.parts.model_words import row_words
 
 SIZE = (560, 460)
 _KIND = Qt.ItemDataRole.UserRole
@@ -67,10 +67,8 @@ class SwitchModel(QDialog):
         return next((str(item.data(_KIND)) for item in self.list.selectedItems()), "")
 
     def _item(self, choice: Choice) -> QListWidgetItem:
-        card = choice.card
-        words = f"{card.title}    {credits_words(card)} · {price_words(card)}"
         note = self.tr("it is this one") if choice.current else " ".join(choice.why_not)
-        item = QListWidgetItem(f"{words}\n{note}" if note else words)
+        item = QListWidgetItem(row_words(choice.card, note))
         item.setData(_KIND, choice.kind)
         if choice.current or choice.why_not:
             item.setFlags(item.flags() & ~(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import QCoreApplication
 
 from app.basics.money import show_credits, show_usd
 from app.catalogue.cards import Card
-from app.document.values import Value
 
 
 def tr(text: str) -> str:
@@ -19,15 +16,21 @@ def credits_words(card: Card) -> str:
     return show_credits(card.credits) if card.credits is not None else tr("the vendor's price")
 
 
-def price_words(card: Card, values: Mapping[str, Value] | None = None) -> str:
-    """Dollars for a node's values; from the least to the most where none are given."""
-    if values is not None:
-        price = card.price_for(values)
-        return show_usd(price.money) if price is not None else tr("price not known")
-    money = sorted({price.money for offer in card.offers for price in offer.prices})
+def price_words(card: Card) -> str:
+    """Dollars, from the least to the most; where pixels count, the least alone."""
+    prices = [price for offer in card.offers for price in offer.prices]
+    money = sorted({price.money for price in prices})
     if not money:
         return tr("not known")
+    if any(price.megapixels is not None for price in prices):
+        return tr("from {price}").format(price=show_usd(money[0]))
     return show_usd(money[0]) if len(money) == 1 else f"{show_usd(money[0])} – {show_usd(money[-1])}"
+
+
+def row_words(card: Card, note: str = "") -> str:
+    """A model in a list: title and price, and what there is to say of it below."""
+    words = f"{card.title}    {credits_words(card)} · {price_words(card)}"
+    return f"{words}\n{note}" if note else words
 
 
 def seed_words(card: Card) -> str:
@@ -42,9 +45,7 @@ def seed_words(card: Card) -> str:
 def prompt_words(card: Card) -> str:
     if card.prompt_most is None:
         return tr("no limit told")
-    units = {"words": tr("{n} words"), "utf16": tr("{n} characters")}.get(
-        card.prompt_units, tr("{n} characters")
-    )
+    units = tr("{n} words") if card.prompt_units == "words" else tr("{n} characters")
     return units.format(n=card.prompt_most)
 
 
