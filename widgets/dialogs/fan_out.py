@@ -52,6 +52,8 @@ class FanOut(QDialog):
         self.list.setObjectName("fan-out-models")
         self.list.setAccessibleName(self.tr("Models"))
         self.list.setSpacing(2)
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for choice in choices:
             self.list.addItem(_item(choice))
         rows.addWidget(self.list, 1)
