@@ -22,6 +22,8 @@ from rich.table import Table
 from benchmarks.report import Report, Row, peers_wanted, write
 
 FOLDER = Path(__file__).parent
+WIDE = 150
+"""Columns of a table that goes to a file or another program."""
 BUILD = FOLDER.parent / "build"
 Say = Callable[[str], None]
 
@@ -80,7 +82,7 @@ def main(words: Sequence[str] | None = None, folder: Path = FOLDER, build: Path 
     )
     parser.add_argument("--strict", action="store_true", help="a missed target is a failure")
     given = parser.parse_args(words)
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else WIDE)
     names = given.names or known(folder)
     if strange := sorted(set(names) - set(known(folder))):
         console.print(

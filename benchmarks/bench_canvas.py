@@ -1,7 +1,8 @@
 """The canvas at work, from 100 to 5,000 nodes, against a bare QGraphicsScene and stock NodeGraphQt, each in a
 process of its own on the same screen (Xvfb, 1920 × 1080; offscreen where there is none).
 
-Stock NodeGraphQt is slow to open: only `PEERS=1` takes it beyond 500 nodes.
+Floor and ours take turns; of each row the quicker turn counts, since a machine has its moods. Stock
+NodeGraphQt is slow to open: only `PEERS=1` takes it beyond 500 nodes.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from benchmarks.report import Report
 
 SIZES = (100, 500, 1000, 2000, 5000)
 LARGEST = SIZES[-1]
+TURNS = 2
 STOCK_SIZES = (100, 500)
 FRAME_MS = 1000 / 60
 THUMBNAILS_MB = 256
@@ -64,11 +66,22 @@ def run(report: Report) -> None:
         platform = environment["QT_QPA_PLATFORM"]
         for count in SIZES:
             print(f"  {count} nodes …", file=sys.stderr, flush=True)
-            floor = told_by("floor", count, folder, environment)
-            ours = told_by("ours", count, folder, environment)
+            turns = [
+                [told_by(kind, count, folder, environment) for kind in ("floor", "ours")]
+                for _ in range(TURNS)
+            ]
+            floor, ours = (_quicker(tolds) for tolds in zip(*turns, strict=True))
             _report(report, count, ours, floor, platform)
             if report.peers or count in STOCK_SIZES:
                 _report_stock(report, count, ours, told_by("stock", count, folder, environment))
+
+
+def _quicker(turns: Iterable[Told]) -> Told:
+    first, *others = turns
+    return {
+        what: min((times, *(other[what] for other in others)), key=lambda one: one["mean"])
+        for what, times in first.items()
+    }
 
 
 def _report(report: Report, count: int, ours: Told, floor: Told, platform: str) -> None:

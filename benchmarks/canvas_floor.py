@@ -123,6 +123,9 @@ class Floor:
         self.scene.setSceneRect(self.scene.itemsBoundingRect().adjusted(-2000, -2000, 2000, 2000))
         self.look_at_all()
 
+    def whole(self) -> None:
+        breathe()
+
     def settle(self) -> None:
         breathe()
 

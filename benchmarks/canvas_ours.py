@@ -81,7 +81,7 @@ class Ours:
         self.editor.replace(document(count))
 
     def settle(self) -> None:
-        """Thumbnails come in threads, and the zoom comes to rest after a moment."""
+        """Cards come in slices, thumbnails in threads, and the zoom comes to rest after a moment."""
         still_since, kept = time.monotonic(), -1
         while time.monotonic() - still_since < QUIET:
             breathe()
@@ -90,6 +90,10 @@ class Ours:
             time.sleep(0.005)
         self.port().repaint()
         breathe()
+
+    def whole(self) -> None:
+        while self.view.mirror.filling.at_work:
+            breathe()
 
     def look_at_all(self) -> None:
         self.view.fit()

@@ -65,6 +65,9 @@ class Stock:
             nodes.append(node)
         self.look_at_all()
 
+    def whole(self) -> None:
+        breathe()
+
     def settle(self) -> None:
         breathe()
 

@@ -39,6 +39,9 @@ class Looked(Protocol):
 
     def port(self) -> QWidget: ...
     def open(self, count: int, pictures: list[Path]) -> None: ...
+    def whole(self) -> None:
+        """Until every card is there: what is opened or undone may come in slices."""
+
     def settle(self) -> None:
         """Until nothing more is on its way (thumbnails)."""
 
@@ -101,6 +104,10 @@ def timed(work: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
+def _since(begun: float) -> float:
+    return (time.perf_counter() - begun) * 1000
+
+
 def frames(work: Callable[[int], object], most: int = STEPS) -> list[float]:
     """Milliseconds of each frame; what is done may differ by the frame's number."""
     until = time.perf_counter() + ENOUGH_S
@@ -118,7 +125,10 @@ def _megabytes() -> float:
 def look(subject: Looked, count: int, folder: Path) -> Rows:
     """Opening, and what is seen of all."""
     files = pictures(folder)
-    rows: Rows = {"open": [timed(lambda: subject.open(count, files))]}
+    begun = time.perf_counter()
+    rows: Rows = {"open, first frame": [timed(lambda: subject.open(count, files))]}
+    subject.whole()
+    rows["open, all there"] = [_since(begun)]
     subject.look_at_all()
     subject.settle()
     _looks(subject, "all visible", rows)
@@ -138,7 +148,10 @@ def work(subject: Subject, count: int, folder: Path) -> Rows:
     rows["memory"] = [_megabytes() - before]
     rows["select all"] = [timed(subject.select_all)]
     rows["delete all"] = [timed(subject.delete_all)]
-    rows["undo it"] = [timed(subject.undo)]
+    begun = time.perf_counter()
+    rows["undo it, first frame"] = [timed(subject.undo)]
+    subject.whole()
+    rows["undo it, all there"] = [_since(begun)]
     return rows
 
 

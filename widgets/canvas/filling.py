@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from widgets.canvas.graph import Graph
 
-SLICE_S = 0.016
+SLICE_S = 0.02
 """Seconds of one slice."""
-_TOLD_S = 0.2
+_TOLD_S = 0.5
 """What is drawn from all cards together (from far, the minimap) follows so often."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -22,7 +23,7 @@ from widgets.canvas.node_face import (
     notice_origin,
     remark_rect,
 )
-from widgets.canvas.plugs import Plug
+from widgets.canvas.plugs import Plug, Wire
 from widgets.theme import RADIUS
 
 NODE_LEVEL = 2.0
@@ -154,10 +155,13 @@ class NodeItem(AbstractNodeItem):
         """Moves the card and its links. Without Qt's own call for every change of an item: it enters Python
         sixteen times before a card is first shown."""
         self.setPos(at)
-        for plug in self.plugs_in:
-            plug.redraw_connected_pipes()
-        for plug in self.plugs_out:
-            plug.redraw_connected_pipes()
+        for wire in self.wires():
+            wire.adjust()
+
+    def wires(self) -> Iterator[Wire]:
+        """Its links; one from itself to itself comes twice."""
+        for plug in (*self.plugs_in, *self.plugs_out):
+            yield from plug.connected_pipes
 
     def boundingRect(self) -> QRectF:
         return self._bounds

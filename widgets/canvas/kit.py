@@ -16,6 +16,7 @@ SHADOW_REACH = 26.0
 _SHADOW_DROP = 7.0
 _CORNER = 44.0
 SOCKET_RADIUS = 6.5
+WIRE_WIDTH, CHOSEN_WIDTH = 2.0, 3.2
 
 
 class Kit:
@@ -38,6 +39,7 @@ class Kit:
         self.far_title = font(22, QFont.Weight.DemiBold)
         self.far_size = QFontMetricsF(self.far_title)
         self._colours: dict[tuple[str, int], QColor] = {}
+        self._pens: dict[tuple[SocketType, bool], QPen] = {}
         self._shadow: QPixmap | None = None
         self.edge = QPen(self.colour("line"), 1)
         self.chosen = QPen(self.colour("accent"), 1.6)
@@ -53,6 +55,14 @@ class Kit:
 
     def wire(self, type: SocketType) -> QColor:
         return self.colour(_WIRE_ROLES[type])
+
+    def wire_pen(self, type: SocketType, *, lit: bool) -> QPen:
+        known = self._pens.get((type, lit))
+        if known is None:
+            colour = self.wire(type)
+            known = QPen(colour.lighter(118), CHOSEN_WIDTH) if lit else QPen(colour, WIRE_WIDTH)
+            self._pens[type, lit] = known
+        return known
 
     def header(self, mood: Mood) -> QColor | None:
         """The tint of a header; None where it is the card itself."""

@@ -107,11 +107,20 @@ class Mirror:
             gone.add(id)
             new.append(id)
         with self._graph.one_selection():
-            if len(gone) + len(new) > _MANY:
+            if not after.nodes and len(gone) > _MANY:
+                self._empty(after, gone)
+            elif len(gone) + len(new) > _MANY:
                 with self._graph.bulk():
                     self._change(before, after, gone, new, changed)
             else:
                 self._change(before, after, gone, new, changed)
+
+    def _empty(self, after: Document, gone: set[str]) -> None:
+        """No card is left: nothing has to be taken apart link by link."""
+        with self._graph.bulk():
+            self._graph.clear_all()
+            self._frames(BLANK, after)
+        self._told(gone)
 
     def _change(
         self, before: Document, after: Document, gone: set[str], new: list[str], changed: set[str]

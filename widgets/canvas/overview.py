@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
 
-from app.document.values import End
 from widgets.canvas.graph import Graph
 from widgets.canvas.items import NodeItem
+from widgets.canvas.kit import mixed
 from widgets.canvas.node_face import block_colour
 from widgets.canvas.plugs import Wire
 
 OVERVIEW_BELOW = 0.2
+
+_FAINT = 0.6
+"""How much of a link's colour is seen on the ground. Without transparency, which is slow."""
 
 Blocks = dict[int, list[QRectF]]
 """Colour → the cards of that colour."""
@@ -32,6 +35,8 @@ class Overview:
         self._blocks: Blocks | None = None
         self._lines: dict[int, list[QLineF]] | None = None
         self._moving: frozenset[NodeItem] = frozenset()
+        self._wanted: tuple[int, QTransform, QSize, float, tuple[object, ...]] | None = None
+        self._picture: QPixmap | None = None
         self.version = 0
 
     def invalidate(self, ids: Collection[str] | None = None) -> None:
@@ -75,53 +80,75 @@ class Overview:
             known = self._known[item.id] = (colour.rgba(), rect)
         return known
 
-    def draw(self, painter: QPainter) -> None:
-        """In scene coordinates."""
+    def show(self, painter: QPainter, camera: QTransform, size: QSize) -> None:
+        """On a view of that size in px. What lies still is kept as a picture once it is asked for a second
+        time; a camera that moves is not worth one."""
+        frames = tuple(frame.rect.getRect() for frame in self._graph.frame_items())
+        ratio = painter.device().devicePixelRatioF()
+        wanted = (self.version, camera, size, ratio, frames)
+        again, self._wanted = wanted == self._wanted, wanted
+        if not again:
+            self._picture = None
+            painter.setWorldTransform(camera)
+            self._draw_still(painter)
+        elif self._picture is None:
+            self._picture = self._painted(camera, size, ratio)
+        if self._picture is not None:
+            painter.resetTransform()
+            painter.drawPixmap(0, 0, self._picture)
+        painter.setWorldTransform(camera)
+        self._draw_moving(painter)
+
+    def _painted(self, camera: QTransform, size: QSize, ratio: float) -> QPixmap:
+        picture = QPixmap(size * ratio)
+        picture.setDevicePixelRatio(ratio)
+        painter = QPainter(picture)
+        painter.setWorldTransform(camera)
+        self._draw_still(painter)
+        painter.end()
+        return picture
+
+    def _draw_still(self, painter: QPainter) -> None:
         kit = self._graph.easel.kit
+        painter.save()
+        painter.resetTransform()
+        painter.fillRect(painter.viewport(), kit.colour("canvas"))
+        painter.restore()
         frames = [frame.rect for frame in self._graph.frame_items()]
         if frames:
             painter.setBrush(kit.theme.colour("text", 10))
             painter.setPen(QPen(kit.colour("line_strong"), 0))
             painter.drawRects(frames)
-        for rgba, lines in self._all_lines():
-            painter.setPen(QPen(_faint(rgba), 0))
-            painter.drawLines(lines)
+        if self._lines is None:
+            moving = self._moving
+            self._lines = _lines_of(
+                wire
+                for wire in self._graph.wires.values()
+                if not moving or (wire.source.node not in moving and wire.target.node not in moving)
+            )
+        self._draw_lines(painter, self._lines)
         painter.setPen(Qt.PenStyle.NoPen)
         for rgba, rects in self.blocks().items():
             painter.setBrush(QColor.fromRgba(rgba))
             painter.drawRects(rects)
-        for item in self._moving:
-            painter.setBrush(kit.colour("accent"))
-            painter.drawRect(item.layout.body.translated(item.pos()))
 
-    def _all_lines(self) -> Iterable[tuple[int, list[QLineF]]]:
-        if self._lines is None:
-            moving = {item.id for item in self._moving}
-            self._lines = self._lines_of(
-                ends
-                for ends in self._graph.wires
-                if ends[0].node not in moving and ends[1].node not in moving
-            )
-        yield from self._lines.items()
-        if self._moving:
-            passing = {wire.ends for item in self._moving for wire in _wires(item)}
-            yield from self._lines_of(passing).items()
+    def _draw_moving(self, painter: QPainter) -> None:
+        if not self._moving:
+            return
+        self._draw_lines(painter, _lines_of({wire for item in self._moving for wire in item.wires()}))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._graph.easel.kit.colour("accent"))
+        painter.drawRects([item.layout.body.translated(item.pos()) for item in self._moving])
 
-    def _lines_of(self, all_ends: Iterable[tuple[End, End]]) -> dict[int, list[QLineF]]:
-        kit = self._graph.easel.kit
-        lines: dict[int, list[QLineF]] = {}
-        for ends in all_ends:
-            wire = self._graph.wires[ends]
-            lines.setdefault(kit.wire(wire.kind).rgba(), []).append(wire.line())
-        return lines
+    def _draw_lines(self, painter: QPainter, lines: dict[int, list[QLineF]]) -> None:
+        ground = self._graph.easel.kit.theme.roles.canvas
+        for rgba, some in lines.items():
+            painter.setPen(QPen(mixed(ground, f"#{rgba & 0xFFFFFF:06x}", _FAINT), 0))
+            painter.drawLines(some)
 
 
-def _wires(item: NodeItem) -> Iterable[Wire]:
-    for plug in (*item.plugs_in, *item.plugs_out):
-        yield from plug.connected_pipes
-
-
-def _faint(rgba: int) -> QColor:
-    colour = QColor.fromRgba(rgba)
-    colour.setAlpha(150)
-    return colour
+def _lines_of(wires: Iterable[Wire]) -> dict[int, list[QLineF]]:
+    lines: dict[int, list[QLineF]] = {}
+    for wire in wires:
+        lines.setdefault(wire.rgba, []).append(QLineF(wire.line))
+    return lines

@@ -15,11 +15,12 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
 from app.document.sockets import SocketType
 from app.document.values import End
 from widgets.canvas.backend import IN
+from widgets.canvas.kit import CHOSEN_WIDTH
+from widgets.canvas.long_curve import LONG, LongCurve
 
 if TYPE_CHECKING:
     from widgets.canvas.items import NodeItem
 
-WIRE_WIDTH, CHOSEN_WIDTH = 2.0, 3.2
 WIRE_LEVEL = 1.0
 _LEAST_BEND = 36.0
 
@@ -104,7 +105,10 @@ class Wire(QGraphicsPathItem):
         source.connected_pipes.append(self)
         target.connected_pipes.append(self)
         self.setZValue(WIRE_LEVEL)
-        self._ends = (QPointF(), QPointF())
+        self._ends = self._drawn = (QPointF(), QPointF())
+        self._long: LongCurve | None = None
+        self.line = QLineF()
+        """Straight from end to end: what is drawn of it from far away, in `rgba`."""
         self._lit = False
         self._marked = False
         self.recolour()
@@ -125,13 +129,28 @@ class Wire(QGraphicsPathItem):
 
     def adjust(self) -> None:
         """Follows its ends; nothing is done where neither moved."""
+        self.follow()
+        if self._drawn != self._ends:
+            self._drawn = self._ends
+            self.setPath(curve(*self._ends))
+            self._break_up()
+
+    def _break_up(self) -> None:
+        """Qt strokes a curve from end to end, however little of it is seen: a long one is drawn in parts."""
+        long = self.line.length() > LONG
+        if long and self._long is None:
+            self._long = LongCurve(self)
+        if self._long is not None:
+            self._long.setVisible(long)
+            if long:
+                self._long.follow(self.path())
+        self.setFlag(QGraphicsPathItem.GraphicsItemFlag.ItemHasNoContents, long)
+
+    def follow(self) -> None:
+        """Knows where its ends are, and keeps the old curve: enough where nobody sees curves."""
         ends = (self.source.scenePos(), self.target.scenePos())
         if ends != self._ends:
-            self._ends = ends
-            self.setPath(curve(*ends))
-
-    def line(self) -> QLineF:
-        return QLineF(*self._ends)
+            self._ends, self.line = ends, QLineF(*ends)
 
     def light(self, lit: bool) -> None:
         """Thicker, as under the pointer or at a selected card."""
@@ -154,13 +173,13 @@ class Wire(QGraphicsPathItem):
 
     def recolour(self) -> None:
         kit = self.source.node.easel.kit
+        self.rgba = kit.wire(self.kind).rgba()
         if self._marked:
             self.setPen(QPen(kit.colour("error"), CHOSEN_WIDTH))
-            return
-        colour = kit.wire(self.kind)
-        if self._lit:
-            colour = colour.lighter(118)
-        self.setPen(QPen(colour, CHOSEN_WIDTH if self._lit else WIRE_WIDTH))
+        else:
+            self.setPen(kit.wire_pen(self.kind, lit=self._lit))
+        if self._long is not None:
+            self._long.update()
 
     @property
     def kind(self) -> SocketType:

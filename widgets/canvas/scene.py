@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from widgets.canvas.backend import NodeScene
@@ -29,10 +29,16 @@ class CanvasScene(NodeScene):
         super().__init__(parent)
         self.easel = easel
         self.setBackgroundBrush(easel.kit.colour("canvas"))
+        self.only: QRect | None = None
+        """The px of the view that are being painted, if not all that are asked for."""
         self._dots: tuple[tuple[float, float, Kit], QPixmap] | None = None
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         kit = self.easel.kit
+        if self.only is not None:  # for the cards too: they get the same painter (DontSavePainterState)
+            painter.setWorldMatrixEnabled(False)
+            painter.setClipRect(self.only)
+            painter.setWorldMatrixEnabled(True)
         painter.fillRect(rect, kit.colour("canvas"))
         world = painter.worldTransform()
         zoom = world.m11()

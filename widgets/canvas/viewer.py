@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any, Protocol
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -42,9 +42,11 @@ STEERING = frozenset(
 )
 _WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)
 _REST = 110
+"""Milliseconds without zooming after which cards are painted sharp."""
 _DEAR_S = 0.008
 """Seconds of a frame at rest above which a changing zoom is painted coarsely."""
-"""Milliseconds without zooming after which cards are painted sharp."""
+_SCATTERED = 4.0
+"""What is to be painted is painted in pieces where the view has this many times its area."""
 _FIT_AIR = 48.0
 
 
@@ -232,33 +234,45 @@ class Viewer(NodeViewer):
         if self.zoom < OVERVIEW_BELOW and self.overview is not None:
             self._paint_far(event, self.overview)
         else:
-            began = time.perf_counter()
-            self.easel.begin_frame()
-            QGraphicsView.paintEvent(self, event)
-            self.easel.end_frame()
-            if self.easel.settled and event.rect() == self.viewport().rect():
-                self._dear = time.perf_counter() - began > _DEAR_S
+            self._paint_near(event)
         if self.minimap is None or not event.region().intersects(self.minimap.rect(self.viewport().size())):
             return
         painter = QPainter(self.viewport())
         self.minimap.draw(painter, self.viewport().size(), self.seen())
         painter.end()
 
+    def _paint_near(self, event: QPaintEvent) -> None:
+        """Piece by piece: after a step of a pan the strips at two edges and the minimap are new, and what Qt
+        would paint for them together is the whole view."""
+        began = time.perf_counter()
+        self.easel.begin_frame()
+        pieces = _pieces(event, self.viewport().size())
+        for piece in pieces:
+            self.canvas.only = piece
+            QGraphicsView.paintEvent(self, QPaintEvent(piece))
+        self.canvas.only = None
+        if not pieces:
+            QGraphicsView.paintEvent(self, event)
+        self.easel.end_frame()
+        if self.easel.settled and event.rect() == self.viewport().rect():
+            self._dear = time.perf_counter() - began > _DEAR_S
+
     def _paint_far(self, event: QPaintEvent, overview: Overview) -> None:
         painter = QPainter(self.viewport())
-        painter.setClipRegion(event.region())
-        painter.fillRect(event.rect(), self.easel.kit.colour("canvas"))
-        painter.setWorldTransform(self.viewportTransform())
-        overview.draw(painter)
+        painter.setClipRegion(event.region())  # Qt draws thousands of lines twice as fast so
+        overview.show(painter, self.viewportTransform(), self.viewport().size())
         if self.overlay.isVisible():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self.overlay.draw(painter)
         painter.end()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """The minimap stays where it is: what was copied of it and where it was are painted anew."""
+        """The minimap stays where it is: what was copied of it and where it was are painted anew. From far
+        away everything is: in one piece that is quicker than strips along the edges."""
         QGraphicsView.scrollContentsBy(self, dx, dy)
-        if self.minimap is not None:
+        if self.zoom < OVERVIEW_BELOW:
+            self.viewport().update()
+        elif self.minimap is not None:
             place = self.minimap.rect(self.viewport().size())
             if not place.isEmpty():
                 self.viewport().update(place)
@@ -354,3 +368,12 @@ class Viewer(NodeViewer):
     def scene_at(self, at: QPoint | QPointF) -> QPointF:
         """The point of the scene under a point of the viewport."""
         return self._scene_point(QPointF(at))
+
+
+def _pieces(event: QPaintEvent, view: QSize) -> list[QRect]:
+    """None where all is better painted at once: much of the view, or what lies together."""
+    pieces: list[QRect] = [*event.region()]  # type: ignore[misc]  # a QRegion is a sequence, untold
+    around, whole = event.rect(), view.width() * view.height()
+    area = sum(piece.width() * piece.height() for piece in pieces)
+    wide = 2 * around.width() * around.height() > whole
+    return pieces if wide and _SCATTERED * area < whole else []

@@ -127,7 +127,7 @@ class Beginning:
         """Near an end that end is taken up; in the middle the link is selected."""
         wire = press.hit.wire
         assert wire is not None
-        point, line = self._stage.viewer.scene_at(press.at), wire.line()
+        point, line = self._stage.viewer.scene_at(press.at), wire.line
         whole = max(line.length(), 1.0)
         to_source = (point - line.p1()).manhattanLength() / whole
         to_target = (point - line.p2()).manhattanLength() / whole

@@ -71,7 +71,7 @@ class CutLinks:
 
 def _crosses(wire: Wire, piece: QLineF, *, straight: bool) -> bool:
     if straight:
-        return _meet(wire.line(), piece)
+        return _meet(wire.line, piece)
     for polygon in wire.path().toSubpathPolygons():
         points = polygon.toList()
         if any(_meet(QLineF(a, b), piece) for a, b in pairwise(points)):

@@ -56,6 +56,7 @@ class DragNodes:
         carried = _carried(stage, self._frames) if not copies else ()
         ids = sorted({*stage.selected(), *carried}, key=lambda id: (id != pressed[0], id))
         self._nodes = {id: QPointF(stage.graph.cards[id].view.pos()) for id in ids}
+        self._wires: set[Wire] = set()
         self._into: Wire | None = None
         self._guides = Guides(stage, self._nodes if not copies else ()) if guided else None
         self._whole = QRectF()
@@ -76,21 +77,34 @@ class DragNodes:
         if self._copies:
             self._stage.overlay.show_ghosts(tuple(self._outlines()))
             return
-        for id, start in self._nodes.items():
-            self._stage.graph.cards[id].view.place(start + self._by)
-        for id, rect in self._frames.items():
-            self._stage.graph.frames[id].view.place(rect.translated(self._by))
+        self._place()
         self._look_for_link(modifiers)
-        if self._stage.zoom < OVERVIEW_BELOW:
-            self._stage.viewer.viewport().update()
 
     def _begin(self) -> None:
         self._dragging = True
         for rect in self._outlines():
             self._whole |= rect
+        items = [self._stage.graph.cards[id].view for id in self._nodes]
+        self._wires = {wire for item in items for wire in item.wires()}
         overview = self._stage.viewer.overview
         if overview is not None and not self._copies:
-            overview.hold([self._stage.graph.cards[id].view for id in self._nodes])
+            overview.hold(items)
+
+    def _place(self) -> None:
+        """Each link once, however many of its ends move; and no curves where none are seen."""
+        graph = self._stage.graph
+        for id, start in self._nodes.items():
+            graph.cards[id].view.setPos(start + self._by)
+        far = self._stage.zoom < OVERVIEW_BELOW
+        for wire in self._wires:
+            if far:
+                wire.follow()
+            else:
+                wire.adjust()
+        for id, rect in self._frames.items():
+            graph.frames[id].view.place(rect.translated(self._by))
+        if far:
+            self._stage.viewer.viewport().update()
 
     def _cling(self, modifiers: Modifiers) -> None:
         """To the grid or to guides, which are shown."""
@@ -206,6 +220,8 @@ class DragNodes:
         if self._into is not None:
             self._into.light(False)
             self._into = None
+        for wire in self._wires:
+            wire.adjust()
         self._stage.overlay.clear()
         if self._stage.viewer.overview is not None:
             self._stage.viewer.overview.hold(())
