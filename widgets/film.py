@@ -23,7 +23,8 @@ from app.engine.run_state import NodeState
 from widgets.desktop import open_shell
 from widgets.furnish import furnished
 from widgets.loop import live
-from widgets.shots import MODEL, until
+from widgets.shot_documents import MODEL
+from widgets.shots import until
 from widgets.workbench import Workbench
 
 SIZE = (1440, 900)

@@ -17,26 +17,23 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QListWidget, QWidget
 
 from app.document import edits
-from app.document.values import Document, End, Frame, Link, Links, Node, Spot
 from app.engine.run_state import NodeState, RunState
 from widgets.desktop import open_shell
+from widgets.dialogs.fan_out import FanOut
 from widgets.furnish import furnished
 from widgets.loop import live
+from widgets.shot_documents import MODEL, crowded, many, twins
 from widgets.theme import Choice
 from widgets.workbench import Workbench
 
-MODEL = "picture"
-"""The model node of the first-run example."""
 PATIENCE = 60.0
 NOISE = frozenset({"This plugin does not support propagateSizeHints()"})
 """What Qt's offscreen platform says about every window."""
-COLOURS = ("#3b6ea5", "#7a5195", "#2f7f5f", "#a5673b")
 SETTLE = 0.7
 """Seconds for pictures to be decoded and the last frame to be painted."""
 
@@ -88,8 +85,15 @@ async def mistaken(bench: Workbench) -> None:
 
 
 async def searching(bench: Workbench) -> None:
+    """What is found by two letters."""
+    bench.window.activateWindow()
+    await asyncio.sleep(SETTLE)
+    search = bench.graph.handling.search
     bench.graph.handling.open_search(bench.graph.viewport_center())
-    bench.graph.handling.search.setFocus()
+    search.line.setText("im")
+    await asyncio.sleep(SETTLE)
+    if not search.isVisible():
+        raise RuntimeError("the search has closed before it was shown")
 
 
 async def several(bench: Workbench) -> None:
@@ -169,44 +173,19 @@ async def outlined(bench: Workbench) -> None:
 
 
 async def thousands(bench: Workbench) -> None:
-    """Five thousand models with pictures, framed by the hundred, all seen at once."""
+    """Five thousand models with pictures, framed by the hundred; the minimap shows where one is."""
     await done(bench)
     state = bench.studio.runs.state
     made = state.node(MODEL)
     bench.studio.editor.replace(many(5000))
     everything = {id: made for id in bench.studio.editor.document.nodes if id.startswith("n")}
     bench.graph.set_run_state(RunState(nodes=MappingProxyType(everything)))
-    await asyncio.sleep(20.0)
-    bench.graph.fit()
-    bench.graph.zoom_to(0.18)
-    await asyncio.sleep(3.0)
-
-
-def many(count: int) -> Document:
-    """Models in rows under one prompt a row, with a frame around every hundred."""
-    wide = 90
-    spots = {f"n{number}": Spot(number % wide * 330.0, number // wide * 330.0) for number in range(count)}
-    prompts = {f"p{row}": Spot(-400.0, row * 330.0) for row in range(count // wide + 1)}
-    links = [
-        Link(source=End(f"p{number // wide}", "text"), target=End(f"n{number}", "prompt"))
-        for number in range(count)
-    ]
-    words = Node(kind="prompt", values={"text": "A shoe on white linen, soft morning light from the left"})
-    frames = {
-        f"f{row}{column}": Frame(
-            title=f"Look {row * 9 + column + 1}",
-            rect=(column * 3300.0 - 30, row * 3300.0 - 70, 3270.0, 3290.0),
-            color=COLOURS[(row + column) % len(COLOURS)],
-        )
-        for row in range(count // wide // 10 + 1)
-        for column in range(9)
-    }
-    return Document(
-        nodes=MappingProxyType({id: Node(kind="gen4-image") for id in spots} | dict.fromkeys(prompts, words)),
-        links=Links(tuple(links)),
-        frames=MappingProxyType(frames),
-        layout=MappingProxyType(spots | prompts),
-    )
+    whole = asyncio.Event()
+    bench.graph.filling.connect(lambda there, all: whole.set() if there == all else None)
+    await asyncio.wait_for(whole.wait(), PATIENCE)
+    bench.graph.zoom_to(0.26)
+    bench.graph.center_on("n2290")
+    await asyncio.sleep(5.0)
 
 
 async def _dialog(bench: Workbench, command: str) -> None:
@@ -225,7 +204,12 @@ async def comparing(bench: Workbench) -> None:
 
 
 async def switching(bench: Workbench) -> None:
+    """Five photographs: the models that take fewer are greyed; another would go without its seed."""
+    bench.studio.commit("Five photographs", crowded)
+    bench.graph.fit()
     await _dialog(bench, "switch-model")
+    models = _open_dialog(bench).findChild(QListWidget, "model-choices")
+    models.setCurrentRow(models.count() - 1)
 
 
 async def fanning(bench: Workbench) -> None:
@@ -239,16 +223,19 @@ async def fanning(bench: Workbench) -> None:
     await asyncio.sleep(1.0)
 
 
-def twins(document: Document) -> Document:
-    """Four more models over the same words and photographs."""
-    links = list(document.links)
-    for number in range(4):
-        id = f"shot{number}"
-        values = {**document.nodes[MODEL].values, "seed": 100 + number}
-        document = edits.add_node(document, id, "gen4-image", values, (900.0, 340.0 * number))
-        document = edits.change_node(document, id, title=f"Hero shot {number + 1}")
-        links += [replace(one, target=End(id, one.target.socket)) for one in document.links.into(MODEL)]
-    return edits.with_links(document, links)
+async def fanned(bench: Workbench) -> None:
+    """What comes of it, side by side."""
+    await fanning(bench)
+    before = set(bench.studio.editor.document.nodes)
+    dialog = _open_dialog(bench)
+    assert isinstance(dialog, FanOut)
+    dialog.make_and_run.click()
+    made: set[str] = set()
+    while not made or any(bench.studio.runs.state.node(id).result is None for id in made):
+        await asyncio.sleep(SETTLE)
+        made = set(bench.studio.editor.document.nodes) - before
+    bench.graph.fit()
+    await asyncio.sleep(SETTLE)
 
 
 SHOTS: Mapping[str, Shot] = MappingProxyType(
@@ -276,6 +263,7 @@ SHOTS: Mapping[str, Shot] = MappingProxyType(
         "models": Shot(act=comparing, of=_open_dialog),
         "switch": Shot(act=switching, of=_open_dialog),
         "fan-out": Shot(act=fanning, of=_open_dialog),
+        "side-by-side": Shot(act=fanned),
         "light": Shot(act=done, theme=Choice.LIGHT),
         "small": Shot(act=done, size=(1024, 700)),
         "twice": Shot(act=done, scale=2.0),

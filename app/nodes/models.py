@@ -78,9 +78,9 @@ def switch(document: Document, kinds: Kinds, ids: Iterable[str], model: str) -> 
 def fan_out(
     document: Document, kinds: Kinds, id: str, models: Sequence[str], seeds: Sequence[int | None], title: str
 ) -> Placed:
-    """One job at many models and seeds: copies of a model node with all that feeds it, a row for a model and
-    a column for a seed, in a frame below what lies there. A model without seeds gets one node, since all of
-    them would ask for the same.
+    """One job at many models and seeds: copies of a model node with all that feeds it, side by side in a
+    frame below what lies there: a column for a model, a row for a seed (of one model, a column for a seed).
+    A model without seeds gets one node, since all of them would ask for the same.
 
     :raises BadInput: it is no model, nothing is asked for, or more than `MOST` nodes
     """
@@ -92,7 +92,10 @@ def fan_out(
             code="fan-out.count",
             where=Where(node=id),
         )
-    left, top = _below(document, id, len(seeds))
+    alone = len(models) == 1
+    most = max(len(_seeds(kinds, model, seeds)) for model in models)
+    columns, rows = (most, 1) if alone else (len(models), most)
+    left, top = _below(document, id, columns)
     made: list[str] = []
     for model, seed in asked:
         placed = duplicate(document, (id,), with_inputs=True)
@@ -101,15 +104,16 @@ def fan_out(
         parameter = _seed_of(kinds, model)
         if parameter is not None:
             document = set_value(document, new, parameter, seed)
-        row, column = models.index(model), _seeds(kinds, model, seeds).index(seed)
+        column, row = models.index(model), _seeds(kinds, model, seeds).index(seed)
+        if alone:
+            column, row = row, column
         document = move(document, {new: (left + column * ACROSS, top + row * DOWN)})
         made.append(new)
-    wide = max(len(_seeds(kinds, model, seeds)) for model in models) - 1
     rect = (
         left - _AROUND,
         top - 2 * _AROUND,
-        wide * ACROSS + _CARD[0] + 2 * _AROUND,
-        (len(models) - 1) * DOWN + _CARD[1] + 3 * _AROUND,
+        (columns - 1) * ACROSS + _CARD[0] + 2 * _AROUND,
+        (rows - 1) * DOWN + _CARD[1] + 3 * _AROUND,
     )
     frame = free_name("frame", document.frames)
     document = add_frame(document, frame, Frame(title=title, rect=rect))

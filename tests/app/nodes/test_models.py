@@ -135,12 +135,21 @@ def test_one_job_at_many_models_and_seeds() -> None:
         fed = {(one.source.node, one.tag) for one in after.links.into(id)}
         assert fed == {("words", ""), ("sneaker", "sneaker"), ("model", "model")}
     spots = [after.layout[id] for id in placed.nodes]
-    assert (spots[1].x - spots[0].x, spots[2].y - spots[0].y) == (ACROSS, DOWN)
+    assert (spots[2].x - spots[0].x, spots[1].y - spots[0].y) == (ACROSS, DOWN), "models side by side"
+    assert (spots[1].x, spots[2].y) == (spots[0].x, spots[0].y)
     assert spots[0].y > 90.0 + DOWN
     (frame,) = placed.frames
     x, y, width, height = after.frames[frame].rect
     assert all(x < one.x < x + width and y < one.y < y + height for one in spots)
     assert all(after.nodes[id] is before.nodes[id] for id in before.nodes)
+
+
+def test_the_seeds_of_one_model_lie_side_by_side() -> None:
+    placed = fan_out(example(), KINDS, "hero", ("wide",), (1, 2, 3), "Fan-out")
+    spots = [placed.document.layout[id] for id in placed.nodes]
+    assert [(spot.x - spots[0].x, spot.y - spots[0].y) for spot in spots] == [
+        (at * ACROSS, 0) for at in range(3)
+    ]
 
 
 @pytest.mark.parametrize(
