@@ -47,7 +47,7 @@ def twins(document: Document) -> Document:
     for number in range(4):
         id = f"shot{number}"
         values = {**document.nodes[MODEL].values, "seed": 100 + number}
-        document = edits.add_node(document, id, "gen4-image", values, (900.0, 340.0 * number))
+        document = edits.add_node(document, id, "gen4-image", values, (1180.0, 340.0 * number))
         document = edits.change_node(document, id, title=f"Hero shot {number + 1}")
         links += [replace(one, target=End(id, one.target.socket)) for one in document.links.into(MODEL)]
     return edits.with_links(document, links)
