@@ -355,6 +355,8 @@ def settings_words(node: Node, card: Card, run: NodeRun = IDLE) -> str:
                 words.append(tr("seed {n}", n=value))
             else:
                 words.append(tr("seed {n}", n=used) if used is not None else tr("new seed"))
-        elif parameter.type in (ParameterType.CHOICE, ParameterType.INTEGER) and not parameter.advanced:
+        elif parameter.type is ParameterType.INTEGER and value != parameter.default:
+            words.append(f"{parameter.title.lower()} {value}")
+        elif parameter.type is ParameterType.CHOICE and not parameter.advanced:
             words.append(str(value))
     return " · ".join(words)

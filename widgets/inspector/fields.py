@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtGui import QRegularExpressionValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +23,8 @@ from app.catalogue.cards import Choice, Parameter
 from app.document.values import Value
 from widgets.parts.ratio_picture import RatioButton, ratio_of
 from widgets.theme import Themes
+
+_MOST_NUMBER = 1_000_000
 
 
 class Field(QWidget):
@@ -222,6 +225,53 @@ class LineField(Field):
         if self._line.isModified():
             self._line.setModified(False)
             self.tell(self._line.text())
+
+
+class NumberField(Field):
+    """A whole number within its bounds, by keys or arrows; told when it is finished."""
+
+    def __init__(self, parameter: Parameter) -> None:
+        super().__init__(parameter)
+        self._low = parameter.minimum if parameter.minimum is not None else 0
+        self._high = parameter.maximum if parameter.maximum is not None else _MOST_NUMBER
+        self._spin = Spin()
+        self._spin.setObjectName(parameter.id)
+        self._spin.setAccessibleName(parameter.title)
+        self._spin.setToolTip(parameter.help)
+        self._spin.setKeyboardTracking(False)
+        self._spin.setRange(self._low, self._high)
+        self._spin.valueChanged.connect(self._changed)
+        self.rows.addWidget(self._spin)
+
+    def show_value(self, value: Value) -> None:
+        self._show(self._low, value if isinstance(value, int) else self._low)
+
+    def show_mixed(self) -> None:
+        """One below the least stands for the words; a step up from it is the least for all of them."""
+        super().show_mixed()
+        self._show(self._low - 1, self._low - 1)
+
+    def _show(self, low: int, value: int) -> None:
+        blocked = self._spin.blockSignals(True)
+        self._spin.setSpecialValueText(self.tr("Mixed") if low < self._low else "")
+        self._spin.setRange(low, self._high)
+        self._spin.setValue(value)
+        self._spin.blockSignals(blocked)
+
+    def _changed(self, value: int) -> None:
+        if value >= self._low:
+            self.tell(value)
+
+
+class Spin(QSpinBox):
+    """The wheel scrolls the panel, and changes nothing that somebody only passes over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
 
 def _empty(line: QLineEdit, words: str) -> None:

@@ -13,7 +13,7 @@ from app.document.alike import MIXED, by_kind, shared
 from app.document.values import Node, Value
 from app.nodes.declare import NodeKind
 from app.studio.studio import Studio
-from widgets.inspector.fields import ChoiceField, Field, LineField, NoteField, SeedField
+from widgets.inspector.fields import ChoiceField, Field, LineField, NoteField, NumberField, SeedField
 from widgets.theme import Themes
 
 ALONE = ("file",)
@@ -134,6 +134,8 @@ def _field(parameter: Parameter, themes: Themes) -> Field:
             return ChoiceField(parameter, themes)
         case ParameterType.SEED:
             return SeedField(parameter)
+        case ParameterType.INTEGER:
+            return NumberField(parameter)
         case ParameterType.TEXT if parameter.id == "text":
             return NoteField(parameter)
         case _:

@@ -18,7 +18,16 @@ from app.imaging.facts import ImageFacts
 from app.nodes.declare import NodeKind
 from app.studio.studio import Studio
 from widgets.inspector.check_list import CheckList
-from widgets.inspector.fields import ChoiceField, ChooseFile, Field, LineField, NoteField, SeedField, heading
+from widgets.inspector.fields import (
+    ChoiceField,
+    ChooseFile,
+    Field,
+    LineField,
+    NoteField,
+    NumberField,
+    SeedField,
+    heading,
+)
 from widgets.inspector.own_defaults import OwnDefaults
 from widgets.inspector.references import ReferenceRow, References
 from widgets.inspector.sent_text import SentText
@@ -131,6 +140,8 @@ class NodePanel(QFrame):
                 return ChoiceField(parameter, themes)
             case ParameterType.SEED:
                 return SeedField(parameter)
+            case ParameterType.INTEGER:
+                return NumberField(parameter)
             case _ if parameter.id == "file":
                 chooser = ChooseFile(parameter)
                 chooser.browse.connect(lambda: self.browse_wanted.emit(self._node))

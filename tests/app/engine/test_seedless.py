@@ -56,6 +56,17 @@ async def test_anything_else_is_another_picture(tmp_path: Path) -> None:
         assert await bought(one, seedream(resolution="2K", vendor="auto")) == ()
 
 
+async def test_another_take_is_another_picture_and_asks_the_vendor_the_same(tmp_path: Path) -> None:
+    async with world(tmp_path) as one:
+        first, second = await ran(one, seedream()), await ran(one, seedream(take=2))
+        assert (first.results[0].reused, second.results[0].reused) == (False, False)
+        asked = [(sent.prompt, sent.seed) for sent in one.vendor.sent]
+        assert asked[0] == asked[1]
+        again = [await ran(one, seedream(take=take)) for take in (1, 2)]
+        assert [finished.results[0].reused for finished in again] == [True, True]
+        assert len(one.vendor.sent) == 2
+
+
 async def test_a_seed_from_another_model_says_nothing(tmp_path: Path) -> None:
     async with world(tmp_path) as one:
         await ran(one, seedream())

@@ -8,15 +8,24 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 
 from app.catalogue.cards import Choice, Parameter, ParameterType
 from tests.widgets.conftest import stand
-from widgets.inspector.fields import ChoiceField, Field, LineField, NoteField, SeedField
+from widgets.inspector.fields import ChoiceField, Field, LineField, NoteField, NumberField, SeedField
 from widgets.parts.ratio_picture import RatioButton, ratio_of
 from widgets.theme import Themes
 
 SEED = Parameter(id="seed", title="Seed", type=ParameterType.SEED, minimum=0, maximum=4294967295)
+TAKE = Parameter(id="take", title="Take", type=ParameterType.INTEGER, default=1, minimum=1, maximum=9)
 RATIO = Parameter(
     id="aspect_ratio",
     title="Aspect Ratio",
@@ -159,6 +168,46 @@ def test_a_line_is_told_once_when_it_is_finished(stage: QWidget) -> None:
     QTest.keyClick(line(field), Qt.Key.Key_Return)
     assert told == [("name", "hero-2")]
     assert typed == ["hero-", "hero-2"]
+
+
+def test_a_number_stays_within_its_bounds_and_is_told_when_it_is_finished(stage: QWidget) -> None:
+    field = NumberField(TAKE)
+    stand(stage, field)
+    told = heard(field)
+    spin = field.findChild(QSpinBox, "take")
+    assert spin is not None
+    field.show_value(2)
+    assert (spin.value(), told) == (2, [])
+    spin.setFocus()
+    QTest.keyClick(spin, Qt.Key.Key_Up)
+    assert told == [("take", 3)]
+    spin.selectAll()
+    QTest.keyClicks(spin, "7")
+    assert told == [("take", 3)], "not while it is typed"
+    QTest.keyClick(spin, Qt.Key.Key_Return)
+    assert told == [("take", 3), ("take", 7)]
+    QTest.keyClick(spin, Qt.Key.Key_Up)
+    QTest.keyClick(spin, Qt.Key.Key_Up)
+    QTest.keyClick(spin, Qt.Key.Key_Up)
+    assert told[-1] == ("take", 9)
+    assert len(told) == 4, "nine is the most"
+
+
+def test_numbers_that_differ_show_none_of_them(stage: QWidget) -> None:
+    field = NumberField(TAKE)
+    stand(stage, field)
+    told = heard(field)
+    field.show_mixed()
+    spin = field.findChild(QSpinBox, "take")
+    assert spin is not None
+    assert (spin.text(), told) == ("Mixed", [])
+    spin.setFocus()
+    QTest.keyClick(spin, Qt.Key.Key_Up)
+    assert told == [("take", 1)]
+    field.show_same(4)
+    assert (spin.text(), len(told)) == ("4", 1)
+    QTest.keyClick(spin, Qt.Key.Key_PageDown)
+    assert told[-1] == ("take", 1)
 
 
 def test_a_note_tells_what_is_typed_and_not_what_is_shown(stage: QWidget) -> None:
