@@ -21,6 +21,7 @@ from widgets.main_window import MainWindow, Place
 from widgets.outline.link_list import LinkList
 from widgets.outline.panel import Outline
 from widgets.outline.rows import Key, Sight
+from widgets.parts.focus import give_back
 from widgets.parts.inside import inside
 from widgets.theme import Themes
 
@@ -285,7 +286,7 @@ class Outlines(QObject):
             name_of(document, shapes, chosen[0]), takers(document, shapes, chosen[0]), self._window
         )
         dialog.wanted.connect(lambda taker: self._join(taker))
-        dialog.finished.connect(lambda _: back.setFocus())
+        dialog.finished.connect(lambda _: give_back(back))
         dialog.open()
         dialog.line.setFocus()
 

@@ -15,6 +15,7 @@ from app.sandbox.admission import admitted
 from app.sandbox.assets import Asset, Refusal, web_host
 from app.sandbox.order import Order, Reference
 from app.sandbox.outputs import output_address
+from app.sandbox.runway_models import runway_models
 from app.sandbox.stage import BadJson, Stage, cut, proxy_page, read_json
 from app.sandbox.tasks import Failure, Status, Task
 from app.sandbox.uploads import StoreRefusal
@@ -91,7 +92,8 @@ class RunwayApi:
                 references.append(await self._reference(item))
             except Refusal as wrong:
                 return invalid([zod.custom(str(wrong), ("referenceImages", at, "uri"))])
-        model, credits = body["model"], runway_rules.credits_for(body["model"], body["ratio"])
+        model = body["model"]
+        credits = runway_models()[model].credits_for(body["ratio"])
         if self.stage.account.daily(model) >= self.stage.knobs.daily_generations:
             return refusal(429, "You have reached your daily limit for this model.")
         if self.stage.account.spent + credits > self.stage.knobs.credit_balance:
@@ -223,13 +225,13 @@ class RunwayApi:
             "maxConcurrentGenerations": knobs.concurrency,
             "maxDailyGenerations": knobs.daily_generations,
         }
-        usage = {one: {"dailyGenerations": account.daily(one)} for one in runway_rules.MODELS}
+        usage = {one: {"dailyGenerations": account.daily(one)} for one in runway_models()}
         return web.json_response(
             {
                 "creditBalance": knobs.credit_balance - account.spent,
                 "tier": {
                     "maxMonthlyCreditSpend": 10_000_000,
-                    "models": {one: limits for one in runway_rules.MODELS},
+                    "models": {one: limits for one in runway_models()},
                 },
                 "usage": {"models": usage},
             }
@@ -247,7 +249,7 @@ class RunwayApi:
         if issues or start is None or before is None:
             return invalid(issues)
         results = self.stage.account.used(start, before)
-        return web.json_response({"models": list(runway_rules.MODELS), "results": results})
+        return web.json_response({"models": list(runway_models()), "results": results})
 
 
 def _ask(body: object) -> tuple[str | None, int | None]:

@@ -1,4 +1,4 @@
-"""What Runway's POST /v1/text_to_image takes for gen4_image and gen4_image_turbo, and how it says no.
+"""What Runway's POST /v1/text_to_image takes for each of its models, and how it says no.
 
 Source: the types of PyPI runwayml 5.24.0 and the bounds of Runway's OpenAPI; API version 2024-11-06.
 """
@@ -10,20 +10,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from app.sandbox import zod
+from app.sandbox.runway_models import RunwayModel, runway_models
 from app.sandbox.zod import UNDEFINED, Issue
 
 Body = Mapping[str, object]
 
-MODELS = ("gen4_image", "gen4_image_turbo")
-RATIOS = (
-    *("1024:1024", "1080:1080", "1168:880", "1360:768", "1440:1080", "1080:1440", "1808:768", "1920:1080"),
-    *("1080:1920", "2112:912", "1280:720", "720:1280", "720:720", "960:720", "720:960", "1680:720"),
-)
-SMALL_RATIOS = frozenset({"1280:720", "720:1280", "720:720", "960:720", "720:960", "1680:720"})
-"""The ratios that bill as 720p."""
-
 LARGEST_SEED = 4_294_967_295
-PROMPT_UNITS = 1000
 URI_FORMS = (("https://", 2048), ("runway://", 5000), ("data:image/", 5_242_880))
 SHORTEST_URI = 13
 TAG_PATTERN = "^[A-Za-z][A-Za-z0-9_]+$"
@@ -43,12 +35,6 @@ def utf16_units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def credits_for(model: str, ratio: str) -> int:
-    if model == "gen4_image_turbo":
-        return 2
-    return 5 if ratio in SMALL_RATIOS else 8
-
-
 def create_issues(body: object) -> list[Issue]:
     """Everything that is wrong with the body of a create, in the order of the schema; empty when right."""
     if not isinstance(body, dict):
@@ -56,19 +42,20 @@ def create_issues(body: object) -> list[Issue]:
     model = body.get("model", UNDEFINED)
     if not isinstance(model, str):
         return [zod.invalid_type("string", model, ("model",)), zod.no_discriminator("model", ("model",))]
-    if model not in MODELS:
+    known = runway_models().get(model)
+    if known is None:
         return [zod.no_discriminator("model", ("model",))]
     return [
-        *_prompt(body),
-        *_ratio(body),
-        *_references(body, required=model == "gen4_image_turbo"),
-        *_seed(body),
-        *_moderation(body),
+        *_prompt(body, known),
+        *_ratio(body, known),
+        *_references(body, known),
+        *(_seed(body) if known.seed else ()),
+        *(_moderation(body) if known.moderation else ()),
     ]
 
 
-def _prompt(body: Body) -> list[Issue]:
-    return _bounded_text(body.get("promptText", UNDEFINED), 1, PROMPT_UNITS, ("promptText",))
+def _prompt(body: Body, model: RunwayModel) -> list[Issue]:
+    return _bounded_text(body.get("promptText", UNDEFINED), 1, model.prompt_units, ("promptText",))
 
 
 def _bounded_text(value: object, low: int, high: int, path: zod.Path) -> list[Issue]:
@@ -80,22 +67,23 @@ def _bounded_text(value: object, low: int, high: int, path: zod.Path) -> list[Is
     return [zod.too_big("string", high, path)] if length > high else []
 
 
-def _ratio(body: Body) -> list[Issue]:
-    return [] if body.get("ratio", UNDEFINED) in RATIOS else [zod.not_an_option(RATIOS, ("ratio",))]
+def _ratio(body: Body, model: RunwayModel) -> list[Issue]:
+    offered = body.get("ratio", UNDEFINED) in model.ratios
+    return [] if offered else [zod.not_an_option(model.ratios, ("ratio",))]
 
 
-def _references(body: Body, *, required: bool) -> list[Issue]:
+def _references(body: Body, model: RunwayModel) -> list[Issue]:
     path = ("referenceImages",)
     value = body.get("referenceImages", UNDEFINED)
-    if value is UNDEFINED and not required:
+    if value is UNDEFINED and not model.references_least:
         return []
     if not isinstance(value, list):
         return [zod.invalid_type("array", value, path)]
     issues = [issue for at, item in enumerate(value) for issue in _reference(item, (*path, at))]
-    if required and not value:
-        issues.append(zod.too_small("array", 1, path))
-    if len(value) > 3:
-        issues.append(zod.too_big("array", 3, path))
+    if len(value) < model.references_least:
+        issues.append(zod.too_small("array", model.references_least, path))
+    if len(value) > model.references_most:
+        issues.append(zod.too_big("array", model.references_most, path))
     return issues
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from widgets.commands import Command, Commands, native
+from widgets.parts.focus import give_back
 from widgets.parts.fuzzy import best
 from widgets.theme import CAPTION, Themes, font
 
@@ -102,8 +103,7 @@ class CommandPalette(QFrame):
     def close_empty(self) -> None:
         if not self.isHidden():
             self.hide()
-            if self._came_from is not None and self._came_from.isVisible():
-                self._came_from.setFocus()
+            give_back(self._came_from)
             self._came_from = None
             self.closed.emit()
 

@@ -21,13 +21,15 @@ from app.sandbox.mood import mood_of
 from app.sandbox.order import Order, Reference
 from app.sandbox.painter import paint_draft, painted
 from app.sandbox.ribbons import AMBER
-from app.sandbox.runway_rules import RATIOS
+from app.sandbox.runway_models import runway_models
 from tests.app.sandbox.conftest import PHOTOGRAPHS
 
 MAIN = (
     "Professional product photo of @sneaker worn by @model in @studio setting, dramatic lighting, "
     "commercial quality."
 )
+
+RATIOS = runway_models()["gen4_image"].ratios
 
 
 def reference(tag: str, name: str = "coffee.png") -> Reference:

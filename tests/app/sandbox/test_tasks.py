@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from app.sandbox.order import Order
-from app.sandbox.runway_rules import RATIOS
+from app.sandbox.runway_models import runway_models
 from tests.app.sandbox.conftest import Open, Wire, assert_valid
 
 CARD = {
@@ -31,6 +31,8 @@ CARD = {
     "1680:720": 5,
 }
 """The twelve ratio and resolution pairs of Gen4 Image, and what Runway bills for each."""
+
+RATIOS = runway_models()["gen4_image"].ratios
 
 
 async def test_states_come_in_their_order(opened: Open) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
+from shiboken6 import isValid
 
 from tests.widgets.whole import bench as bench
 from widgets.dialogs.command_palette import CommandPalette
@@ -37,6 +38,21 @@ async def test_a_child_of_the_window_with_all_commands(bench: Workbench, palette
     assert set(palette.found()) == {one.id for one in bench.commands} - {"commands"}
     assert shown(palette, "save") == "Save, Ctrl+S"
     assert bench.window.rect().contains(palette.geometry())
+
+
+async def test_the_field_it_was_opened_from_may_be_gone_by_then(bench: Workbench) -> None:
+    bench.graph.select(("picture",))
+    QApplication.processEvents()
+    field = bench.window.findChild(QLineEdit, "seed")
+    assert field is not None
+    field.setFocus()
+    bench.command_palette.open()
+    bench.graph.select(("words",))  # another panel takes the place of the field's
+    QApplication.processEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert not isValid(field)  # type: ignore[no-untyped-call]
+    bench.command_palette.close_empty()
+    assert bench.command_palette.isHidden()
 
 
 async def test_typed_walked_and_done(bench: Workbench, palette: CommandPalette) -> None:
