@@ -109,7 +109,7 @@ async def test_the_organization_and_its_usage(client: RunwayML) -> None:
         start_date=today - timedelta(days=2),
         before_date=today + timedelta(days=1),
     )
-    assert usage.models == ["gen4_image", "gen4_image_turbo"]
+    assert {"gen4_image", "gen4_image_turbo"} <= set(usage.models)
     assert [len(row.used_credits) for row in usage.results] == [0, 0, 1]
     with pytest.raises(runwayml.BadRequestError):
         await inside(client.organization.retrieve_usage, start_date="2026-01-01", before_date="2026-12-01")
