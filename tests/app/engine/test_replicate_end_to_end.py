@@ -12,7 +12,8 @@ from PIL import Image
 
 from app.basics.clock import SystemClock
 from app.basics.faults import Lost, Refused
-from app.document.values import Document, Node
+from app.basics.money import NOTHING
+from app.document.values import Document, Node, Value
 from app.engine.engine import Engine
 from app.engine.events import Event, RunFinished
 from app.engine.job import Job
@@ -56,13 +57,14 @@ class Studio:
     ledger: Ledger
     engine: Engine
 
-    async def run(self, graph: Document) -> RunFinished:
+    async def run(self, graph: Document, *, retry_unknown: bool = False) -> RunFinished:
         events: list[Event] = []
         job = Job(
             document=graph,
             document_id="cups",
             resolve=lambda file: self.home / file,
             output=self.home / "out",
+            retry_unknown=retry_unknown,
         )
         return await self.engine.run(job, events.append, "r")
 
@@ -97,7 +99,7 @@ async def opened(home: Path, **knobs: object) -> AsyncIterator[Studio]:
         await sandbox.close()
 
 
-def graph_of(home: Path, count: int = 0, **values: str) -> Document:
+def graph_of(home: Path, count: int = 0, **values: Value) -> Document:
     nodes: dict[str, Node] = {
         "words": words("A cup"),
         "hero": Node(kind="gen4-image", values={"seed": 7, "vendor": "replicate", **values}),
@@ -121,10 +123,12 @@ async def test_three_references_by_replicate(tmp_path: Path) -> None:
         (row,) = await studio.ledger.list(10)
         assert (row.state, row.vendor, row.model) == (State.SETTLED, "replicate", "runwayml/gen4-image")
         assert (row.estimate, row.charged) == (None, None)  # Replicate tells no price, so nobody does
+        assert (result.credits, result.money, finished.credits, finished.money) == (100, None, 100, None)
         tally = studio.sandbox.stage.tally
         assert (tally.creates, tally.accepted, tally.uploads_stored, tally.keys_leaked) == (1, 1, 3, 0)
         again = await studio.run(graph)
         assert [one.reused for one in again.results] == [True]
+        assert (again.credits, again.money) == (0, NOTHING)
         assert tally.creates == 1
 
 
@@ -146,6 +150,33 @@ async def test_after_an_unknown_nobody_else_is_asked(tmp_path: Path, vendor: str
         assert (row.state, row.charged) == (State.UNKNOWN, None)
         assert row.vendor == ("replicate" if vendor == "replicate" else "runway")
         assert studio.sandbox.stage.tally.creates == 1
+
+
+@pytest.mark.parametrize("seed", [7, None])
+@pytest.mark.parametrize("first", ["auto", "replicate"])
+async def test_another_vendor_is_no_way_around_an_unknown(
+    tmp_path: Path, first: str, seed: int | None
+) -> None:
+    """It may have been bought: that is decided first, whoever is chosen for the next."""
+    second = "replicate" if first == "auto" else "runway"
+    async with opened(tmp_path, lose_next=1) as studio:
+        for vendor in (first, second):
+            (failure,) = (await studio.run(graph_of(tmp_path, vendor=vendor, seed=seed))).failures
+            assert isinstance(failure.fault, Lost)
+        (row,) = await studio.ledger.list(10)
+        assert row.vendor == ("runway" if first == "auto" else "replicate")
+        assert studio.sandbox.stage.tally.creates == 1
+        graph = graph_of(tmp_path, vendor=second, seed=seed)
+        assert (await studio.run(graph, retry_unknown=True)).failures == ()
+        assert studio.sandbox.stage.tally.creates == 2
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+async def test_auto_stays_with_the_maker_who_refuses(tmp_path: Path, status: int) -> None:
+    async with opened(tmp_path, refuse_next=1, refuse_status=status) as studio:
+        (failure,) = (await studio.run(graph_of(tmp_path, vendor="auto"))).failures
+        assert failure.fault.code.startswith("runway.")
+        assert {row.vendor for row in await studio.ledger.list(10)} == {"runway"}
 
 
 @pytest.mark.parametrize(("status", "creates"), [(429, 2), (503, 1), (402, 1)])
