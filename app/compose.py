@@ -34,6 +34,7 @@ from app.providers.uploads import SessionUploads
 from app.providers.vendors.bfl.vendor import BflVendor
 from app.providers.vendors.byteplus.vendor import ByteplusVendor
 from app.providers.vendors.google.vendor import GoogleVendor
+from app.providers.vendors.replicate.vendor import ReplicateVendor
 from app.providers.vendors.runway.vendor import RunwayVendor
 from app.providers.web_pictures import WebPictures
 from app.sandbox.child import SandboxChild
@@ -76,6 +77,14 @@ def vendor_kinds(
             address_name="RUNWAYML_BASE_URL",
             default_address="https://api.dev.runwayml.com",
             make=partial(RunwayVendor, transport=transport, uploads=uploads, clock=clock),
+        ),
+        VendorKind(
+            id="replicate",
+            title="Replicate",
+            key_name="REPLICATE_API_TOKEN",
+            address_name="REPLICATE_BASE_URL",
+            default_address="https://api.replicate.com",
+            make=partial(ReplicateVendor, transport=transport, uploads=uploads, clock=clock),
         ),
         VendorKind(
             id="bfl",
@@ -223,7 +232,7 @@ def studio_of(
             output=opening.home.state / "out",
             usage_pages={
                 one.id: one.keeping.usage_page
-                for one in (RunwayVendor, BflVendor, GoogleVendor, ByteplusVendor)
+                for one in (RunwayVendor, ReplicateVendor, BflVendor, GoogleVendor, ByteplusVendor)
             },
             close=close,
         )

@@ -151,6 +151,10 @@ class Offer(Struct, frozen=True, kw_only=True):
     prices: tuple[Price, ...]
     settings: Mapping[str, Value]
     """What only that vendor's file reads (path, fixed fields)."""
+    title: str = ""
+    """The vendor's name for people."""
+    without: tuple[str, ...] = ()
+    """Parameters of the card that this vendor does not take: they are not sent."""
     poll_floor: float = 1.0
     """Seconds between two looks at a task, at least."""
     concurrency: int = 10

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.basics.faults import Fault, Where
-from app.catalogue.cards import Card, Parameter, ParameterType, Pixels, ReferenceLimits
+from app.catalogue.cards import Card, Offer, Parameter, ParameterType, Pixels, ReferenceLimits
 from app.catalogue.sent import sent_words
 from app.document import edits, tag_edits
 from app.document.problems import Fix, Problem, Severity
@@ -269,6 +269,8 @@ def _megabytes(count: int) -> str:
 
 
 def _parameter(card: Card, asked: Asked, parameter: Parameter) -> Iterator[Problem]:
+    if parameter.id == "vendor":
+        return  # `_vendor` speaks of it
     value = card.value(asked.values, parameter.id)
     where = Where(node=asked.node, parameter=parameter.id)
     match parameter.type:
@@ -337,7 +339,9 @@ def _worth_it(asked: Asked, parameter: Parameter, where: Where) -> Problem:
 
 def _vendor(card: Card, asked: Asked) -> Iterator[Problem]:
     vendor = asked.values.get("vendor") or "auto"
-    if card.offer(str(vendor)) is not None:
+    offer = card.offer(str(vendor))
+    if offer is not None:
+        yield from _not_sent(card, asked, offer)
         return
     known = ", ".join(offer.vendor for offer in card.offers)
     yield Problem(
@@ -353,3 +357,19 @@ def _vendor(card: Card, asked: Asked) -> Iterator[Problem]:
             ),
         ),
     )
+
+
+def _not_sent(card: Card, asked: Asked, offer: Offer) -> Iterator[Problem]:
+    """What was chosen and this vendor does not take."""
+    for id in offer.without:
+        parameter = card.parameter(id)
+        if parameter is None or card.value(asked.values, id) == parameter.default:
+            continue
+        yield Problem(
+            code="vendor.without",
+            severity=Severity.HINT,
+            where=Where(node=asked.node, parameter=id),
+            title=f"{offer.title} does not take “{parameter.title}” for {card.title}: it is not sent.",
+            advice="Choose another vendor where it matters.",
+            fixes=(_reset(asked.node, parameter),),
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from itertools import product
@@ -14,23 +13,19 @@ import msgspec
 import tomli
 
 from app.basics.faults import BadInput
-from app.basics.money import from_usd
 from app.catalogue.cards import (
     Card,
     Cards,
     Choice,
     Limit,
-    Megapixels,
-    Offer,
     Parameter,
     ParameterType,
-    Price,
-    Rate,
     ReferenceLimits,
     Size,
 )
+from app.catalogue.offers import RawOffer, offer_faults, offer_of, vendors
 from app.document.sockets import Shape, Socket, SocketType
-from app.document.values import Value, frozen
+from app.document.values import Value
 
 
 class _Strict(msgspec.Struct, forbid_unknown_fields=True):
@@ -83,37 +78,6 @@ class _Sizes(_Strict):
     pixels: dict[str, Any]
 
 
-class _Rate(_Strict):
-    usd: str
-    amount: float
-
-
-class _Megapixels(_Strict):
-    pixels: int
-    included: int
-    output: _Rate
-    input: _Rate
-
-
-class _Price(_Strict):
-    usd: str
-    amount: float
-    unit: str
-    choices: dict[str, str] = {}
-    megapixels: _Megapixels | None = None
-
-
-class _Offer(_Strict):
-    vendor: str
-    model: str
-    prices: list[_Price] = []
-    settings: dict[str, Any] = {}
-    poll_floor: float = 1.0
-    concurrency: int = 10
-    deadline: float = 900.0
-    synchronous: bool = False
-
-
 class _Limit(_Strict):
     id: str
     text: str
@@ -134,7 +98,7 @@ class _Card(_Strict):
     prompt: _Prompt
     references: _References
     parameters: list[_Parameter]
-    offers: list[_Offer]
+    offers: list[RawOffer]
     limits: list[_Limit]
     place: int = 100
     credits: int | None = None
@@ -194,7 +158,11 @@ def _bad(name: str, what: str) -> BadInput:
 
 def _check(raw: _Card, name: str) -> None:
     known = {one.id: one for one in raw.parameters}
-    for fault in (*_faults_of_parameters(raw), *_faults_of_sizes(raw, known), *_faults_of_offers(raw, known)):
+    for fault in (
+        *_faults_of_parameters(raw),
+        *_faults_of_sizes(raw, known),
+        *offer_faults(raw.offers, known.keys()),
+    ):
         raise _bad(name, fault)
 
 
@@ -236,23 +204,6 @@ def _faults_of_pixels(pixels: object, by: list[_Parameter], place: str) -> Itera
         yield from _faults_of_pixels(pixels[choice], by[1:], f"{place}.{choice}")
 
 
-def _faults_of_offers(raw: _Card, known: Mapping[str, _Parameter]) -> Iterator[str]:
-    if not raw.offers:
-        yield "offers: a model needs at least one vendor"
-    for offer in raw.offers:
-        for price in offer.prices:
-            place = f"offers.{offer.vendor}.prices"
-            for key in price.choices:
-                if key not in known:
-                    yield f"{place} names {key!r}, which is no parameter"
-            by = price.megapixels
-            for usd in (price.usd, *((by.output.usd, by.input.usd) if by else ())):
-                if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", usd, re.ASCII):
-                    yield f"{place}: {usd!r} is no amount of dollars, like 0.08"
-            if by and (by.pixels < 1 or by.included < 0):
-                yield f"{place}.megapixels: pixels is below 1, or included below 0"
-
-
 def _card(raw: _Card) -> Card:
     return Card(
         id=raw.id,
@@ -263,7 +214,7 @@ def _card(raw: _Card) -> Card:
         place=raw.place,
         credits=raw.credits,
         shape=_shape(raw),
-        parameters=tuple(_parameter(one) for one in raw.parameters),
+        parameters=(*(_parameter(one) for one in raw.parameters), *vendors(raw.offers)),
         prompt_most=raw.prompt.most,
         prompt_units=raw.prompt.units,
         prompt_advised=raw.prompt.advised,
@@ -272,7 +223,7 @@ def _card(raw: _Card) -> Card:
         seed=raw.seed,
         largest=raw.largest,
         sizes=tuple(_sizes(raw.sizes)) if raw.sizes else (),
-        offers=tuple(_offer(one) for one in raw.offers),
+        offers=tuple(offer_of(one) for one in raw.offers),
         limits=tuple(
             Limit(id=one.id, text=one.text, source=one.source, date=one.date, verified=one.verified)
             for one in raw.limits
@@ -348,41 +299,6 @@ def _sizes(raw: _Sizes) -> Iterator[Size]:
         ]
     for choices, (width, height) in levels:
         yield Size(choices=MappingProxyType(choices), width=int(width), height=int(height))
-
-
-def _offer(one: _Offer) -> Offer:
-    settings = frozen(one.settings)
-    assert isinstance(settings, Mapping)
-    return Offer(
-        vendor=one.vendor,
-        model=one.model,
-        prices=tuple(_price(price) for price in one.prices),
-        settings=settings,
-        poll_floor=one.poll_floor,
-        concurrency=one.concurrency,
-        deadline=one.deadline,
-        synchronous=one.synchronous,
-    )
-
-
-def _price(one: _Price) -> Price:
-    return Price(
-        choices=MappingProxyType(dict(one.choices)),
-        money=from_usd(one.usd),
-        vendor_amount=one.amount,
-        vendor_unit=one.unit,
-        megapixels=_megapixels(one.megapixels) if one.megapixels else None,
-    )
-
-
-def _megapixels(one: _Megapixels) -> Megapixels:
-    return Megapixels(
-        pixels=one.pixels, included=one.included, output=_rate(one.output), input=_rate(one.input)
-    )
-
-
-def _rate(one: _Rate) -> Rate:
-    return Rate(money=from_usd(one.usd), vendor_amount=one.amount)
 
 
 def combinations(card: Card) -> Iterator[Mapping[str, Value]]:

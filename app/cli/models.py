@@ -53,6 +53,8 @@ def fields_of(card: Card) -> dict[str, object]:
 def _vendor(offer: Offer) -> dict[str, object]:
     return {
         "vendor": offer.vendor,
+        "title": offer.title,
+        "without": list(offer.without),
         "model": offer.model,
         "prices": [
             {
@@ -110,6 +112,8 @@ def _lines(card: Card) -> list[str]:
         default = f" (default {one.default})" if one.default is not None else ""
         lines.append(f"  {one.id:<18} {choices or one.type.value}{default}")
     for offer in card.offers:
+        if not offer.prices:
+            lines.append(f"  {offer.vendor}: price not known")
         for line in offer.prices:
             what = ", ".join(line.choices.values()) or "any"
             lines.append(

@@ -205,7 +205,7 @@ def image_fields(studio: Studio, result: Result) -> dict[str, object]:
         "width": result.width,
         "height": result.height,
         "credits": result.credits,
-        "usd": to_usd(result.money),
+        "usd": _usd(result.money),
         "reused": result.reused,
         "draft": result.draft,
     }

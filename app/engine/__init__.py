@@ -5,7 +5,8 @@ The laws of money. Everything that buys stands on them:
 1. No operation leaves before its row is on disk. No vendor answers an idempotency key, so a create is never
    sent again unless it surely did not arrive: refused connection, 429, or a 503 that says so in the vendor's
    own words. A vendor that FAILED a task has answered: it is offered for retry, never made anew by itself.
-2. A create whose answer was lost is `unknown`: shown as such, and only the artist may decide to send again.
+2. A create whose answer was lost is `unknown`: shown as such, and only the artist may decide to send again,
+   there or to another vendor of the same model.
 3. At start, unsettled operations with a ticket are followed to their end for free; nothing new is bought.
 4. A result is downloaded in the step that learns of it; the vendor's bytes are kept as they came. The
    address is never the only copy.

@@ -79,7 +79,8 @@ class RunFinished:
     failures: tuple[NodeFailed, ...]
     cancelled: bool
     credits: int
-    money: Money
+    money: Money | None
+    """What this run paid; None where one of the prices is not known."""
 
 
 Event = RunStarted | NodeQueued | NodeRunning | NodeDone | NodeFailed | NodeCancelled | Notice | RunFinished

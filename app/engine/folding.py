@@ -8,7 +8,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from app.basics.faults import Lost
-from app.basics.money import Money
+from app.basics.money import NOTHING, Money
 from app.engine.events import (
     Event,
     NodeCancelled,
@@ -113,5 +113,5 @@ def _finished(state: RunState, event: RunFinished) -> RunState:
         running=state.running - {event.run},
         nodes=MappingProxyType(nodes),
         credits=state.credits + event.credits,
-        money=Money(state.money + event.money),
+        money=Money(state.money + (event.money or NOTHING)),
     )

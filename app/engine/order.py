@@ -82,6 +82,8 @@ class Order:
     prompt: str
     references: tuple[OrderReference, ...]
     keys: AskedKeys
+    elsewhere: tuple[AskedKeys, ...] = ()
+    """The keys of the same at the model's other vendors."""
     seed: int | None
     retry_unknown: bool = False
     front: bool = False
@@ -91,6 +93,11 @@ class Order:
             return Cost(money=NOTHING, credits=0)
         # A card without credits of its own is judged by money alone.
         return Cost(money=self.money, credits=self.card.credits)
+
+    @property
+    def node_keys(self) -> frozenset[str]:
+        """Of these inputs, at whatever vendor."""
+        return frozenset(one.with_seed(self.seed) for one in (self.keys, *self.elsewhere))
 
     @property
     def money(self) -> Money | None:
@@ -143,6 +150,7 @@ def order_of(
             for item, (feed, picture) in enumerate(arrived)
         ),
         keys=step.keys or keys_of(step, inputs, words),
+        elsewhere=tuple(keys_of(step, inputs, words, one) for one in card.offers if one is not offer),
         seed=step.seed,
         retry_unknown=retry,
         front=front,

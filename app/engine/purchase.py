@@ -45,12 +45,12 @@ def draw_seed() -> int:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """`paid` and `credits` are what this run pays for it: nothing for what is reused, followed from an
-    earlier run, or a draft."""
+    earlier run, or a draft; `paid` None where neither price nor charge is known."""
 
     asset: Asset
     operation: str
     reused: bool = False
-    paid: Money = NOTHING
+    paid: Money | None = NOTHING
     credits: int = 0
 
 
@@ -191,8 +191,8 @@ class Purchases:
     def _paid(self, asset: Asset, operation: str, buying: Buying) -> Made:
         if buying.vendor.draft:
             return Made(asset=asset, operation=operation)
-        paid = asset.origin.money or NOTHING
-        credits = buying.order.card.credits or 0 if paid else 0
+        paid = asset.origin.money
+        credits = 0 if paid == NOTHING else buying.order.card.credits or 0
         return Made(asset=asset, operation=operation, paid=paid, credits=credits)
 
     async def _stopped(self, id: str, buying: Buying) -> Made:
@@ -267,16 +267,17 @@ class Purchases:
         raise fault
 
     async def _refuse_unknown(self, buying: Buying, own: Operation | None = None) -> Operation | None:
-        """The last operation of these inputs that was sent. `own` is the row that waits for leave to go.
+        """The last operation of these inputs that was sent, to whatever vendor: another one is no way around
+        a picture that may have been bought. `own` is the row that waits for leave to go.
 
         :raises Lost: it is unknown, and nobody has said to send it again: only the artist may (law 2)
         """
         order = buying.order
         if order.retry_unknown:
             return None
-        key = order.keys.with_seed(order.seed)
+        keys = order.node_keys
         for one in await self._ledger.latest(order.document, order.node, _HISTORY):
-            if one.node_key != key or one.draft != buying.vendor.draft or one.state in _INTENT:
+            if one.node_key not in keys or one.draft != buying.vendor.draft or one.state in _INTENT:
                 continue
             if one.state is not State.UNKNOWN:
                 return one

@@ -12,7 +12,8 @@ from app.basics.money import NOTHING, Money
 
 class Result(Struct, frozen=True, kw_only=True):
     """A picture that a node has. `draft`: from the sandbox. `reused`: from the library, nothing paid now.
-    `credits` and `money` are what was paid by this run for it (0 when reused or a draft)."""
+    `credits` and `money` are what was paid by this run for it (0 when reused or a draft); `money` None where
+    the vendor tells no price."""
 
     node: str
     path: Path
@@ -21,7 +22,7 @@ class Result(Struct, frozen=True, kw_only=True):
     height: int
     seed: int | None = None
     credits: int = 0
-    money: Money = NOTHING
+    money: Money | None = NOTHING
     reused: bool = False
     draft: bool = False
     operation: str = ""

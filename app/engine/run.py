@@ -9,7 +9,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from app.basics.faults import Fault, Where
-from app.basics.money import NOTHING, Money
+from app.basics.money import Money
 from app.engine.bench import FolderBench
 from app.engine.budget import Purse
 from app.engine.buyer import Buyer
@@ -307,5 +307,11 @@ class Run:
             failures=tuple(self._failures.values()),
             cancelled=self._ending,
             credits=sum(one.credits for one in results),
-            money=Money(sum((one.money for one in results), NOTHING)),
+            money=_paid(results),
         )
+
+
+def _paid(results: tuple[Result, ...]) -> Money | None:
+    """Together; None where one is not known."""
+    known = [one.money for one in results if one.money is not None]
+    return Money(sum(known)) if len(known) == len(results) else None

@@ -51,6 +51,7 @@ class RunState(Struct, frozen=True, kw_only=True):
     notices: tuple[Notice, ...] = ()
     credits: int = 0
     money: Money = NOTHING
+    """Of what was paid, the part that is known."""
 
     def node(self, id: str) -> NodeRun:
         return self.nodes.get(id, IDLE)

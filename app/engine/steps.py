@@ -86,9 +86,9 @@ def changed(step: Step, **changes: object) -> Step:
     return Step(**{**values, **changes})
 
 
-def keys_of(step: Step, inputs: Inputs, words: Words) -> AskedKeys:
-    """The keys of what a model step asks for, when all its inputs are there."""
-    card, offer = step.kind.card, step.offer
+def keys_of(step: Step, inputs: Inputs, words: Words, offer: Offer | None = None) -> AskedKeys:
+    """The keys of what a model step asks for, when all its inputs are there; `offer`: would ask elsewhere."""
+    card, offer = step.kind.card, offer or step.offer
     if card is None or offer is None:
         raise Bug(f"{step.id} is not a model.", advice="Please report this.", code="plan.not-a-model")
     return asked_keys(

@@ -43,6 +43,14 @@ def may_follow(address: str, *, base: str) -> bool:
     return parts.scheme == "http" and is_loopback(address) and is_loopback(base)
 
 
+def at_same_place(address: str, *, base: str) -> bool:
+    """Whether an address is at the very scheme, host and port of a vendor's `base`, so that a key may go."""
+    if not may_follow(address, base=base):
+        return False
+    parts, home = urlsplit(address), urlsplit(base)
+    return (parts.scheme, parts.netloc.lower()) == (home.scheme, home.netloc)
+
+
 @lru_cache(256)  # asked at each request
 def is_loopback(address: str) -> bool:
     parts = _split(address)

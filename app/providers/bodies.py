@@ -39,15 +39,18 @@ def json_body(value: object) -> Body:
     return Body(mime="application/json", length=len(content), chunks=chunks)
 
 
-def form_body(fields: Mapping[str, str], *, file: Path, filename: str, mime: str) -> Body:
-    """multipart/form-data: all `fields` in their order, the file last, as upload stores want it."""
+def form_body(
+    fields: Mapping[str, str], *, file: Path, filename: str, mime: str, field: str = "file"
+) -> Body:
+    """multipart/form-data: all `fields` in their order, the file last, as upload stores want it. `field` is
+    the file's own name in the form."""
     boundary = secrets.token_hex(20)
     head = b"".join(
         f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"\r\n\r\n{value}\r\n'.encode()
         for name, value in fields.items()
     )
     head += (
-        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{_quoted(filename)}"\r\n'
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"; filename="{_quoted(filename)}"\r\n'
         f"Content-Type: {mime}\r\n\r\n"
     ).encode()
     tail = f"\r\n--{boundary}--\r\n".encode()

@@ -50,6 +50,21 @@ def inlined_body(write: Callable[[Stand], object], *, bare: bool = False) -> Bod
     return Body(mime="application/json", length=length, chunks=chunks)
 
 
+async def data_uri(photograph: Photograph) -> str:
+    """All of it at once, for a small photograph.
+
+    :raises DiskTrouble: it cannot be read
+    """
+    try:
+        return await asyncio.to_thread(_whole, photograph)
+    except OSError as error:
+        raise unreadable(photograph.path, error) from error
+
+
+def _whole(photograph: Photograph) -> str:
+    return (_head(photograph) + b64encode(photograph.path.read_bytes())).decode("ascii")
+
+
 def _head(photograph: Photograph) -> bytes:
     return f"data:{photograph.mime};base64,".encode()
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.basics.faults import NOWHERE, Charged, Refused, Retry, Where
-from app.providers.contract import Charge
+from app.basics.faults import NOWHERE, BadInput, Charged, Refused, Retry, Where
+from app.providers.addresses import host_of
+from app.providers.contract import CancelVerdict, Charge, Over, Ready, Ticket
 from app.providers.line import Answer
 from app.providers.refusals import Speaker
 
@@ -75,3 +76,31 @@ def unsafe_address(speaker: Speaker, output: str, *, vendor: str) -> Refused:
         charged=speaker.made,
         detail=speaker.safe(output),
     )
+
+
+def made_here(speaker: Speaker, ticket: Ticket, address: str, *, variable: str) -> None:
+    """:raises BadInput: the ticket was made elsewhere; the key is not sent there"""
+    if ticket.address != address:
+        raise BadInput(
+            f"This job was made at {host_of(ticket.address)}, not at {host_of(address)}.",
+            advice=f"Set {variable} back to follow it.",
+            code=f"{speaker.vendor}.other-address",
+            detail=ticket.address,
+        )
+
+
+def ended(news: Ready | Over, money: str, *, draft: bool) -> CancelVerdict:
+    """Of a cancel that found the job at its end. `money`: what the vendor says of the charge."""
+    if finished := isinstance(news, Ready):
+        what = "It was already finished; its picture is not thrown away."
+    else:
+        what = "Cancelled." if news.cancelled else "It had already failed."
+    free = True if draft else None if news.charge is None else not news.charge.vendor_amount
+    return CancelVerdict(free=free, words=f"{what} {money}", stopped=not finished, charge=news.charge)
+
+
+def goes_on(why: str, then: str, *, draft: bool) -> CancelVerdict:
+    """Of a cancel that stopped nothing; `then`: what becomes of the job, which may be charged."""
+    if draft:
+        return CancelVerdict(free=True, words=f"{why} It is a draft: nothing is charged.", stopped=False)
+    return CancelVerdict(free=None, words=f"{why} {then}", stopped=False)

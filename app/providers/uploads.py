@@ -3,15 +3,45 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from app.basics.clock import Clock
+from app.basics.faults import Fault, Where
+from app.catalogue.request import ImageRequest, Photograph
 from app.providers.contract import UploadMemory
 
 _LATELY = 60.0
 """Seconds that the memory is not asked again for the same photograph: a batch asks for it at each picture."""
+
+
+async def brought(request: ImageRequest, bring: Callable[[Photograph], Awaitable[str]]) -> Mapping[str, str]:
+    """What `bring` gives for each photograph, by its hash: all at once, each content once.
+
+    :raises Fault: the first that failed, at the place of its reference
+    """
+    photographs = {one.photograph.sha256: one.photograph for one in request.references}
+    places = {one.photograph.sha256: at for at, one in reversed(tuple(enumerate(request.references)))}
+    found: dict[str, str] = {}
+
+    async def one(photograph: Photograph) -> None:
+        try:
+            found[photograph.sha256] = await bring(photograph)
+        except Fault as fault:
+            fault.at(Where(socket="reference_images", item=places[photograph.sha256]))
+            raise
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for photograph in photographs.values():
+                group.create_task(one(photograph))
+    except ExceptionGroup as several:  # not except*: before Python 3.11.4 it wraps what is raised in it
+        faults, rest = several.split(Fault)
+        if faults is None or rest is not None:
+            raise
+        raise _first(faults) from None
+    return found
 
 
 class SessionUploads:
@@ -75,3 +105,12 @@ class UploadDesk:
             lock, wanting = self._turns.pop(sha256)
             if wanting > 1:
                 self._turns[sha256] = (lock, wanting - 1)
+
+
+def _first(several: BaseExceptionGroup[Fault]) -> Fault:
+    """The one fault to show of those that came together."""
+    one: BaseException = several
+    while isinstance(one, BaseExceptionGroup):
+        one = one.exceptions[0]
+    assert isinstance(one, Fault)
+    return one

@@ -21,7 +21,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from app.basics.faults import BadInput, Where
-from app.sandbox import bfl, byteplus, google, outputs, runway
+from app.sandbox import bfl, byteplus, google, outputs, replicate, runway
 from app.sandbox.knobs import Knobs, knobs_from_words
 from app.sandbox.order import Order
 from app.sandbox.painter import paint_draft
@@ -30,6 +30,7 @@ from app.sandbox.stage import LARGEST_JSON, BadJson, Stage, build_stage, read_js
 HOST = "127.0.0.1"
 CONTRACTS: tuple[Callable[[Stage], list[web.AbstractRouteDef]], ...] = (
     runway.routes,
+    replicate.routes,
     bfl.routes,
     google.routes,
     byteplus.routes,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from app.basics.money import Money
+from app.basics.money import NOTHING, Money
 from app.basics.signal import Signal
 from app.engine.events import Event, RunFinished, RunStarted
 from app.engine.folding import fold
@@ -118,5 +118,5 @@ def _ended_elsewhere(state: RunState, event: RunFinished) -> RunState:
         state,
         running=state.running - {event.run},
         credits=state.credits + event.credits,
-        money=Money(state.money + event.money),
+        money=Money(state.money + (event.money or NOTHING)),
     )

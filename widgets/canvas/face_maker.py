@@ -252,7 +252,11 @@ def _price(scenery: Scenery, id: str, node: Node, card: Card) -> Price | None:
     """At the most: each reference is taken for as large as it may leave."""
     links = scenery.document.links.into(id, "reference_images")
     sent = [card.references.largest] * len(links)
-    return card.price_for(node.values, str(node.values.get("vendor", "auto")), sent)
+    return card.price_for(node.values, _vendor(node, card), sent)
+
+
+def _vendor(node: Node, card: Card) -> str:
+    return str(card.value(node.values, "vendor") or "auto")
 
 
 def _pill(scenery: Scenery, id: str, node: Node, card: Card, run: NodeRun) -> str:
@@ -282,7 +286,8 @@ def _picture(
     if path is None and has_notice:
         return None
     if run.state == NodeState.QUEUED:
-        hint = _queue_hint(run, card.maker)
+        offer = card.offer(_vendor(node, card))
+        hint = _queue_hint(run, offer.title if offer else card.maker)
         return Photo(path, ratio, Look.WAITING, hint=hint, draft=_draft(run))
     if run.state == NodeState.RUNNING:
         return Photo(path, ratio, Look.WAITING, hint=() if path else (tr("At work"),), draft=_draft(run))
@@ -296,14 +301,14 @@ def _draft(run: NodeRun) -> bool:
     return bool(run.result and run.result.draft)
 
 
-def _queue_hint(run: NodeRun, maker: str) -> tuple[str, ...]:
+def _queue_hint(run: NodeRun, seller: str) -> tuple[str, ...]:
     first = {
         "waiting": tr("Waiting for its turn"),
         "sending": tr("Sending"),
-        "silent": tr("{name} works, and says nothing until it is done", name=maker),
-        "vendor": tr("Queued at {name}", name=maker),
-        "throttled": tr("{name} is busy", name=maker),
-        "paused": tr("{name} asked us to wait", name=maker),
+        "silent": tr("{name} works, and says nothing until it is done", name=seller),
+        "vendor": tr("Queued at {name}", name=seller),
+        "throttled": tr("{name} is busy", name=seller),
+        "paused": tr("{name} asked us to wait", name=seller),
     }.get(run.reason, tr("Queued"))
     return (first, tr("free to cancel") if run.free_to_cancel else tr("may be charged"))
 
@@ -338,14 +343,16 @@ def _facts(
         return facts, tr("{n} hints", n=hints) if hints > 1 else tr("1 hint"), None
     if run is not IDLE and run.result:
         return facts, f"{run.result.width} × {run.result.height}", None
-    offer = card.offer(str(node.values.get("vendor", "auto")))
+    offer = card.offer(_vendor(node, card))
+    if offer is not None and not offer.prices:
+        return facts, tr("price not known"), None
     if offer is not None and offer.by_size and (price := _price(scenery, id, node, card)) is not None:
         return facts, tr("up to {price}", price=show_usd(price.money)), None
     return facts, "", None
 
 
 def settings_words(node: Node, card: Card, run: NodeRun = IDLE) -> str:
-    """`16:9 · 1080p · seed 42`."""
+    """`16:9 · 1080p · seed 42 · Replicate`; no vendor where none was chosen."""
     words: list[str] = []
     for parameter in card.parameters:
         value = card.value(node.values, parameter.id)
@@ -359,4 +366,8 @@ def settings_words(node: Node, card: Card, run: NodeRun = IDLE) -> str:
             words.append(f"{parameter.title.lower()} {value}")
         elif parameter.type is ParameterType.CHOICE and not parameter.advanced:
             words.append(str(value))
+    vendor = _vendor(node, card)
+    offer = card.offer(vendor) if vendor != "auto" else None
+    if offer is not None:  # who is paid is never out of sight
+        words.append(offer.title)
     return " · ".join(words)

@@ -26,6 +26,7 @@ from widgets.parts.model_words import (
     prompt_words,
     ratios_words,
     seed_words,
+    vendors_words,
 )
 
 SIZE = (980, 660)
@@ -75,7 +76,7 @@ class CompareModels(QDialog):
             (self.tr("Seed"), seed_words),
             (self.tr("Prompt"), prompt_words),
             (self.tr("Ratios"), ratios_words),
-            (self.tr("Vendors"), lambda card: ", ".join(offer.vendor for offer in card.offers)),
+            (self.tr("Vendors"), vendors_words),
         )
         table = QTableWidget(len(facts), len(cards))
         table.setObjectName("model-table")

@@ -33,6 +33,14 @@ def row_words(card: Card, note: str = "") -> str:
     return f"{words}\n{note}" if note else words
 
 
+def vendors_words(card: Card) -> str:
+    """Who sells it, the one that `auto` asks first."""
+    unknown = tr("{name} (price not known)")
+    return ", ".join(
+        offer.title if offer.prices else unknown.format(name=offer.title) for offer in card.offers
+    )
+
+
 def seed_words(card: Card) -> str:
     return {
         "same": tr("the same picture again"),

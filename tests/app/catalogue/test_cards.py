@@ -108,7 +108,27 @@ def test_the_makers_own_offer_is_the_first(gen4: Card, vendor: str) -> None:
 
 def test_another_vendor_is_none(gen4: Card) -> None:
     assert gen4.offer("Runway") is None
-    assert gen4.offer("replicate") is None
+    assert gen4.offer("bfl") is None
+
+
+def test_auto_is_the_maker_first(gen4: Card) -> None:
+    auto, replicate = gen4.offer(), gen4.offer("replicate")
+    assert auto is not None
+    assert replicate is not None
+    assert (auto.vendor, replicate.model) == ("runway", "runwayml/gen4-image")
+    assert gen4.price_for({}, "replicate") is None  # not known counts as over any cap
+
+
+def test_where_two_vendors_sell_it_the_node_says_which(gen4: Card) -> None:
+    vendor = gen4.parameter("vendor")
+    assert vendor is not None
+    assert [(one.value, one.title) for one in vendor.choices] == [
+        ("auto", "Auto"),
+        ("runway", "Runway"),
+        ("replicate", "Replicate"),
+    ]
+    assert (vendor.default, vendor.advanced) == ("auto", True)
+    assert "Auto is Runway" in vendor.help
 
 
 def test_gen4_takes_what_the_guide_says(gen4: Card) -> None:
@@ -121,6 +141,7 @@ def test_gen4_takes_what_the_guide_says(gen4: Card) -> None:
         ("resolution", "1080p"),
         ("seed", None),
         ("content_moderation", "auto"),
+        ("vendor", "auto"),
     ]
     seed = gen4.parameter("seed")
     assert seed is not None

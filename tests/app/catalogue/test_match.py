@@ -300,12 +300,20 @@ def test_1080p_is_usually_worth_it() -> None:
     assert found(values={"resolution": "1080p"}) == ()
 
 
-@pytest.mark.parametrize("vendor", ["auto", "", None, "runway"])
+@pytest.mark.parametrize("vendor", ["auto", "", None, "runway", "replicate"])
 def test_vendors_that_offer_it(vendor: Value) -> None:
     assert found(values={"vendor": vendor}) == ()
 
 
-@pytest.mark.parametrize("vendor", ["replicate", "RUNWAY", 7])
+def test_what_a_vendor_does_not_take_is_said() -> None:
+    values: dict[str, Value] = {"vendor": "replicate", "content_moderation": "low"}
+    problem = only(values=values)
+    assert (problem.code, problem.severity) == ("vendor.without", Severity.HINT)
+    assert problem.title == "Replicate does not take “Public figures” for Gen4 Image: it is not sent."
+    assert mended(problem, graph(values)) == ()
+
+
+@pytest.mark.parametrize("vendor", ["bfl", "RUNWAY", 7])
 def test_a_vendor_that_does_not(vendor: Value) -> None:
     problem = only(values={"vendor": vendor})
     assert problem.code == "vendor.unknown"

@@ -87,6 +87,8 @@ input = {{ usd = "0.015", amount = 1.5 }}
     [(0, "0.015", "pixels is below 1"), (1000, "cheap", "'cheap' is no amount"), (1000, "-1", "no amount")],
 )
 def test_a_card_that_says_it_wrongly(pixels: int, usd: str, says: str) -> None:
-    text = GEN4.replace("[[limits]]", BY_SIZE.format(pixels=pixels, usd=usd) + "\n[[limits]]", 1)
+    last = 'amount = 8\nunit = "Runway credits"\n'
+    assert last in GEN4
+    text = GEN4.replace(last, last + BY_SIZE.format(pixels=pixels, usd=usd))
     with pytest.raises(BadInput, match=says):
         read_card(text)

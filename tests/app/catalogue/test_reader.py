@@ -39,6 +39,9 @@ def test_the_shipped_card_reads_the_same_from_its_text() -> None:
         ("[sizes.pixels.720p]", "[sizes.pixels.480p]", "sizes.pixels"),
         ('units = "utf16"', 'units = "bytes"', "$.prompt.units"),
         ('id = "seed"', 'id = "resolution"', "parameters.resolution"),
+        ('id = "content_moderation"', 'id = "vendor"', "parameters.vendor"),
+        ('vendor = "replicate"', 'vendor = "runway"', "a vendor stands there twice"),
+        ('without = ["content_moderation"]', 'without = ["x"]', "offers.replicate.without"),
     ],
 )  # fmt: skip
 def test_a_wrong_card_names_its_file_and_field(old: str, new: str, named: str) -> None:

@@ -265,7 +265,8 @@ def test_keys_says_where_a_key_is_and_never_which(command: Command, monkeypatch:
     assert command("keys", "--json").value == [
         {"vendor": id, "title": title, "source": None, "live": False}
         for id, title in (
-            ("runway", "Runway"), ("bfl", "BFL"), ("google", "Google"), ("byteplus", "BytePlus ModelArk"),
+            ("runway", "Runway"), ("replicate", "Replicate"), ("bfl", "BFL"), ("google", "Google"),
+            ("byteplus", "BytePlus ModelArk"),
         )
     ]  # fmt: skip
     monkeypatch.setenv("RUNWAYML_API_SECRET", KEY)
@@ -356,8 +357,10 @@ def test_the_doctor_goes_step_by_step_to_the_vendor(command: Command, runway: Ca
     ran = command("doctor", "--json")
     assert ran.code == 0, ran
     found = {one["what"]: one["words"] for one in ran.value}
-    steps = [what for what in found if what.startswith(("Runway", "BFL", "Google", "BytePlus"))]
+    others = ("Runway", "Replicate", "BFL", "Google", "BytePlus")
+    steps = [what for what in found if what.startswith(others)]
     assert steps == ["Runway name", "Runway connection", "Runway key"], "who has no key is not asked"
+    assert "sandbox" in found["key for Replicate"]
     assert "500" in found["Runway key"]
     assert KEY not in ran.out + ran.err
 

@@ -136,8 +136,8 @@ def test_what_has_expired_or_was_abandoned_is_tidied(
     async def remember() -> None:
         ledger = Ledger(tagloom_home / "ledger.sqlite", FolderLeases(tagloom_home / "leases"))
         memory = UploadMemory(ledger.database)
-        await memory.remember("a", "0" * 64, "runway://old", datetime.now(UTC) + timedelta(seconds=0.05))
         await memory.remember("a", "1" * 64, "runway://new", datetime.now(UTC) + timedelta(days=1))
+        await memory.remember("a", "0" * 64, "runway://old", datetime.now(UTC) + timedelta(seconds=0.05))
         await asyncio.sleep(0.1)
         await ledger.close()
 

@@ -26,10 +26,11 @@ from tests.app.providers.contract_table import (
 )
 from tests.app.providers.fakes import MemoryUploads, StillClock
 from tests.app.providers.google_table import GOOGLE
+from tests.app.providers.replicate_table import REPLICATE
 from tests.app.providers.runway_table import RUNWAY
 from tests.app.providers.scripted import Act, Reply, Scripted, dead_url, scripted
 
-TABLES = (RUNWAY, BFL, GOOGLE, BYTEPLUS)
+TABLES = (RUNWAY, REPLICATE, BFL, GOOGLE, BYTEPLUS)
 
 pytestmark = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.id)
 

@@ -66,6 +66,15 @@ def test_a_price_by_megapixels_is_told_at_the_most() -> None:
     assert shown.remark == "up to $0.09"  # 3 + 1.5 BFL credits, and 1.5 for each of three references
 
 
+def test_a_vendor_that_was_chosen_is_in_sight() -> None:
+    for value, shown in (("auto", ""), ("replicate", " · Replicate"), ("runway", " · Runway")):
+        document = edits.set_value(example(), "hero", "vendor", value)
+        scenery = Scenery(document=document, kinds=KINDS, run=RunState(), problems={})
+        face = face_of(scenery, "hero")
+        assert face.facts == f"16:9 · 1080p · seed 42{shown}"
+        assert face.remark == ("price not known" if value == "replicate" else "")
+
+
 def test_an_empty_seed_is_a_new_one_and_the_used_one_is_shown() -> None:
     document = edits.set_value(example(), "hero", "seed", None)
     scenery = Scenery(document=document, kinds=KINDS, run=RunState(), problems={})
@@ -81,6 +90,11 @@ def test_queued_says_since_when_and_that_it_is_free() -> None:
     assert shown.remark_action == Action("cancel", "Cancel")
     assert shown.photo is not None
     assert shown.photo.hint == ("Queued at Runway", "free to cancel")
+    document = edits.set_value(example(), "hero", "vendor", "replicate")
+    elsewhere = Scenery(document=document, kinds=KINDS, run=run_of(hero=run), problems={})
+    photo = face_of(elsewhere, "hero").photo
+    assert photo is not None
+    assert photo.hint[0] == "Queued at Replicate"
 
 
 def test_running_keeps_the_picture_before_blurred() -> None:

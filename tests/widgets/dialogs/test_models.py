@@ -127,6 +127,7 @@ async def test_all_models_beside_each_other(bench: Workbench) -> None:
     }
     assert facts["References"] == "3"
     assert facts["Price a picture"] == "$0.05 – $0.08"
+    assert facts["Vendors"] == "Runway, Replicate (price not known)"
     assert "Tags and 2 references: Gen4 Image" in dialog.advice.text()
     for card in cards.values():
         for limit in card.limits:

@@ -9,10 +9,10 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from app.basics.clock import Clock
-from app.basics.faults import BadInput, Refused, Unreachable, Where
+from app.basics.faults import Refused, Unreachable, Where
 from app.basics.secret import Secret
 from app.catalogue.request import ImageRequest
-from app.providers.addresses import check_address, host_of, is_loopback, may_follow
+from app.providers.addresses import at_same_place, check_address, host_of, is_loopback, may_follow
 from app.providers.bodies import Body, json_body, unreadable
 from app.providers.contract import (
     Accepted,
@@ -28,7 +28,7 @@ from app.providers.contract import (
 from app.providers.fetching import fetched
 from app.providers.line import Answer, LineBroke
 from app.providers.refusals import Outcome, SendingPolicy, Speaker, worded
-from app.providers.sayings import look_refused
+from app.providers.sayings import ended, goes_on, look_refused, made_here
 from app.providers.transport import Transport
 from app.providers.vendors.bfl import wire, words
 
@@ -189,13 +189,7 @@ class BflVendor:
 
         :raises BadInput: the ticket was made elsewhere; the key is not sent there
         """
-        if ticket.address != self.address:
-            raise BadInput(
-                f"This job was made at {host_of(ticket.address)}, not at {host_of(self.address)}.",
-                advice=f"Set {words.ADDRESS_NAME} back to follow it.",
-                code="bfl.other-address",
-                detail=ticket.address,
-            )
+        made_here(self._speaker, ticket, self.address, variable=words.ADDRESS_NAME)
         if may_carry_key(ticket.look_at, base=self.address):
             return ticket.look_at
         return f"{self.address}/v1/get_result?id={quote(ticket.id, safe='')}"
@@ -219,34 +213,21 @@ class BflVendor:
             del self._dead[next(iter(self._dead))]
 
     def _goes_on(self, why: str) -> CancelVerdict:
-        if self.draft:
-            return CancelVerdict(free=True, words=f"{why} It is a draft: nothing is charged.", stopped=False)
-        return CancelVerdict(
-            free=None,
-            words=f"{why} It goes on and may be charged; its picture is brought home when it is done.",
-            stopped=False,
-        )
+        then = "It goes on and may be charged; its picture is brought home when it is done."
+        return goes_on(why, then, draft=self.draft)
 
     def _ended(self, news: Ready | Over) -> CancelVerdict:
-        money = words.charge_words(news.charge, draft=self.draft)
-        free = True if self.draft else None if news.charge is None else not news.charge.vendor_amount
-        finished = isinstance(news, Ready)
-        what = (
-            "It was already finished; its picture is not thrown away."
-            if finished
-            else "It had already failed."
-        )
-        return CancelVerdict(free=free, words=f"{what} {money}", stopped=not finished, charge=news.charge)
+        return ended(news, words.charge_words(news.charge, draft=self.draft), draft=self.draft)
 
 
 def may_carry_key(address: str, *, base: str) -> bool:
     """Whether a polling address is the vendor's own: https on bfl.ai or below it, or the very place that the
     job was sent to (our sandbox, on this computer)."""
+    if at_same_place(address, base=base):
+        return True
     if not may_follow(address, base=base):
         return False
-    parts, home = urlsplit(address), urlsplit(base)
-    if (parts.scheme, parts.netloc.lower()) == (home.scheme, home.netloc):
-        return True
+    parts = urlsplit(address)
     host = (parts.hostname or "").rstrip(".")
     own = host == _HOST or host.endswith(f".{_HOST}")
     return own and parts.scheme == "https" and parts.port in (None, 443) and not is_loopback(base)

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.basics.clock import Clock
-from app.basics.faults import BadInput, Refused, Retry
+from app.basics.faults import Refused, Retry
 from app.basics.secret import Secret
 from app.catalogue.request import ImageRequest
 from app.providers.addresses import check_address, host_of
@@ -28,7 +28,7 @@ from app.providers.fetching import fetched
 from app.providers.inlining import inlined_body
 from app.providers.line import Answer, LineBroke
 from app.providers.refusals import Outcome, SendingPolicy, Speaker
-from app.providers.sayings import charged
+from app.providers.sayings import charged, made_here
 from app.providers.transport import Transport
 from app.providers.vendors.byteplus import wire, words
 
@@ -112,7 +112,7 @@ class ByteplusVendor:
     async def look(self, ticket: Ticket) -> News:
         """What the ticket remembers. A draft's sandbox is asked whether it still has the picture: it forgets
         with its process, and the draft is then made anew."""
-        self._check(ticket)
+        made_here(self._speaker, ticket, self.address, variable="ARK_BASE_URL")
         news = wire.news_of(ticket, self._speaker)
         if not ticket.draft or not isinstance(news, Ready):
             return news
@@ -131,7 +131,7 @@ class ByteplusVendor:
 
     async def cancel(self, ticket: Ticket) -> CancelVerdict:
         """There is nothing to cancel: a ticket is there only when the picture is."""
-        self._check(ticket)
+        made_here(self._speaker, ticket, self.address, variable="ARK_BASE_URL")
         news = wire.news_of(ticket, self._speaker)
         charge = wire.charge_of(ticket)
         said = words.charge_words(charge, draft=self.draft)
@@ -161,16 +161,6 @@ class ByteplusVendor:
         return await self._transport.ask(
             "POST", self._create, headers=headers, body=body, fresh=works, works=works
         )
-
-    def _check(self, ticket: Ticket) -> None:
-        """:raises BadInput: the ticket was made elsewhere"""
-        if ticket.address != self.address:
-            raise BadInput(
-                f"This job was made at {host_of(ticket.address)}, not at {host_of(self.address)}.",
-                advice="Set ARK_BASE_URL back to follow it.",
-                code="byteplus.other-address",
-                detail=ticket.address,
-            )
 
     def _expired(self, ticket: Ticket, answer: Answer) -> Refused:
         """There is no fresh address to ask for. Within the day that it is good for, it is tried again."""

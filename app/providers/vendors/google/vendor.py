@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from app.basics.clock import Clock
-from app.basics.faults import BadInput, Refused, Where
+from app.basics.faults import Refused, Where
 from app.basics.secret import Secret
 from app.catalogue.request import ImageRequest
 from app.providers.addresses import check_address, host_of
@@ -18,6 +18,7 @@ from app.providers.contract import Accepted, Account, CancelVerdict, Keeping, Ne
 from app.providers.inlining import inlined_body
 from app.providers.line import Answer, LineBroke
 from app.providers.refusals import Outcome, SendingPolicy, Speaker
+from app.providers.sayings import made_here
 from app.providers.spill import Spill, SpillTrouble
 from app.providers.transport import Transport
 from app.providers.vendors.google import wire, words
@@ -134,7 +135,7 @@ class GoogleVendor:
 
     async def look(self, ticket: Ticket) -> News:
         """What the ticket remembers: there is nobody to ask."""
-        self._check(ticket)
+        made_here(self._speaker, ticket, self.address, variable="GOOGLE_GEMINI_BASE_URL")
         return wire.news_of(ticket, self._speaker)
 
     async def fetch(self, ticket: Ticket, output: str, target: Path) -> None:
@@ -148,7 +149,7 @@ class GoogleVendor:
 
     async def cancel(self, ticket: Ticket) -> CancelVerdict:
         """There is nothing to cancel: a ticket is there only when the answer is."""
-        self._check(ticket)
+        made_here(self._speaker, ticket, self.address, variable="GOOGLE_GEMINI_BASE_URL")
         ended = isinstance(wire.news_of(ticket, self._speaker), Over)
         what = "It had ended without a picture." if ended else "Google had already answered."
         said = words.charge_words(self.draft)
@@ -168,16 +169,6 @@ class GoogleVendor:
 
     async def close(self) -> None:
         """Nothing of its own: the transport belongs to whoever made it."""
-
-    def _check(self, ticket: Ticket) -> None:
-        """:raises BadInput: the ticket was made elsewhere"""
-        if ticket.address != self.address:
-            raise BadInput(
-                f"This job was made at {host_of(ticket.address)}, not at {host_of(self.address)}.",
-                advice="Set GOOGLE_GEMINI_BASE_URL back to go on with it.",
-                code="google.other-address",
-                detail=ticket.address,
-            )
 
     def _base(self, version: object) -> str:
         last = urlsplit(self.address).path.rpartition("/")[2]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
@@ -10,11 +9,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from app.basics.clock import Clock
-from app.basics.faults import BadInput, Fault, Refused, Retry, Unreachable, Where
+from app.basics.faults import Refused, Retry, Unreachable
 from app.basics.secret import Secret
 from app.catalogue.request import ImageRequest, Photograph
 from app.providers.addresses import check_address, host_of, may_follow
-from app.providers.bodies import Body, form_body, json_body, unreadable
+from app.providers.bodies import Body, form_body, json_body
 from app.providers.contract import (
     Accepted,
     Account,
@@ -31,11 +30,12 @@ from app.providers.contract import (
     inline_size,
 )
 from app.providers.fetching import fetched
+from app.providers.inlining import data_uri
 from app.providers.line import Answer, LineBroke
 from app.providers.refusals import Outcome, SendingPolicy, Speaker, worded
-from app.providers.sayings import look_refused
+from app.providers.sayings import ended, goes_on, look_refused, made_here
 from app.providers.transport import Transport
-from app.providers.uploads import SessionUploads, UploadDesk
+from app.providers.uploads import SessionUploads, UploadDesk, brought
 from app.providers.vendors.runway import wire, words
 
 API_VERSION = "2024-11-06"
@@ -112,27 +112,7 @@ class RunwayVendor:
         )
 
     async def prepare(self, request: ImageRequest) -> Mapping[str, str]:
-        photographs = {one.photograph.sha256: one.photograph for one in request.references}
-        places = {one.photograph.sha256: at for at, one in reversed(tuple(enumerate(request.references)))}
-        found: dict[str, str] = {}
-
-        async def bring(photograph: Photograph) -> None:
-            try:
-                found[photograph.sha256] = await self._address_of(photograph)
-            except Fault as fault:
-                fault.at(Where(socket="reference_images", item=places[photograph.sha256]))
-                raise
-
-        try:
-            async with asyncio.TaskGroup() as group:
-                for photograph in photographs.values():
-                    group.create_task(bring(photograph))
-        except ExceptionGroup as several:  # not except*: before Python 3.11.4 it wraps what is raised in it
-            faults, rest = several.split(Fault)
-            if faults is None or rest is not None:
-                raise
-            raise _first(faults) from None
-        return found
+        return await brought(request, self._address_of)
 
     async def submit(self, request: ImageRequest, uploads: Mapping[str, str]) -> Accepted:
         path = request.settings.get("path", CREATE_PATH)
@@ -217,13 +197,7 @@ class RunwayVendor:
 
     def _task_path(self, ticket: Ticket) -> str:
         """:raises BadInput: the ticket was made elsewhere; the key is not sent there"""
-        if ticket.address != self.address:
-            raise BadInput(
-                f"This job was made at {host_of(ticket.address)}, not at {host_of(self.address)}.",
-                advice="Set RUNWAYML_BASE_URL back to follow it.",
-                code="runway.other-address",
-                detail=ticket.address,
-            )
+        made_here(self._speaker, ticket, self.address, variable="RUNWAYML_BASE_URL")
         return f"/v1/tasks/{quote(ticket.id, safe='')}"
 
     async def _verdict(self, ticket: Ticket, before: News) -> CancelVerdict:
@@ -245,19 +219,10 @@ class RunwayVendor:
                 return CancelVerdict(free=None, words=_GONE)
 
     def _not_cancelled(self, why: str) -> CancelVerdict:
-        if self.draft:
-            return CancelVerdict(free=True, words=f"{why} It is a draft: nothing is charged.", stopped=False)
-        return CancelVerdict(free=None, words=f"{why} The task may go on and be charged.", stopped=False)
+        return goes_on(why, "The task may go on and be charged.", draft=self.draft)
 
     def _ended(self, news: Ready | Over) -> CancelVerdict:
-        money = words.charge_words(news.charge, draft=self.draft)
-        free = True if self.draft else None if news.charge is None else not news.charge.vendor_amount
-        finished = isinstance(news, Ready)
-        if isinstance(news, Ready):
-            what = "It was already finished; its picture is not thrown away."
-        else:
-            what = "Cancelled." if news.cancelled else "It had already failed."
-        return CancelVerdict(free=free, words=f"{what} {money}", stopped=not finished, charge=news.charge)
+        return ended(news, words.charge_words(news.charge, draft=self.draft), draft=self.draft)
 
     async def _distrust_uploads(self, request: ImageRequest, answer: Answer) -> None:
         if words.names_references(answer):
@@ -266,12 +231,12 @@ class RunwayVendor:
 
     async def _address_of(self, photograph: Photograph) -> str:
         if photograph.bytes < _SMALLEST_UPLOAD:
-            return await _inline(photograph)
+            return await data_uri(photograph)
         try:
             return await self._desk.once(photograph.sha256, lambda: self._upload(photograph))
         except _UploadsRefused as refused:
             if inline_size(photograph) <= _LONGEST_INLINE:
-                return await _inline(photograph)
+                return await data_uri(photograph)
             raise self._speaker.refused(
                 refused.answer,
                 "Runway takes no uploads from this account, and the photograph is too large to go without.",
@@ -333,19 +298,3 @@ _WAITED = (
 )
 _STARTED = "Cancelled. It had started, and Runway gives nothing back for that."
 _GONE = f"Runway no longer knows this task. What it charged stands on its usage page: {words.USAGE_PAGE}"
-
-
-async def _inline(photograph: Photograph) -> str:
-    try:
-        return await asyncio.to_thread(wire.data_uri, photograph)
-    except OSError as error:
-        raise unreadable(photograph.path, error) from error
-
-
-def _first(several: BaseExceptionGroup[Fault]) -> Fault:
-    """The one fault to show of those that came together."""
-    one: BaseException = several
-    while isinstance(one, BaseExceptionGroup):
-        one = one.exceptions[0]
-    assert isinstance(one, Fault)
-    return one

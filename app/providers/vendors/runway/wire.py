@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from base64 import b64encode
 from collections.abc import Mapping
 
 from app.basics.faults import Refused
@@ -120,11 +119,6 @@ def file_name(photograph: Photograph) -> str:
     last = re.split(r"[/\\]", photograph.name)[-1]
     stem = re.sub(r"[^A-Za-z0-9_-]+", "-", last.rsplit(".", 1)[0]).strip("-")[:80]
     return (stem or photograph.sha256[:16] or "photograph") + _ENDINGS.get(photograph.mime, ".jpg")
-
-
-def data_uri(photograph: Photograph) -> str:
-    """Reads the file: call it in a thread."""
-    return f"data:{photograph.mime};base64,{b64encode(photograph.path.read_bytes()).decode('ascii')}"
 
 
 def _finished(task: Mapping[str, object], charge: Charge | None, speaker: Speaker) -> News:
