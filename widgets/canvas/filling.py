@@ -18,6 +18,8 @@ SLICE_S = 0.02
 """Seconds of one slice."""
 _TOLD_S = 0.5
 """What is drawn from all cards together (from far, the minimap) follows so often."""
+_SAID_S = 0.2
+"""How far it is, is said so often."""
 
 
 class Filling(QObject):
@@ -36,7 +38,7 @@ class Filling(QObject):
         self._waiting: dict[str, None] = {}
         self._made: list[str] = []
         self._whole = 0
-        self._spoke = 0.0
+        self._spoke = self._told_at = 0.0
         self._index: QGraphicsScene.ItemIndexMethod | None = None
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._slice)
@@ -59,7 +61,7 @@ class Filling(QObject):
         before = len(self._waiting)
         self._waiting |= dict.fromkeys(ids)
         self._whole += len(self._waiting) - before
-        self._spoke = time.monotonic()
+        self._told_at = time.monotonic()
         self._timer.start()
         self._say()
 
@@ -82,8 +84,11 @@ class Filling(QObject):
             self._one(id)
             if time.perf_counter() > until:
                 break
-        if not self._waiting or time.monotonic() - self._spoke > _TOLD_S:
+        now = time.monotonic()
+        if not self._waiting or now - self._told_at > _TOLD_S:
             self._tell()
+        elif now - self._spoke > _SAID_S:
+            self._say()
 
     def _one(self, id: str) -> None:
         del self._waiting[id]
@@ -92,7 +97,7 @@ class Filling(QObject):
 
     def _tell(self) -> None:
         made, self._made = self._made, []
-        self._spoke = time.monotonic()
+        self._told_at = time.monotonic()
         if not self._waiting:
             self._end()
         else:
@@ -111,5 +116,6 @@ class Filling(QObject):
 
     def _say(self) -> None:
         """How far it is with what comes; other faces on what is there are nobody's progress."""
+        self._spoke = time.monotonic()
         if self._index is not None:
             self._progress(self._whole - len(self._waiting), self._whole)
