@@ -79,10 +79,13 @@ async def test_a_few_kills(server: Counted, nursery: Nursery, tmp_path: Path, ca
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("card", ["gen4-image", "flux-2-pro", "nano-banana-pro"])
-async def test_five_hundred_kills(server: Counted, nursery: Nursery, tmp_path: Path, card: str) -> None:
+@pytest.mark.parametrize(("card", "most"), [("gen4-image", 3), ("flux-2-pro", 3), ("nano-banana-pro", 6)])
+async def test_five_hundred_kills(
+    server: Counted, nursery: Nursery, tmp_path: Path, card: str, most: int
+) -> None:
+    """`most`: kills for a picture; where the answer is the picture, most of them lose one."""
     kills = int(os.environ.get("SOAK_KILLS", "500"))
     found = await loop(server, nursery, tmp_path, kills, card)
     assert not found.broken, str(found)
-    assert found.pictures > kills // 3
+    assert found.pictures > kills // most
     assert found.unknown > 0, "no kill fell between the sending and the answer: the loop proves too little"

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.basics.money import NOTHING
 from app.basics.places import places_under
 from app.journal.leases import FolderLeases
 from app.journal.ledger import Ledger
@@ -120,7 +121,7 @@ def _lost(
 
 def _sum(taken: Sequence[Taken], rows: Iterable[Operation], spent: int) -> Iterable[str]:
     """What the ledger counts is what the vendor took, and beside that only what may have been taken."""
-    prices = {row.charged if row.charged is not None else row.estimate for row in rows if row.sent}
+    prices = {row.charged if row.charged is not None else row.estimate or NOTHING for row in rows if row.sent}
     unsure = len(_not_taken(taken, (row for row in rows if row.state is State.UNKNOWN)))
     if len(prices) > 1 or spent != sum(prices) * (len(taken) + unsure):
         yield f"{spent} counted for {len(taken)} taken and {unsure} perhaps, at {sorted(prices)}"

@@ -63,7 +63,7 @@ def sending(seller: Seller) -> Iterator[Case]:
         cut = _unknown(f"create: {act}", replace(seller.accepted, act=act), f"{seller.id}.lost.{code}")
         endless = replace(QUICK, work=20.0)  # a hundred megabytes are read before it is given up
         yield replace(cut, patience=endless) if act is Act.ENDLESS else cut
-    for row in (*_unlike(seller, seller.table.unknowns), *_moved(seller)):
+    for row in (*_unlike(seller, seller.table.unknowns), *_unsure(seller)):
         yield _unknown(f"create: {row.name}", row.reply, row.code)
     for row in _unlike(seller, seller.table.refusals):
         if row.retry is not LATER:
@@ -82,12 +82,15 @@ def _unlike(seller: Seller, rows: Iterable[FaultRow]) -> Iterable[FaultRow]:
     return kinds.values()
 
 
-def _moved(seller: Seller) -> Iterator[FaultRow]:
-    """See Other: what was asked for may have been done."""
+def _unsure(seller: Seller) -> Iterator[FaultRow]:
+    """See Other: what was asked for may have been done. Nor do the vendor's own words say that it was not."""
     like = seller.table.unknowns[0]
-    for status in (302, 303):
+    for status in (302, 303, 408, 500, 504):
         reply = Reply(status=status, headers={"Location": "https://elsewhere.example/"})
-        yield replace(like, name=str(status), reply=reply, code=f"{seller.id}.lost.{status}")
+        if status >= 400:
+            reply = Reply(status=status, json=seller.busy or seller.limit)
+        name = f"{status} in its own words" if status >= 400 else str(status)
+        yield replace(like, name=name, reply=reply, code=f"{seller.id}.lost.{status}")
 
 
 def _busy(seller: Seller) -> Iterator[Case]:
@@ -103,6 +106,8 @@ def _busy(seller: Seller) -> Iterator[Case]:
     if seller.busy is not None:
         yield _no(f"create: {_WORDS[503]}, for ever", [busy], 4, f"{seller.id}.busy", LATER)
         once[f"{_WORDS[503]}, once"] = busy
+    asked = [row for row in seller.table.refusals if row.retry is LATER and (row.retry_after or 999) < 900]
+    once |= {f"{_said(row)} (once, {row.retry_after:g} s)": row.reply for row in asked}
     for name, reply in once.items():
         yield Case(group=SENDING, name=f"create: {name}", create=[reply, seller.created], sent=2)
     cut = replace(seller.accepted, act=Act.RESET_AFTER_BODY)

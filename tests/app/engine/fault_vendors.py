@@ -37,6 +37,9 @@ class End:
     state: State = State.FAILED
 
 
+_UNREADABLE = End(name="", reply=Reply(), code="", retry=ASK, state=State.UNKNOWN)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seller:
     """`price` in micro-dollars of what `node` asks for. `created` answers a create; `limit` and `busy` are
@@ -218,6 +221,12 @@ def _google_ends() -> tuple[End, ...]:
     return (
         *blocked,
         *ended,
+        replace(
+            _UNREADABLE,
+            name="gives a candidate that says nothing",
+            reply=Reply(json={"candidates": [{}]}),
+            code="google.lost.unreadable",
+        ),
         replace(stop, name="answers with words alone", reply=answered({"text": "I cannot paint."})),
         replace(stop, name="gives only a thought's picture", reply=answered(picture(png(42), thought=True))),
         replace(
@@ -283,6 +292,12 @@ def _ark_ends() -> tuple[End, ...]:
             failed,
             name="fails inside a 200",
             reply=answered(error("InternalServiceError"), images=0),
+        ),
+        replace(
+            _UNREADABLE,
+            name="counts a picture and gives none",
+            reply=answered(),
+            code="byteplus.lost.unreadable",
         ),
         replace(failed, name="says an error beside no data", reply=Reply(json=error("Whatever"))),
     )

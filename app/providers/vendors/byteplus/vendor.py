@@ -160,8 +160,9 @@ class ByteplusVendor:
 
     async def _ask(self, body: Body, *, works: bool = False) -> Answer:
         headers = {"Authorization": f"Bearer {self._key.reveal()}"}
+        most = _MOST_ANSWER if works else 8_000_000
         return await self._transport.ask(
-            "POST", self._create, headers=headers, body=body, fresh=works, works=works, most=_MOST_ANSWER
+            "POST", self._create, headers=headers, body=body, fresh=works, works=works, most=most
         )
 
     def _check(self, ticket: Ticket) -> None:
