@@ -20,7 +20,7 @@ from tests.app.engine.fault_rows import bomb, server_rows
 from tests.app.engine.fault_vendors import SELLERS, Seller
 
 CLOCK, DISK, BOOK = "the clock", "the disk", "the ledger and the library"
-SMALL_DISK = "size=6m"
+SMALL_DISK = "size=96m"
 HEAD = (
     "vendor",
     "what happens",
@@ -68,7 +68,9 @@ def _disk(seller: Seller) -> Iterator[Case]:
         # What came inside the answer is held in memory, and that ends with the process: it is said so.
         after=State.SETTLED if seller.table.names_addresses else State.UNKNOWN,
     )
-    yield held
+    # Where the answer is all there is, nothing is bought that no disk would keep.
+    none = replace(held, shown="disk.no-room", charged=Charged.NO, sent=0, counted=False, state=State.FAILED)
+    yield held if seller.looks else replace(none, after=State.FAILED)
     yield replace(held, name="is full when the create arrives", full_at="create")
     if seller.looks:
         yield replace(held, name="is full when the task is done", full_at="look")
@@ -203,7 +205,8 @@ def line(row: Row, one: Lived | None) -> tuple[str, ...]:
         str(fault.charged) if fault else "yes",
         str(fault.retry) if fault else "–",
         state if state == later else f"{state}; then {later}",
-        _pictures(told.pictures) + ("; then a picture" if after.pictures > told.pictures else ""),
+        ("what came, as it came" if told.lying else _pictures(told.pictures))
+        + ("; then a picture" if after.pictures > told.pictures else ""),
     )
 
 
