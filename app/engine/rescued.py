@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import os
 import secrets
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,8 @@ from app.providers.new_file import NewFile, Unsaved
 
 MOST_BYTES = 64 * 1024 * 1024
 """In memory, in all."""
+ROOM_BYTES = 64_000_000
+"""More than a 4K picture as PNG."""
 _WHOLE = ".whole"
 
 
@@ -65,6 +68,26 @@ class RescuedPictures:
             return self._shelf.temp()
         except DiskTrouble:
             return Path(tempfile.gettempdir()) / f"tagloom-none-{secrets.token_hex(8)}" / "picture.part"
+
+    def require_room(self) -> None:
+        """For a picture that comes inside an answer and nowhere else: memory would end with this process.
+
+        :raises DiskTrouble: better not bought
+        """
+        try:
+            if shutil.disk_usage(self.place().parent).free >= ROOM_BYTES:
+                return
+            detail = ""
+        except OSError as error:
+            detail = error.strerror or type(error).__name__
+        raise DiskTrouble(
+            "The library's disk has no room for the picture that would come with the answer.",
+            advice=f"Make {ROOM_BYTES // 1_000_000} MB of room, then run again. "
+            "Nothing was sent, nothing is charged.",
+            code="disk.no-room",
+            retry=Retry.ASK,
+            detail=detail,
+        )
 
     def has(self, operation: str) -> bool:
         held = self._held.get(operation)

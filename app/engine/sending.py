@@ -124,6 +124,8 @@ class Sender:
         self, operation: Operation, order: Order, vendor: Vendor, buyer: Buyer, place: Place
     ) -> Sent:
         """One try. A fault that comes out leaves the row `intended`, or at its end."""
+        if order.offer.synchronous and not vendor.draft:
+            await asyncio.to_thread(self._rescued.require_room)
         request = await request_of(order, operation.seed, self._preparer)
         uploads = await vendor.prepare(request)
         await place.take(lambda reason, seconds: buyer.queued(order, reason, seconds))

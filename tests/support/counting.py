@@ -1,5 +1,5 @@
-"""`python -m tests.support.counting`: a Runway and a Google in a process of their own that
-counts what was bought.
+"""`python -m tests.support.counting`: a Runway, a BFL and a Google in a process of their own
+that count what was bought.
 
 It outlives every worker that is killed, speaks their contracts quickly, and answers a create some
 milliseconds after it has taken it, so that answers can be lost. Its first line on stdout is
@@ -56,7 +56,9 @@ class Counting:
             [
                 web.post("/v1/text_to_image", self.create),
                 web.post("/v1/models/{model}:generateContent", self.generate),
+                web.post("/v1/flux-2-pro", self.create_flux),
                 web.get("/v1/tasks/{task}", self.look),
+                web.get("/v1/get_result", self.look_flux),
                 web.delete("/v1/tasks/{task}", self.delete),
                 web.get("/out/{task}.png", self.output),
                 web.get("/_truth", self.truth),
@@ -68,11 +70,23 @@ class Counting:
         if request.headers.get("Authorization") != f"Bearer {KEY}":
             return web.json_response({"error": "another key"}, status=401)
         body = await request.json()
-        one = Taken(id=str(uuid.uuid4()), prompt=body["promptText"], seed=body.get("seed"))
+        one = await self._take(body["promptText"], body.get("seed"))
+        return web.json_response({"id": one.id, "estimatedCost": {"credits": 8}})
+
+    async def create_flux(self, request: web.Request) -> web.Response:
+        if request.headers.get("x-key") != KEY:
+            return web.json_response({"detail": "Not authenticated"}, status=403)
+        body = await request.json()
+        one = await self._take(body["prompt"], body.get("seed"))
+        polling = f"{self.url}/v1/get_result?id={one.id}"
+        return web.json_response({"id": one.id, "polling_url": polling, "cost": 4.5})
+
+    async def _take(self, prompt: str, seed: int | None) -> Taken:
+        one = Taken(id=str(uuid.uuid4()), prompt=prompt, seed=seed)
         self._taken.append(one)
         self._done[one.id] = time.monotonic() + TASK_SECONDS
         await asyncio.sleep(self._dice.uniform(0, LATEST_ANSWER))
-        return web.json_response({"id": one.id, "estimatedCost": {"credits": 8}})
+        return one
 
     async def generate(self, request: web.Request) -> web.Response:
         """Google's: the picture is in the answer, and there is no other way to it."""
@@ -98,6 +112,15 @@ class Counting:
             output = [f"{self.url}/out/{task}.png?_jwt=c0untingsignature"]
             told |= {"status": "SUCCEEDED", "output": output, "cost": {"credits": 8}}
         return web.json_response(told)
+
+    async def look_flux(self, request: web.Request) -> web.Response:
+        task = request.query["id"]
+        if task not in self._done:
+            return web.json_response({"id": task, "status": "Task not found"}, status=404)
+        if time.monotonic() < self._done[task]:
+            return web.json_response({"id": task, "status": "Pending"})
+        result = {"sample": f"{self.url}/out/{task}.png?sig=c0untingsignature"}
+        return web.json_response({"id": task, "status": "Ready", "result": result})
 
     async def delete(self, request: web.Request) -> web.Response:
         return web.Response(status=204)
@@ -128,6 +151,8 @@ class Counted:
         return {
             "RUNWAYML_API_SECRET": KEY,
             "RUNWAYML_BASE_URL": self.url,
+            "BFL_API_KEY": KEY,
+            "BFL_BASE_URL": self.url,
             "GEMINI_API_KEY": KEY,
             "GOOGLE_GEMINI_BASE_URL": self.url,
         }

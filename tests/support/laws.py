@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.basics.money import NOTHING
 from app.basics.places import places_under
 from app.journal.leases import FolderLeases
 from app.journal.ledger import Ledger
@@ -60,16 +61,16 @@ async def judged(home: Path, taken: Sequence[Taken]) -> Judged:
                 else:  # its picture was on the disk when the process died, the receipt was not yet
                     brought.add((_prompt(row), row.seed))
         broken += _lost(taken, rows, kept, brought)
+        broken += _sum(taken, rows, await ledger.spent())
     finally:
         await library.close()
         await ledger.close()
-    unknown = [(_prompt(row), row.seed) for row in rows if row.state is State.UNKNOWN]
-    asked = {(one.prompt, one.seed) for one in taken}
+    unknown = [row for row in rows if row.state is State.UNKNOWN]
     return Judged(
         taken=len(taken),
         pictures=len(kept) + len(brought),
         unknown=len(unknown),
-        unknown_taken=sum(one in asked for one in unknown),
+        unknown_taken=len(unknown) - len(_not_taken(taken, unknown)),
         broken=tuple(broken),
     )
 
@@ -116,6 +117,19 @@ def _lost(
     for one in taken:
         if one.id not in kept and (one.prompt, one.seed) not in unsure | brought:
             yield f"paid, with neither picture nor question: {one.prompt} with seed {one.seed}"
+
+
+def _sum(taken: Sequence[Taken], rows: Iterable[Operation], spent: int) -> Iterable[str]:
+    """What the ledger counts is what the vendor took, and beside that only what may have been taken."""
+    prices = {row.charged if row.charged is not None else row.estimate or NOTHING for row in rows if row.sent}
+    unsure = len(_not_taken(taken, (row for row in rows if row.state is State.UNKNOWN)))
+    if len(prices) > 1 or spent != sum(prices) * (len(taken) + unsure):
+        yield f"{spent} counted for {len(taken)} taken and {unsure} perhaps, at {sorted(prices)}"
+
+
+def _not_taken(taken: Iterable[Taken], unknown: Iterable[Operation]) -> list[Operation]:
+    asked = {(one.prompt, one.seed) for one in taken}
+    return [row for row in unknown if (_prompt(row), row.seed) not in asked]
 
 
 def _prompt(row: Operation) -> str:

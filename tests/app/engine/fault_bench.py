@@ -1,4 +1,4 @@
-"""One row of the fault matrix, lived through: the real engine, Runway's own vendor file, transport, ledger
+"""One row of the fault matrix, lived through: the real engine, the vendor's own file, transport, ledger
 and library against a server that misbehaves as it is told. Only the clock's sleeps are short.
 
 Each row is lived in three processes: the run with the trouble; one that recovers when the trouble is over;
@@ -7,14 +7,14 @@ and the same document run once more, with nobody saying that an unknown may be s
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import MappingProxyType
 
 from app.basics.faults import Charged, Fault, Retry
+from app.compose import vendor_kinds
 from app.engine.engine import Engine
 from app.engine.job import Job
 from app.imaging.photographs import Photographs
@@ -23,34 +23,20 @@ from app.journal.ledger import Ledger
 from app.journal.operations import Operation, State
 from app.library.library import Library
 from app.library.store import FolderStore
-from app.providers.contract import Ticket
+from app.providers.contract import Ticket, Vendor
 from app.providers.transport import Patience, Transport
 from app.providers.uploads import SessionUploads
-from app.providers.vendors.runway import RunwayVendor
 from tests.app.basics.disks import fill
-from tests.app.engine.scripted import KINDS, QuickClock, hero, png
-from tests.app.providers.runway_bench import CREATED, KEY
-from tests.app.providers.runway_table import CREATE, LOOK, SIGNED, task
+from tests.app.engine.fault_vendors import PICTURE, PNG, Seller
+from tests.app.engine.scripted import KINDS, QuickClock, document, words
+from tests.app.providers.contract_table import KEY
 from tests.app.providers.scripted import Answerer, Reply, Routes, Scripted, Seen, dead_url, scripted
 
-QUICK = Patience(connect=2.0, read=0.6, write=2.0, pool=1.0, whole=1.2, download=5.0)
-PICTURE = r"GET /out/.*"
-MOMENTS: Mapping[str, str] = MappingProxyType({"create": CREATE, "look": LOOK, "picture": PICTURE})
-CREDIT = 10_000
-"""Micro-dollars of a Runway credit."""
-
-
-def ready(seen: Seen) -> Reply:
-    """A task that is done, its picture on the same server behind a signed address."""
-    output = f"http://{seen.headers['host']}/out/a.png?_jwt={SIGNED}"
-    return task("SUCCEEDED", output=[output], cost={"credits": 8})
-
-
-GOOD: Routes = {
-    CREATE: CREATED,
-    LOOK: ready,
-    PICTURE: Reply(body=png(42), headers={"Content-Type": "image/png"}),
-}
+Script = Answerer | Sequence[Answerer] | None
+MOMENTS = ("create", "look", "picture")
+QUICK = Patience(connect=2.0, read=0.6, write=2.0, pool=1.0, whole=1.2, work=0.8, download=5.0)
+WHOLE = ".whole"
+"""How the file of a picture ends that came inside an answer, until the library has it."""
 
 
 @contextmanager
@@ -60,41 +46,58 @@ def untroubled(home: Path) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """`routes` go before the good ones; `refused`: nobody listens. `full_at`: when the disk is full (`start`,
-    or one of `MOMENTS`); `trouble` lasts while the first process runs. The rest is what must come of it.
+    """`create`, `look` and `picture` go before the good ones; `refused`: nobody listens. `full_at`: when the
+    disk is full (`start`, or one of those three); `trouble` lasts while the first process runs. `later`:
+    seconds until somebody recovers, and `lasts`: the server has not mended its ways by then. The rest is what
+    must come of it.
 
-    `counted`: Runway's credits that the ledger counts as spent, or as perhaps spent. `state` and `after`: of
-    the row, when the run has ended and after recovery; None where there is no row.
+    `counted`: whether the ledger counts the price as spent, or as perhaps spent. `state` and `after`: of the
+    row, when the run has ended and after recovery; None where there is no row.
     """
 
     group: str
     name: str
-    routes: Routes = field(default_factory=dict)
+    create: Script = None
+    look: Script = None
+    picture: Script = None
     refused: bool = False
     jumps: tuple[float, ...] = ()
     full_at: str = ""
     trouble: Callable[[Path], AbstractContextManager[None]] = untroubled
     patience: Patience = QUICK
+    later: float = 0
+    lasts: bool = False
     sent: int = 1
-    counted: float = 8
+    counted: bool = True
     shown: str = ""
     charged: Charged | None = None
     retry: Retry | None = None
     state: State | None = State.SETTLED
     after: State | None = State.SETTLED
 
+    def routes(self, seller: Seller) -> Routes:
+        return {
+            seller.table.create: self.create or seller.created,
+            PICTURE: self.picture or PNG,
+            **({seller.table.look: self.look or seller.looks} if seller.looks else {}),
+        }
+
+
+PLAIN = Case(group="", name="")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """What a process said, and what lay in ledger and library when it had ended; `halves` are pieces of
-    downloads left behind."""
+    downloads left behind, `lying` whole files that no picture could be made of."""
 
     fault: Fault | None
     row: Operation | None = None
     rows: int = 0
-    counted: float = 0
+    counted: int = 0
     pictures: int = 0
     halves: int = 0
+    lying: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,23 +125,24 @@ class JumpyClock(QuickClock):
 
 @dataclass(frozen=True, slots=True)
 class OneShop:
-    """The vendors of a person who has a key for Runway."""
+    """The vendors of a person who has a key for one."""
 
-    runway: RunwayVendor
+    one: Vendor
 
     async def is_live(self, id: str) -> bool:
         return True
 
-    async def vendor(self, id: str) -> RunwayVendor:
-        return self.runway
+    async def vendor(self, id: str) -> Vendor:
+        return self.one
 
-    async def vendor_of(self, ticket: Ticket) -> RunwayVendor:
-        return self.runway
+    async def vendor_of(self, ticket: Ticket) -> Vendor:
+        return self.one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
     home: Path
+    seller: Seller
     ledger: Ledger
     library: Library
     engine: Engine
@@ -146,7 +150,7 @@ class Process:
     async def run(self) -> Fault | None:
         """The fault that the one model shows, if any."""
         job = Job(
-            document=hero(),
+            document=document({"words": words(), "hero": self.seller.node}, [("words.text", "hero.prompt")]),
             document_id="shoes",
             resolve=lambda file: self.home / file,
             output=self.home / "out",
@@ -162,29 +166,31 @@ class Process:
 Doing = Callable[[Process], Awaitable[Fault | None]]
 
 
-async def live(case: Case, home: Path) -> Lived:
-    async with scripted({**case.routes, **{k: v for k, v in GOOD.items() if k not in case.routes}}) as server:
+async def live(case: Case, seller: Seller, home: Path) -> Lived:
+    create = seller.table.create
+    async with scripted(case.routes(seller)) as server, _fresh_eyes(home) as look:
         if case.full_at in MOMENTS:
-            _fill_at(server, MOMENTS[case.full_at], home)
+            _fill_at(server, {"create": create, "look": seller.table.look}.get(case.full_at, PICTURE), home)
         address = dead_url() if case.refused else server.url
         with case.trouble(home):
-            said = await _lived(case, home, address, Process.run)
-        sent = [server.count(CREATE)]
+            said = await _lived(case, seller, home, address, Process.run)
+        sent = [server.count(create)]
         (home / "filler").unlink(missing_ok=True)
-        first = await _looked(home, said)
-        server.routes = dict(GOOD)
-        recovered = await _looked(
-            home, await _lived(Case(group="", name=""), home, server.url, Process.recover)
-        )
-        sent.append(server.count(CREATE))
-        again = await _looked(home, await _lived(Case(group="", name=""), home, server.url, Process.run))
-        sent.append(server.count(CREATE))
+        first = await look(said)
+        if not case.lasts:
+            server.routes = dict(PLAIN.routes(seller))
+        then = replace(PLAIN, jumps=(case.later,))
+        recovered = await look(await _lived(then, seller, home, server.url, Process.recover))
+        sent.append(server.count(create))
+        server.routes = dict(PLAIN.routes(seller))
+        again = await look(await _lived(then, seller, home, server.url, Process.run))
+        sent.append(server.count(create))
     return Lived(first=first, recovered=recovered, again=again, sent=(sent[0], sent[1], sent[2]))
 
 
-async def _lived(case: Case, home: Path, address: str, doing: Doing) -> Fault | None:
+async def _lived(case: Case, seller: Seller, home: Path, address: str, doing: Doing) -> Fault | None:
     try:
-        async with _process(case, home, address) as process:
+        async with _process(case, seller, home, address) as process:
             if case.full_at == "start":
                 await process.ledger.open()
                 await process.library.open()
@@ -195,66 +201,67 @@ async def _lived(case: Case, home: Path, address: str, doing: Doing) -> Fault | 
 
 
 @asynccontextmanager
-async def _process(case: Case, home: Path, address: str) -> AsyncIterator[Process]:
+async def _process(case: Case, seller: Seller, home: Path, address: str) -> AsyncIterator[Process]:
     """A process as far as it matters: everything on disk, nothing else, is shared with the one before."""
     clock = JumpyClock(case.jumps)
     async with AsyncExitStack() as stack:
         transport = Transport(version="test", patience=case.patience)
         stack.push_async_callback(transport.close)
-        runway = RunwayVendor(
-            address=address,
-            key=KEY,
-            transport=transport,
-            uploads=SessionUploads(clock),
-            draft=False,
-            clock=clock,
-        )
         ledger = Ledger(home / "ledger.sqlite", FolderLeases(home / "leases"), clock=clock)
         ledger.database._patience = 0.3  # another process is not waited for long
         stack.push_async_callback(ledger.close)
         library = Library(FolderStore(home / "library"), home / "index.sqlite", clock=clock)
         stack.push_async_callback(library.close)
+        kinds = vendor_kinds(transport, SessionUploads(clock), clock, library.temp)
+        kind = next(one for one in kinds if one.id == seller.id)
         photographs = Photographs(home / "cache")
         stack.callback(photographs.close)
         engine = Engine(
             ledger=ledger,
             library=library,
             photographs=photographs,
-            vendors=OneShop(runway),
+            vendors=OneShop(kind.make(address=address, key=KEY, draft=False)),
             kinds=KINDS,
             clock=clock,
             dice=lambda: 0.5,
         )
         stack.push_async_callback(engine.close)
-        yield Process(home=home, ledger=ledger, library=library, engine=engine)
+        yield Process(home=home, seller=seller, ledger=ledger, library=library, engine=engine)
 
 
-async def _looked(home: Path, said: Fault | None) -> Told:
-    """With fresh eyes, and only what is on the disk."""
-    if not (home / "ledger.sqlite").exists():
-        return Told(fault=said)
+@asynccontextmanager
+async def _fresh_eyes(home: Path) -> AsyncIterator[Callable[[Fault | None], Awaitable[Told]]]:
+    """Somebody who sees only what is on the disk, from the first process's end on."""
     ledger = Ledger(home / "ledger.sqlite", FolderLeases(home / "leases"))
     library = Library(FolderStore(home / "library"), home / "index.sqlite")
-    try:
+
+    async def look(said: Fault | None) -> Told:
+        if not (home / "ledger.sqlite").exists():
+            return Told(fault=said)
         rows = await ledger.list(100)
         found = [asset for row in rows if row.asset and (asset := await library.get(row.asset))]
         whole = [asset for asset in found if await library.verify(asset)]
+        left = list((home / "library" / "incoming").glob("*"))
         return Told(
             fault=said,
             row=rows[-1] if rows else None,
             rows=len(rows),
-            counted=await ledger.spent() / CREDIT,
+            counted=await ledger.spent(),
             pictures=len({asset.sha256 for asset in whole}),
-            halves=len(list((home / "library" / "incoming").glob("*"))),
+            halves=sum(file.suffix != WHOLE for file in left),
+            lying=tuple(file for file in left if file.suffix == WHOLE),
         )
+
+    try:
+        yield look
     finally:
         await library.close()
         await ledger.close()
 
 
-def _fill_at(server: Scripted, moment: str, home: Path) -> None:
+def _fill_at(server: Scripted, route: str, home: Path) -> None:
     """The disk is full from the moment that this is asked, before it is answered."""
-    usual = server.routes[moment]
+    usual = server.routes[route]
 
     def answer(seen: Seen) -> Reply:
         if not (home / "filler").exists():
@@ -262,4 +269,4 @@ def _fill_at(server: Scripted, moment: str, home: Path) -> None:
         one: Answerer = usual  # type: ignore[assignment]
         return one(seen) if callable(one) else one
 
-    server.routes[moment] = answer
+    server.routes[route] = answer

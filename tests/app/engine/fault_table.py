@@ -9,25 +9,44 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from app.basics.faults import Charged, Retry
 from app.journal.operations import State
 from tests.app.basics import disks
-from tests.app.engine.fault_bench import CREDIT, Case, Lived, live
+from tests.app.engine.fault_bench import Case, Lived, live
 from tests.app.engine.fault_rows import bomb, server_rows
+from tests.app.engine.fault_vendors import SELLERS, Seller
 
 CLOCK, DISK, BOOK = "the clock", "the disk", "the ledger and the library"
-SMALL_DISK = "size=6m"
-HEAD = ("what happens", "creates sent", "counted as spent", "shown", "charged", "retry", "ledger", "on disk")
+SMALL_DISK = "size=96m"
+HEAD = (
+    "vendor",
+    "what happens",
+    "creates sent",
+    "counted as spent",
+    "shown",
+    "charged",
+    "retry",
+    "ledger",
+    "on disk",
+)
+
+
+Row = tuple[Seller, Case]
 
 
 class CannotMount(Exception):
     """This person or machine may not mount a disk in memory."""
 
 
-def rows() -> tuple[Case, ...]:
-    return (*server_rows(), *_clock(), *_disk(), *_book())
+def rows() -> tuple[Row, ...]:
+    return tuple(
+        (seller, case)
+        for seller in SELLERS
+        for case in (*server_rows(seller), *_clock(), *_disk(seller), *_book())
+    )
 
 
 def _clock() -> Iterator[Case]:
@@ -37,9 +56,8 @@ def _clock() -> Iterator[Case]:
     yield Case(group=CLOCK, name="stands in 1970", jumps=(-1_780_000_000.0,))
 
 
-def _disk() -> Iterator[Case]:
-    no = {"charged": Charged.NO}
-    yield Case(
+def _disk(seller: Seller) -> Iterator[Case]:
+    held = Case(
         group=DISK,
         name="is full before the run",
         full_at="start",
@@ -47,37 +65,28 @@ def _disk() -> Iterator[Case]:
         charged=Charged.YES,
         retry=Retry.ASK,
         state=State.SUBMITTED,
+        # What came inside the answer is held in memory, and that ends with the process: it is said so.
+        after=State.SETTLED if seller.table.names_addresses else State.UNKNOWN,
     )
-    for moment, words in (("create", "the create arrives"), ("look", "the task is done")):
-        yield Case(
-            group=DISK,
-            name=f"is full when {words}",
-            full_at=moment,
-            shown="disk.full",
-            charged=Charged.YES,
-            retry=Retry.ASK,
-            state=State.SUBMITTED,
-        )
-    yield Case(
-        group=DISK,
-        name="is full when the picture comes",
-        full_at="picture",
-        shown="disk.full",
-        charged=Charged.YES,
-        retry=Retry.ASK,
-        state=State.SUBMITTED,
-    )
+    # Where the answer is all there is, nothing is bought that no disk would keep.
+    none = replace(held, shown="disk.no-room", charged=Charged.NO, sent=0, counted=False, state=State.FAILED)
+    yield held if seller.looks else replace(none, after=State.FAILED)
+    yield replace(held, name="is full when the create arrives", full_at="create")
+    if seller.looks:
+        yield replace(held, name="is full when the task is done", full_at="look")
+    if seller.table.names_addresses:
+        yield replace(held, name="is full when the picture comes", full_at="picture")
     yield Case(
         group=DISK,
         name="cannot be written",
         trouble=_read_only,
         sent=0,
-        counted=0,
+        counted=False,
         shown="lock.unwritable",
+        charged=Charged.NO,
         retry=Retry.NEVER,
         state=None,
         after=None,
-        **no,
     )
 
 
@@ -93,7 +102,7 @@ def _book() -> Iterator[Case]:
             name=name,
             trouble=trouble,
             sent=0,
-            counted=0,
+            counted=False,
             shown=code,
             charged=Charged.NO,
             retry=retry,
@@ -164,36 +173,40 @@ def _bad_index(home: Path) -> Iterator[None]:
     yield
 
 
-async def lived(case: Case, home: Path) -> Lived:
+async def lived(row: Row, home: Path) -> Lived:
     """:raises CannotMount: the row needs a small or closed disk"""
+    seller, case = row
     bomb()  # not made while a server waits
     await asyncio.to_thread(home.mkdir)
     if not case.full_at:
-        return await live(case, home)
+        return await live(case, seller, home)
     with disks.mounted(home, SMALL_DISK) as done:
         if not done:
             raise CannotMount
-        return await live(case, home)
+        return await live(case, seller, home)
 
 
 # --- as text -------------------------------------------------------------------------------------
 
 
-def line(case: Case, one: Lived | None) -> tuple[str, ...]:
+def line(row: Row, one: Lived | None) -> tuple[str, ...]:
+    seller, case = row
     if one is None:
-        return (case.name, *["not run: no right to mount a disk here"] * (len(HEAD) - 1))
+        return (seller.title, case.name, *["not run: no right to mount a disk here"] * (len(HEAD) - 2))
     told, after = one.first, one.recovered
     state, later = (str(row.state) if row else "no row" for row in (told.row, after.row))
     fault = told.fault
     return (
+        seller.title,
         case.name,
         str(one.sent[0]),
-        f"${told.counted * CREDIT / 1e6:.2f}",
+        f"${told.counted / 1e6:.3f}",
         fault.title if fault else "the picture",
         str(fault.charged) if fault else "yes",
         str(fault.retry) if fault else "–",
         state if state == later else f"{state}; then {later}",
-        _pictures(told.pictures) + ("; then a picture" if after.pictures > told.pictures else ""),
+        ("what came, as it came" if told.lying else _pictures(told.pictures))
+        + ("; then a picture" if after.pictures > told.pictures else ""),
     )
 
 
@@ -208,12 +221,12 @@ def markdown(lines: Sequence[tuple[str, ...]]) -> str:
 
 async def _all(folder: Path) -> list[tuple[str, ...]]:
     lines = []
-    for number, case in enumerate(rows()):
+    for number, row in enumerate(rows()):
         try:
-            one = await lived(case, folder / str(number))
+            one = await lived(row, folder / str(number))
         except CannotMount:
             one = None
-        lines.append(line(case, one))
+        lines.append(line(row, one))
     return lines
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from app.basics.faults import DiskTrouble, Lost
+from app.basics.faults import Charged, DiskTrouble, Lost
 from app.catalogue.request import ImageRequest
-from app.engine import sending
+from app.engine import rescued, sending
 from app.engine.engine import Engine
 from app.engine.events import NodeCancelled, NodeDone, NodeFailed, NodeQueued
 from app.engine.inline import CAME
@@ -266,7 +266,10 @@ async def test_a_disk_that_takes_nothing_leaves_it_in_memory(
         def no_place() -> Path:
             raise full
 
-        monkeypatch.setattr(one.library, "temp", no_place)
+        async def breaks() -> None:
+            monkeypatch.setattr(one.library, "temp", no_place)
+
+        one.vendor.creates.append(breaks)
         await ran(one, hero(7))
         (held,) = one.engine.rescued.only_in_memory
         assert held.picture == png(7)
@@ -275,6 +278,21 @@ async def test_a_disk_that_takes_nothing_leaves_it_in_memory(
         assert len(recovered.brought) == 1
         assert one.engine.rescued.only_in_memory == ()
         assert len(one.vendor.sent) == 1
+
+
+async def test_without_room_on_the_disk_nothing_is_bought_but_drafts_are_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vendors = silent()
+    async with world(tmp_path, vendors) as one:
+        monkeypatch.setattr(rescued, "ROOM_BYTES", 1 << 62)
+        await ran(one, hero(7))
+        (failed,) = [event for event in one.events if isinstance(event, NodeFailed)]
+        assert (failed.fault.code, failed.fault.charged) == ("disk.no-room", Charged.NO)
+        assert vendors.bought.sent == []
+        assert (await one.rows())[0].state is State.FAILED
+        vendors.live = False
+        assert len((await ran(one, hero(7))).results) == 1
 
 
 async def test_many_at_once_and_drafts(tmp_path: Path) -> None:

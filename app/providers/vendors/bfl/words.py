@@ -67,7 +67,7 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
         case 404:
             return speaker.refused(
                 answer,
-                f"{speaker.host or 'BFL'} does not offer this model.",
+                f"BFL does not offer this model at {speaker.host}.",
                 f"Look at the address in {ADDRESS_NAME}, or update Tagloom.",
                 code="no-model",
                 retry=Retry.ASK,

@@ -43,6 +43,8 @@ CREATE_PATH = "/images/generations"
 SENDING = SendingPolicy(later=(429,), later_if_own_words=(503,), unknown=(408, 500, 502, 504))
 
 _GOOD = timedelta(hours=24)
+_MOST_ANSWER = 64_000_000
+"""Room for a picture inside it, which is not asked for."""
 
 KEEPING = Keeping(
     vendor_title="BytePlus ModelArk",
@@ -158,8 +160,9 @@ class ByteplusVendor:
 
     async def _ask(self, body: Body, *, works: bool = False) -> Answer:
         headers = {"Authorization": f"Bearer {self._key.reveal()}"}
+        most = _MOST_ANSWER if works else 8_000_000
         return await self._transport.ask(
-            "POST", self._create, headers=headers, body=body, fresh=works, works=works
+            "POST", self._create, headers=headers, body=body, fresh=works, works=works, most=most
         )
 
     def _expired(self, ticket: Ticket, answer: Answer) -> Refused:

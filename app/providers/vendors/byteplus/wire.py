@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+from base64 import b64decode
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -47,7 +49,10 @@ def accepted(answer: Answer, request: ImageRequest, speaker: Speaker, **made: ob
     ticket = _ticket(answer, request, **made)  # type: ignore[arg-type]
     if ticket is None:
         return None
-    return Accepted(ticket=ticket, news=news_of(ticket, speaker))
+    inside = None if ticket.look_at else _inside(answer)
+    if inside is None:
+        return Accepted(ticket=ticket, news=news_of(ticket, speaker))
+    return Accepted(ticket=ticket, news=Ready(outputs=(), charge=charge_of(ticket), inline=inside))
 
 
 def news_of(ticket: Ticket, speaker: Speaker) -> News:
@@ -73,16 +78,17 @@ def charge_of(ticket: Ticket) -> Charge | None:
 def _ticket(
     answer: Answer, request: ImageRequest, *, address: str, draft: bool, until: datetime
 ) -> Ticket | None:
-    pictures = [one for one in _list(answer.mapping.get("data")) if isinstance(one, dict)]
+    pictures = _pictures(answer)
     urls = [url for one in pictures if isinstance(url := one.get("url"), str) and url]
     errors = [error for one in (*pictures, answer.mapping) if isinstance(error := one.get("error"), dict)]
-    if not urls and not errors:
+    came = len(urls) or int(_inside(answer) is not None)
+    if not came and not errors:
         return None
-    extras = {UNTIL: until.isoformat(), _IMAGES: str(_images(answer.mapping, len(urls)))}
+    extras = {UNTIL: until.isoformat(), _IMAGES: str(_images(answer.mapping, came))}
     usd = request.settings.get("image_usd")
     if isinstance(usd, str):
         extras[_USD] = usd
-    if not urls:
+    if not came:
         extras |= {_CODE: str(errors[0].get("code", "")), _SAID: str(errors[0].get("message", ""))[:300]}
     return Ticket(
         vendor="byteplus",
@@ -92,6 +98,20 @@ def _ticket(
         look_at=urls[0] if urls else "",
         extras=MappingProxyType(extras),
     )
+
+
+def _pictures(answer: Answer) -> list[Mapping[str, object]]:
+    return [one for one in _list(answer.mapping.get("data")) if isinstance(one, dict)]
+
+
+def _inside(answer: Answer) -> bytes | None:
+    """A picture in base64, though an address was asked for: it is paid, and there is no other copy of it."""
+    for one in _pictures(answer):
+        data = one.get("b64_json")
+        with contextlib.suppress(ValueError):
+            if isinstance(data, str) and (picture := b64decode(data, validate=True)):
+                return picture
+    return None
 
 
 def _images(told: Mapping[str, object], came: int) -> int:
