@@ -21,6 +21,8 @@ _PNG_LEVELS = (1, 9)
 """Level 1 is five times as fast as Pillow's own and 14 % larger; 9 is tried only where bytes are short."""
 _FEW_COLOURS = 1024
 _TINY = 256 * 256
+_STRIP = 64
+"""Rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +36,25 @@ def choose_type(image: Image.Image, *, lossless_source: bool, accepted: tuple[st
     """JPEG for photographs; PNG for alpha, and for flat graphics that JPEG would fringe and hardly shrink."""
     if image.mode == "RGBA":
         return PNG if PNG in accepted else WEBP
-    flat = math.prod(image.size) <= _TINY or image.getcolors(_FEW_COLOURS) is not None
-    if lossless_source and flat and PNG in accepted:
+    if lossless_source and PNG in accepted and _is_flat(image):
         return PNG
     return next(mime for mime in KNOWN_TYPES if mime in accepted)
+
+
+def _is_flat(image: Image.Image) -> bool:
+    """Small, or of few colours. Counted strip by strip: Pillow lets no other thread work while it counts, and
+    a window would stand still for a photograph of 24 megapixels."""
+    if math.prod(image.size) <= _TINY:
+        return True
+    seen: set[object] = set()
+    for top in range(0, image.height, _STRIP):
+        found = image.crop((0, top, image.width, min(top + _STRIP, image.height))).getcolors(_FEW_COLOURS)
+        if found is None:
+            return False
+        seen.update(colour for _, colour in found)
+        if len(seen) > _FEW_COLOURS:
+            return False
+    return True
 
 
 def encode_within(image: Image.Image, mime: str, *, max_bytes: int, bounds: Bounds) -> Encoded:

@@ -340,3 +340,12 @@ def test_keys_differ_with_everything_that_matters() -> None:
     keys = {Preparation(**{**_told(PLAIN), **change}).key("a" * 64) for change in changes}
     assert len(keys) == len(changes)
     assert PLAIN.key("a" * 64) != PLAIN.key("b" * 64)
+
+
+@pytest.mark.parametrize(("colours", "mime"), [(1000, "image/png"), (4096, "image/jpeg")])
+def test_many_colours_of_few_a_row_make_a_photograph(tmp_path: Path, colours: int, mime: str) -> None:
+    rows = Image.new("RGB", (1, 4096))
+    rows.putdata([(row % colours % 256, row % colours // 256, 7) for row in range(4096)])
+    path = tmp_path / "rows.png"
+    rows.resize((64, 4096), Image.Resampling.NEAREST).save(path)
+    assert prepare(path, Preparation(max_side=4096, max_bytes=9_000_000)).mime == mime
