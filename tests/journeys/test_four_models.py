@@ -1,4 +1,5 @@
-"""One document, four models: what `tagloom run` sends to each vendor, recorded at the socket, kept in files.
+"""One document, four models, five vendors: what `tagloom run` sends to each, recorded at the socket and kept
+in files.
 
 A photograph stands in them by the colour of its middle. `GOLDEN=write` writes the files anew: look at the
 difference before it is committed.
@@ -25,6 +26,7 @@ from jsonschema import Draft202012Validator
 from PIL import Image
 
 from app.catalogue.reader import read_cards
+from app.document.edits import set_value
 from app.document.file_reader import read_text
 from app.document.file_writer import write_text
 from app.nodes.models import switch
@@ -45,11 +47,13 @@ RUNWAY = json.loads(
     )
 )
 WORDS = "The @red cup beside @green plate, @Blue wall behind; mail to a@red.example"
+REPLICATE = "gen4-image at replicate"
 CREATES = {
     "gen4-image": "POST /v1/text_to_image",
     "flux-2-pro": "POST /v1/flux-2-pro",
     "nano-banana-pro": "POST /v1/models/gemini-3-pro-image:generateContent",
     "seedream-4-5": "POST /api/v3/images/generations",
+    REPLICATE: "POST /v1/models/runwayml/gen4-image/predictions",
 }
 KEY = "key_0123456789abcdef"
 PROBE = b"{}"
@@ -104,14 +108,14 @@ async def recorded() -> AsyncIterator[tuple[Recorder, str]]:
                 await sandbox.close()
 
 
-def shown(value: Any, uploads: UploadShelf) -> Any:
+def shown(value: Any, recorder: Recorder) -> Any:
     """With the colours of photographs in their place."""
     if isinstance(value, dict):
-        return {name: shown(one, uploads) for name, one in value.items()}
+        return {name: shown(one, recorder) for name, one in value.items()}
     if isinstance(value, list):
-        return [shown(one, uploads) for one in value]
+        return [shown(one, recorder) for one in value]
     if isinstance(value, str) and value.startswith("runway://"):
-        upload = uploads.stored(value, 3600)
+        upload = recorder.uploads.stored(value, 3600)
         assert upload is not None
         return f"uploaded: <{_colour(upload.path.read_bytes())}>"
     found = DATA.match(value) if isinstance(value, str) else None
@@ -130,8 +134,8 @@ def _colour(data: bytes) -> str:
 
 
 def environment(url: str) -> dict[str, str]:
-    keys = ("RUNWAYML_API_SECRET", "BFL_API_KEY", "GEMINI_API_KEY", "ARK_API_KEY")
-    bases = ("RUNWAYML_BASE_URL", "BFL_BASE_URL", "GOOGLE_GEMINI_BASE_URL")
+    keys = ("RUNWAYML_API_SECRET", "REPLICATE_API_TOKEN", "BFL_API_KEY", "GEMINI_API_KEY", "ARK_API_KEY")
+    bases = ("RUNWAYML_BASE_URL", "REPLICATE_BASE_URL", "BFL_BASE_URL", "GOOGLE_GEMINI_BASE_URL")
     return dict.fromkeys(keys, KEY) | dict.fromkeys(bases, url) | {"ARK_BASE_URL": f"{url}/api/v3"}
 
 
@@ -147,7 +151,10 @@ def shot(folder: Path, kind: str) -> Path:
         model("hero", WORDS, order, {"aspect_ratio": "16:9"}),
     )
     one = read_text(path.read_text("utf-8")).document
-    if kind != "gen4-image":
+    if kind == REPLICATE:
+        elsewhere = set_value(one, "hero", "vendor", "replicate")
+        path.write_text(write_text(elsewhere), "utf-8")
+    elif kind != "gen4-image":
         path.write_text(write_text(switch(one, KINDS, ("hero",), kind)), "utf-8")
     return path
 
@@ -175,21 +182,26 @@ async def test_what_leaves_for_each_model(kind: str, tmp_path: Path) -> None:
         ran = await asyncio.to_thread(tagloom, "run", path, "--yes", "--json", environment=environment(url))
         assert ran.code == 0, ran
         (create,) = recorder.creates
-        sent = shown(create, recorder.uploads)
+        sent = shown(create, recorder)
     assert create["request"] == CREATES[kind]
     assert len(create["key in"]) == 1
     assert_valid(kind, create["body"])
-    kept = GOLDEN / f"{kind}.json"
+    kept = golden(kind)
     if os.environ.get("GOLDEN") == "write":
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(sent, indent=2, ensure_ascii=False) + "\n", "utf-8")
     assert sent == json.loads(kept.read_text("utf-8"))
 
 
+def golden(kind: str) -> Path:
+    return GOLDEN / f"{kind.replace(' ', '-')}.json"
+
+
 def test_the_words_name_the_photographs_in_their_order() -> None:
     """What the files say, in short: tags for Gen4 Image, numbers in the order of the links for the others."""
-    said = {kind: (GOLDEN / f"{kind}.json").read_text("utf-8") for kind in CREATES}
-    assert WORDS.replace("@Blue", "@blue") in said["gen4-image"], "as the tag is spelt"
+    said = {kind: golden(kind).read_text("utf-8") for kind in CREATES}
+    for kind in ("gen4-image", REPLICATE):
+        assert WORDS.replace("@Blue", "@blue") in said[kind], "as the tag is spelt"
     translated = "The image 2 cup beside image 3 plate, image 1 wall behind; mail to a@red.example"
     for kind in ("flux-2-pro", "nano-banana-pro", "seedream-4-5"):
         assert translated in said[kind], kind
