@@ -73,7 +73,7 @@ class Window:
         self._log = folder / f"watch-{number}.jsonl"
         self._log.touch()
         self._read = 0
-        self._rest = ""
+        self._rest = b""
         self.lines: list[dict[str, Any]] = []
         self.view = View()
         self._errors = (folder / f"stderr-{number}.txt").open("w")
@@ -112,11 +112,12 @@ class Window:
         self._read = 0
 
     def _take(self, log: Path) -> None:
-        with log.open(encoding="utf-8") as file:
+        """Whole lines: what is being written may end in the middle of a character."""
+        with log.open("rb") as file:
             file.seek(self._read)
-            text = self._rest + file.read()
+            data = self._rest + file.read()
             self._read = file.tell()
-        *whole, self._rest = text.split("\n")
+        *whole, self._rest = data.split(b"\n")
         for line in whole:
             told = json.loads(line)
             self.lines.append(told if told["say"] != "view" else {"say": "view", "at": told["at"]})
