@@ -6,7 +6,6 @@ the photographs need: plain Pillow, one after another.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from PIL import Image, ImageOps
 
 from app.catalogue.cards import Card
 from app.catalogue.reader import read_cards
+from benchmarks.keyless import keyless
 from benchmarks.report import Report
 from benchmarks.stall_window import photographs
 
@@ -87,10 +87,7 @@ def _ended(card: Card, files: Sequence[Path], folder: Path) -> Ended:
     """In a home of its own: nothing is remembered, nothing is in the library."""
     path = _document(card, files, folder)
     with tempfile.TemporaryDirectory(prefix="tagloom-limits-home-") as home:
-        environment = {
-            name: text for name, text in os.environ.items() if not name.endswith(("_KEY", "_SECRET"))
-        }
-        environment |= {"TAGLOOM_HOME": home, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+        environment = keyless(TAGLOOM_HOME=home)
         out = str(Path(home) / "out")
         command = [sys.executable, "-m", "app", "run", str(path), "--json", "--seconds", "0.1", "-o", out]
         begun = time.perf_counter()

@@ -5,13 +5,13 @@ its own, all of them in the row."""
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from benchmarks.keyless import keyless
 from benchmarks.report import Report
 
 LIMIT_MS = 50.0
@@ -43,8 +43,7 @@ def run(report: Report) -> None:
 
 def _turn(scene: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="tagloom-stall-") as folder:
-        environment = {**os.environ, "TAGLOOM_HOME": f"{folder}/home", "QT_QPA_PLATFORM": "offscreen"}
-        environment.pop("RUNWAYML_API_SECRET", None)
+        environment = keyless(TAGLOOM_HOME=f"{folder}/home", QT_QPA_PLATFORM="offscreen")
         command = [sys.executable, "-m", "benchmarks.stall_window", scene, str(Path(folder))]
         done = subprocess.run(
             command, env=environment, check=True, capture_output=True, text=True, timeout=300

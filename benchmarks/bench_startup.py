@@ -16,6 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.keyless import keyless
 from benchmarks.report import Report
 
 TURNS = 9
@@ -49,11 +50,10 @@ def run(report: Report) -> None:
 
 
 def _environment(folder: Path, **more: str) -> dict[str, str]:
-    plain = {name: value for name, value in os.environ.items() if not name.endswith(("_SECRET", "_BASE_URL"))}
+    plain = keyless(PYTHONPYCACHEPREFIX=str(folder / "bytecode"), **more)
     plain.pop("PYTHONDONTWRITEBYTECODE", None)
     plain.setdefault("QT_QPA_PLATFORM", "offscreen")
-    plain["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
-    return plain | {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"} | more
+    return plain
 
 
 def _floor(folder: Path) -> float:

@@ -20,6 +20,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPixma
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.engine.run_state import NodeState
+from app.preferences.keys import Keys
 from widgets.desktop import open_shell
 from widgets.furnish import furnished
 from widgets.loop import live
@@ -193,13 +194,13 @@ async def session(target: Path, bench: Workbench, closed: asyncio.Event) -> None
 def main(words: Sequence[str]) -> int:
     target = Path(words[0]) if words else Path("resources/screenshots/session.webp")
     with tempfile.TemporaryDirectory(prefix="tagloom-film-") as home:
+        for key in os.environ.keys() - Keys(os.environ).without_keys(os.environ).keys():
+            del os.environ[key]
         os.environ.update(
             TAGLOOM_HOME=home,
             QT_QPA_PLATFORM="offscreen",
             PYTHON_KEYRING_BACKEND="keyring.backends.null.Keyring",
         )
-        for key in ("RUNWAYML_API_SECRET", "RUNWAYML_BASE_URL"):
-            os.environ.pop(key, None)
         code = live(open_shell(()), partial(furnished, session=partial(session, target), seconds=3.0))
     return code if code or target.stat().st_size <= MOST_BYTES else 1
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QListWidget, QWidget
 
 from app.document import edits
 from app.engine.run_state import NodeState, RunState
+from app.preferences.keys import Keys
 from widgets.desktop import open_shell
 from widgets.dialogs.fan_out import FanOut
 from widgets.furnish import furnished
@@ -316,14 +317,12 @@ def take_apart(name: str, target: Path) -> None:
     shot = SHOTS[name]
     with tempfile.TemporaryDirectory(prefix="tagloom-shot-") as home:
         environment = {
-            **os.environ,
+            **Keys(os.environ).without_keys(os.environ),
             "TAGLOOM_HOME": home,
             "QT_QPA_PLATFORM": "offscreen",
             "QT_SCALE_FACTOR": str(shot.scale),
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
         }
-        for key in ("RUNWAYML_API_SECRET", "RUNWAYML_BASE_URL"):
-            environment.pop(key, None)
         command = [sys.executable, "-m", "widgets.shots", "--one", name, str(target)]
         done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, text=True, timeout=180)
         said = [line for line in done.stderr.splitlines() if line not in NOISE]

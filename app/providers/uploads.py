@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -76,6 +77,14 @@ class UploadDesk:
         self._keeps = keeps
         self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
         self._lately: dict[str, tuple[float, str]] = {}
+
+    @classmethod
+    def of_account(
+        cls, address: str, key: str, *, memory: UploadMemory, clock: Clock, keeps: timedelta
+    ) -> UploadDesk:
+        """Of one key at one address: what another account has uploaded is not its own."""
+        account = hashlib.sha256(key.encode()).hexdigest()[:12]
+        return cls(memory=memory, clock=clock, address=f"{address}#{account}", keeps=keeps)
 
     async def once(self, sha256: str, upload: Callable[[], Awaitable[str]]) -> str:
         until, known = self._lately.get(sha256, (0.0, ""))

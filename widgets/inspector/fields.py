@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.catalogue.cards import Choice, Parameter
+from app.catalogue.cards import Choice, Parameter, ParameterType
 from app.document.values import Value
 from widgets.parts.ratio_picture import RatioButton, ratio_of
 from widgets.theme import Themes
@@ -341,3 +341,18 @@ def heading(text: str) -> QLabel:
     label = QLabel(text.upper())
     label.setProperty("role", "caption")
     return label
+
+
+def field_of(parameter: Parameter, themes: Themes) -> Field:
+    """The editor of a parameter's type."""
+    match parameter.type:
+        case ParameterType.CHOICE:
+            return ChoiceField(parameter, themes)
+        case ParameterType.SEED:
+            return SeedField(parameter)
+        case ParameterType.INTEGER:
+            return NumberField(parameter)
+        case ParameterType.TEXT if parameter.id == "text":
+            return NoteField(parameter)
+        case _:
+            return LineField(parameter)

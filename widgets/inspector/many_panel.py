@@ -13,7 +13,7 @@ from app.document.alike import MIXED, by_kind, shared
 from app.document.values import Node, Value
 from app.nodes.declare import NodeKind
 from app.studio.studio import Studio
-from widgets.inspector.fields import ChoiceField, Field, LineField, NoteField, NumberField, SeedField
+from widgets.inspector.fields import Field, NoteField, field_of
 from widgets.theme import Themes
 
 ALONE = ("file",)
@@ -59,7 +59,7 @@ class ManyPanel(QFrame):
             self._rows.addWidget(_words(self.tr("Photographs and tags: select one node.")))
 
     def _add(self, parameter: Parameter, themes: Themes) -> Field:
-        field = _field(parameter, themes)
+        field = field_of(parameter, themes)
         field.chosen.connect(lambda id, value: self._chosen(id, value))
         if isinstance(field, NoteField):
             field.typing.connect(lambda id, value: self._typing(id, value))
@@ -126,20 +126,6 @@ class KindsPanel(QFrame):
 
     def refresh(self) -> None:
         """What is counted changes with the selection alone."""
-
-
-def _field(parameter: Parameter, themes: Themes) -> Field:
-    match parameter.type:
-        case ParameterType.CHOICE:
-            return ChoiceField(parameter, themes)
-        case ParameterType.SEED:
-            return SeedField(parameter)
-        case ParameterType.INTEGER:
-            return NumberField(parameter)
-        case ParameterType.TEXT if parameter.id == "text":
-            return NoteField(parameter)
-        case _:
-            return LineField(parameter)
 
 
 def _words(text: str) -> QLabel:

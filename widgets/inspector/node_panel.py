@@ -19,13 +19,11 @@ from app.nodes.declare import NodeKind
 from app.studio.studio import Studio
 from widgets.inspector.check_list import CheckList
 from widgets.inspector.fields import (
-    ChoiceField,
     ChooseFile,
     Field,
-    LineField,
     NoteField,
-    NumberField,
     SeedField,
+    field_of,
     heading,
 )
 from widgets.inspector.own_defaults import OwnDefaults
@@ -135,23 +133,14 @@ class NodePanel(QFrame):
         return field
 
     def _field(self, parameter: Parameter, themes: Themes) -> Field:
-        match parameter.type:
-            case ParameterType.CHOICE:
-                return ChoiceField(parameter, themes)
-            case ParameterType.SEED:
-                return SeedField(parameter)
-            case ParameterType.INTEGER:
-                return NumberField(parameter)
-            case _ if parameter.id == "file":
-                chooser = ChooseFile(parameter)
-                chooser.browse.connect(lambda: self.browse_wanted.emit(self._node))
-                return chooser
-            case ParameterType.TEXT if parameter.id == "text":
-                note = NoteField(parameter)
-                note.typing.connect(lambda id, value: self._typing(id, value))
-                return note
-            case _:
-                return LineField(parameter)
+        if parameter.id == "file":
+            chooser = ChooseFile(parameter)
+            chooser.browse.connect(lambda: self.browse_wanted.emit(self._node))
+            return chooser
+        field = field_of(parameter, themes)
+        if isinstance(field, NoteField):
+            field.typing.connect(lambda id, value: self._typing(id, value))
+        return field
 
     # -- changes by hand
 

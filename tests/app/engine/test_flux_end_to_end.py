@@ -2,94 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from app.basics.clock import SystemClock
 from app.basics.faults import Lost, Refused
 from app.basics.money import Money
 from app.document.values import Document, Node
-from app.engine.engine import Engine
-from app.engine.events import Event, RunFinished
-from app.engine.job import Job
-from app.imaging.photographs import Photographs
-from app.journal.leases import FolderLeases
-from app.journal.ledger import Ledger
 from app.journal.operations import State
-from app.library.library import Library
-from app.library.store import FolderStore
-from app.providers.contract import Ticket
-from app.providers.transport import Transport
 from app.providers.vendors.bfl import BflVendor
-from app.sandbox.knobs import Knobs
-from app.sandbox.server import Sandbox, serve
 from app.studio.entries import entry_of
-from tests.app.engine.scripted import KINDS, document, photo, words
-from tests.app.sandbox.conftest import flat_picture
+from tests.app.engine import shop
+from tests.app.engine.scripted import document, photo, words
+from tests.app.engine.shop import Studio
 
 
-@dataclass(slots=True)
-class Shop:
-    """BFL with a key (the sandbox takes any, and bills it)."""
-
-    bfl: BflVendor
-
-    async def is_live(self, id: str) -> bool:
-        return True
-
-    async def vendor(self, id: str) -> BflVendor:
-        assert id == "bfl"
-        return self.bfl
-
-    async def vendor_of(self, ticket: Ticket) -> BflVendor:
-        return self.bfl
-
-
-@dataclass(slots=True)
-class Studio:
-    home: Path
-    sandbox: Sandbox
-    ledger: Ledger
-    engine: Engine
-
-    def job(self, graph: Document) -> Job:
-        return Job(
-            document=graph,
-            document_id="cups",
-            resolve=lambda file: self.home / file,
-            output=self.home / "out",
-        )
-
-    async def run(self, graph: Document) -> RunFinished:
-        events: list[Event] = []
-        return await self.engine.run(self.job(graph), events.append, "r")
-
-
-@asynccontextmanager
-async def opened(home: Path, **knobs: object) -> AsyncIterator[Studio]:
-    sandbox = await serve(knobs=Knobs(**{"seconds": 0.2, **knobs}), paint=flat_picture)  # type: ignore[arg-type]
-    transport = Transport(version="test")
-    bfl = BflVendor(
-        address=sandbox.url, key="key_test", transport=transport, draft=False, clock=SystemClock()
-    )
-    ledger = Ledger(home / "ledger.sqlite", FolderLeases(home / "leases"))
-    library = Library(FolderStore(home / "library"), home / "index.sqlite")
-    photographs = Photographs(home / "cache")
-    engine = Engine(ledger=ledger, library=library, photographs=photographs, vendors=Shop(bfl), kinds=KINDS)
-    try:
-        yield Studio(home=home, sandbox=sandbox, ledger=ledger, engine=engine)
-    finally:
-        await engine.close()
-        photographs.close()
-        await transport.close()
-        await library.close()
-        await ledger.close()
-        await sandbox.close()
+def opened(home: Path, **knobs: object) -> AbstractAsyncContextManager[Studio]:
+    return shop.opened(home, BflVendor, **knobs)
 
 
 def graph_of(home: Path, count: int, **values: str) -> Document:

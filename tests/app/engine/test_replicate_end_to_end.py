@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,89 +13,20 @@ from app.basics.clock import SystemClock
 from app.basics.faults import Lost, Refused
 from app.basics.money import NOTHING
 from app.document.values import Document, Node, Value
-from app.engine.engine import Engine
-from app.engine.events import Event, RunFinished
-from app.engine.job import Job
-from app.imaging.photographs import Photographs
-from app.journal.leases import FolderLeases
-from app.journal.ledger import Ledger
 from app.journal.operations import State
-from app.library.library import Library
-from app.library.store import FolderStore
-from app.providers.contract import Ticket, Vendor
-from app.providers.transport import Transport
 from app.providers.uploads import SessionUploads
 from app.providers.vendors.replicate import ReplicateVendor
 from app.providers.vendors.runway import RunwayVendor
-from app.sandbox.knobs import Knobs
-from app.sandbox.server import Sandbox, serve
-from tests.app.engine.scripted import KINDS, document, photo, words
-from tests.app.sandbox.conftest import flat_picture
+from tests.app.engine import shop
+from tests.app.engine.scripted import document, photo, words
+from tests.app.engine.shop import Studio
 
 
-@dataclass(slots=True)
-class Shops:
-    """Both vendors with a key (the sandbox takes any, and bills it)."""
-
-    both: dict[str, Vendor]
-
-    async def is_live(self, id: str) -> bool:
-        return True
-
-    async def vendor(self, id: str) -> Vendor:
-        return self.both[id]
-
-    async def vendor_of(self, ticket: Ticket) -> Vendor:
-        return self.both[ticket.vendor]
-
-
-@dataclass(slots=True)
-class Studio:
-    home: Path
-    sandbox: Sandbox
-    ledger: Ledger
-    engine: Engine
-
-    async def run(self, graph: Document, *, retry_unknown: bool = False) -> RunFinished:
-        events: list[Event] = []
-        job = Job(
-            document=graph,
-            document_id="cups",
-            resolve=lambda file: self.home / file,
-            output=self.home / "out",
-            retry_unknown=retry_unknown,
-        )
-        return await self.engine.run(job, events.append, "r")
-
-
-@asynccontextmanager
-async def opened(home: Path, **knobs: object) -> AsyncIterator[Studio]:
-    sandbox = await serve(knobs=Knobs(**{"seconds": 0.2, **knobs}), paint=flat_picture)  # type: ignore[arg-type]
-    transport, clock = Transport(version="test"), SystemClock()
-    both: dict[str, Vendor] = {
-        vendor.id: vendor(
-            address=sandbox.url,
-            key="key_test",
-            transport=transport,
-            uploads=SessionUploads(clock),
-            draft=False,
-            clock=clock,
-        )
-        for vendor in (RunwayVendor, ReplicateVendor)
-    }
-    ledger = Ledger(home / "ledger.sqlite", FolderLeases(home / "leases"))
-    library = Library(FolderStore(home / "library"), home / "index.sqlite")
-    photographs = Photographs(home / "cache")
-    engine = Engine(ledger=ledger, library=library, photographs=photographs, vendors=Shops(both), kinds=KINDS)
-    try:
-        yield Studio(home=home, sandbox=sandbox, ledger=ledger, engine=engine)
-    finally:
-        await engine.close()
-        photographs.close()
-        await transport.close()
-        await library.close()
-        await ledger.close()
-        await sandbox.close()
+def opened(home: Path, **knobs: object) -> AbstractAsyncContextManager[Studio]:
+    """Both roads."""
+    uploads = SessionUploads(SystemClock())
+    roads = (partial(vendor, uploads=uploads) for vendor in (RunwayVendor, ReplicateVendor))
+    return shop.opened(home, *roads, **knobs)
 
 
 def graph_of(home: Path, count: int = 0, **values: Value) -> Document:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,30 +31,23 @@ from tests.app.providers.scripted import Act, Reply, Scripted, dead_url, scripte
 
 TABLES = (RUNWAY, REPLICATE, BFL, GOOGLE, BYTEPLUS)
 
-pytestmark = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.id)
+every = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.id)
+with_addresses = pytest.mark.parametrize(
+    "table", [table for table in TABLES if table.names_addresses], ids=lambda table: table.id
+)
+"""The vendors whose pictures do not come inside the answer."""
 
 
-def rows(name: str) -> Iterator[pytest.MarkDecorator]:
-    """One test a row of every table; a vendor's rows are skipped for the others."""
-    return pytest.mark.parametrize(  # type: ignore[return-value]
-        "row",
+def rows(name: str) -> pytest.MarkDecorator:
+    """One test a row of every table."""
+    return pytest.mark.parametrize(
+        ("table", "wanted"),
         [
-            pytest.param((table.id, row), id=f"{table.id}: {row.name}")
+            pytest.param(table, row, id=f"{table.id}: {row.name}")
             for table in TABLES
             for row in getattr(table, name)
         ],
     )
-
-
-def row_of(table: VendorTable, row: tuple[str, object]) -> object:
-    if row[0] != table.id:
-        pytest.skip("a row of another vendor")
-    return row[1]
-
-
-def fetches(table: VendorTable) -> None:
-    if not table.names_addresses:
-        pytest.skip("its pictures come inside the answer")
 
 
 class Bench:
@@ -122,6 +114,7 @@ def script(table: VendorTable, create: Reply) -> Scripted:
     return scripted({table.create: create, **table.others})  # type: ignore[return-value]
 
 
+@every
 async def test_a_create_that_is_taken(table: VendorTable, bench: Bench, tmp_path: Path) -> None:
     async with script(table, table.accepted) as server:
         vendor = bench.vendor(server.url)
@@ -136,6 +129,7 @@ async def test_a_create_that_is_taken(table: VendorTable, bench: Bench, tmp_path
         bench.heard_nothing(vendor)
 
 
+@every
 async def test_a_draft_ticket_says_so(table: VendorTable, bench: Bench, tmp_path: Path) -> None:
     async with script(table, table.accepted) as server:
         accepted = await bench.submit(bench.vendor(server.url, draft=True), tmp_path)
@@ -143,8 +137,7 @@ async def test_a_draft_ticket_says_so(table: VendorTable, bench: Bench, tmp_path
 
 
 @rows("refusals")
-async def test_a_refusal(table: VendorTable, bench: Bench, tmp_path: Path, row: tuple[str, object]) -> None:
-    wanted = row_of(table, row)
+async def test_a_refusal(table: VendorTable, bench: Bench, tmp_path: Path, wanted: object) -> None:
     assert isinstance(wanted, FaultRow)
     async with script(table, wanted.reply) as server:
         vendor = bench.vendor(server.url)
@@ -156,8 +149,7 @@ async def test_a_refusal(table: VendorTable, bench: Bench, tmp_path: Path, row: 
 
 
 @rows("unknowns")
-async def test_an_unknown(table: VendorTable, bench: Bench, tmp_path: Path, row: tuple[str, object]) -> None:
-    wanted = row_of(table, row)
+async def test_an_unknown(table: VendorTable, bench: Bench, tmp_path: Path, wanted: object) -> None:
     assert isinstance(wanted, FaultRow)
     async with script(table, wanted.reply) as server:
         vendor = bench.vendor(server.url)
@@ -170,6 +162,7 @@ async def test_an_unknown(table: VendorTable, bench: Bench, tmp_path: Path, row:
 
 
 @pytest.mark.parametrize("act", BREAKS)
+@every
 async def test_a_lost_answer(table: VendorTable, bench: Bench, tmp_path: Path, act: Act) -> None:
     async with script(table, Reply(json=table.accepted.json, act=act)) as server:
         vendor = bench.vendor(server.url)
@@ -182,6 +175,7 @@ async def test_a_lost_answer(table: VendorTable, bench: Bench, tmp_path: Path, a
 
 
 @pytest.mark.parametrize("act", [Act.CLOSE_AFTER_BODY, Act.HALF_BODY, Act.SILENT])
+@every
 async def test_a_lost_draft_is_no_unknown(table: VendorTable, bench: Bench, tmp_path: Path, act: Act) -> None:
     async with script(table, Reply(json=table.accepted.json, act=act)) as server:
         with pytest.raises(Unreachable) as caught:
@@ -190,6 +184,7 @@ async def test_a_lost_draft_is_no_unknown(table: VendorTable, bench: Bench, tmp_
         assert server.count(table.create) == 1
 
 
+@every
 async def test_half_a_refusal_is_a_refusal(table: VendorTable, bench: Bench, tmp_path: Path) -> None:
     async with script(table, Reply(status=400, json={"error": "x" * 90}, act=Act.HALF_BODY)) as server:
         with pytest.raises(Refused) as caught:
@@ -197,6 +192,7 @@ async def test_half_a_refusal_is_a_refusal(table: VendorTable, bench: Bench, tmp
         assert caught.value.charged is Charged.NO
 
 
+@every
 async def test_nobody_there(table: VendorTable, bench: Bench, tmp_path: Path) -> None:
     async with script(table, table.accepted) as server:
         vendor = bench.vendor(server.url)
@@ -210,8 +206,7 @@ async def test_nobody_there(table: VendorTable, bench: Bench, tmp_path: Path) ->
 
 
 @rows("looks")
-async def test_a_look(table: VendorTable, bench: Bench, row: tuple[str, object]) -> None:
-    wanted = row_of(table, row)
+async def test_a_look(table: VendorTable, bench: Bench, wanted: object) -> None:
     assert isinstance(wanted, NewsRow)
     async with scripted({table.look: wanted.reply}) as server:
         vendor = bench.vendor(server.url)
@@ -228,8 +223,7 @@ async def test_a_look(table: VendorTable, bench: Bench, row: tuple[str, object])
 
 
 @rows("look_faults")
-async def test_a_look_that_fails(table: VendorTable, bench: Bench, row: tuple[str, object]) -> None:
-    wanted = row_of(table, row)
+async def test_a_look_that_fails(table: VendorTable, bench: Bench, wanted: object) -> None:
     assert isinstance(wanted, FaultRow)
     async with scripted({table.look: wanted.reply}) as server:
         vendor = bench.vendor(server.url)
@@ -239,6 +233,7 @@ async def test_a_look_that_fails(table: VendorTable, bench: Bench, row: tuple[st
         bench.heard_nothing(vendor, caught.value)
 
 
+@every
 async def test_a_ticket_made_elsewhere_gets_no_key(table: VendorTable, bench: Bench) -> None:
     async with scripted({".*": Reply(json={})}) as server:
         vendor = bench.vendor(server.url)
@@ -250,8 +245,7 @@ async def test_a_ticket_made_elsewhere_gets_no_key(table: VendorTable, bench: Be
 
 
 @rows("cancels")
-async def test_a_cancel(table: VendorTable, bench: Bench, row: tuple[str, object]) -> None:
-    wanted = row_of(table, row)
+async def test_a_cancel(table: VendorTable, bench: Bench, wanted: object) -> None:
     assert isinstance(wanted, CancelRow)
     async with scripted(wanted.routes) as server:
         vendor = bench.vendor(server.url)
@@ -262,6 +256,7 @@ async def test_a_cancel(table: VendorTable, bench: Bench, row: tuple[str, object
         bench.heard_nothing(vendor)
 
 
+@every
 async def test_a_cancel_with_nobody_there(table: VendorTable, bench: Bench) -> None:
     address = dead_url()
     verdict = await bench.vendor(address).cancel(table.ticket(address))
@@ -271,8 +266,8 @@ async def test_a_cancel_with_nobody_there(table: VendorTable, bench: Bench) -> N
     assert draft.free is True
 
 
+@with_addresses
 async def test_a_fetch(table: VendorTable, bench: Bench, tmp_path: Path) -> None:
-    fetches(table)
     async with scripted({"GET /out.*": Reply(body=b"picture" * 1000)}) as server:
         vendor = bench.vendor(server.url)
         ticket = table.ticket(server.url)
@@ -299,10 +294,10 @@ async def test_a_fetch(table: VendorTable, bench: Bench, tmp_path: Path) -> None
         (Reply(body=b"x" * 5000, act=Act.SLOW_BODY), Unreachable, "fetch.slow", Retry.NOW),
     ],
 )
+@with_addresses
 async def test_a_fetch_that_fails(
     table: VendorTable, bench: Bench, tmp_path: Path, reply: Reply, kind: type[Fault], code: str, retry: Retry
 ) -> None:
-    fetches(table)
     folder = tmp_path / "in"
     folder.mkdir()
     async with scripted({"GET /out.*": reply}) as server:
@@ -319,6 +314,7 @@ async def test_a_fetch_that_fails(
 @pytest.mark.parametrize(
     "output", ["file:///etc/passwd", "http://cdn.example.com/a", "http://10.0.0.1/a", ""]
 )
+@every
 async def test_an_address_that_is_not_followed(
     table: VendorTable, bench: Bench, tmp_path: Path, output: str
 ) -> None:
@@ -330,6 +326,7 @@ async def test_an_address_that_is_not_followed(
         await vendor.fetch(table.ticket("https://api.example.com"), "http://127.0.0.1:9/a", tmp_path / "a")
 
 
+@every
 async def test_the_account(table: VendorTable, bench: Bench) -> None:
     async with scripted({table.account: table.account_reply}) as server:
         vendor = bench.vendor(server.url)
@@ -349,6 +346,7 @@ async def test_the_account(table: VendorTable, bench: Bench) -> None:
         (Reply(act=Act.CLOSE_AFTER_BODY), Unreachable, "ask.reset"),
     ],
 )
+@every
 async def test_an_account_that_cannot_be_asked(
     table: VendorTable, bench: Bench, reply: Reply, kind: type[Fault], code: str
 ) -> None:
@@ -361,6 +359,7 @@ async def test_an_account_that_cannot_be_asked(
         bench.heard_nothing(vendor, caught.value)
 
 
+@every
 async def test_a_submit_that_is_cancelled_sends_no_second(
     table: VendorTable, bench: Bench, tmp_path: Path
 ) -> None:
@@ -374,6 +373,7 @@ async def test_a_submit_that_is_cancelled_sends_no_second(
         assert server.count(table.create) == 1
 
 
+@every
 def test_what_is_kept_is_said(table: VendorTable, bench: Bench) -> None:
     vendor = bench.vendor("https://api.example.com")
     keeping = vendor.keeping

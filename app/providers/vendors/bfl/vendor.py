@@ -13,6 +13,7 @@ from app.basics.faults import Refused, Unreachable, Where
 from app.basics.secret import Secret
 from app.catalogue.request import ImageRequest
 from app.providers.addresses import at_same_place, check_address, host_of, is_loopback, may_follow
+from app.providers.asking import looked, told_of_account
 from app.providers.bodies import Body, json_body, unreadable
 from app.providers.contract import (
     Accepted,
@@ -28,7 +29,7 @@ from app.providers.contract import (
 from app.providers.fetching import fetched
 from app.providers.line import Answer, LineBroke
 from app.providers.refusals import Outcome, SendingPolicy, Speaker, worded
-from app.providers.sayings import ended, goes_on, look_refused, made_here
+from app.providers.sayings import ended, goes_on, made_here
 from app.providers.transport import Transport
 from app.providers.vendors.bfl import wire, words
 
@@ -123,22 +124,15 @@ class BflVendor:
         return Accepted(ticket=ticket)
 
     async def look(self, ticket: Ticket) -> News:
-        address = self._look_address(ticket)
-        try:
-            answer = await self._ask("GET", address)
-        except LineBroke as broke:
-            raise self._speaker.look_failed(broke, self._clock.now()) from None
-        now = self._clock.now()
-        if answer.status == 404 and answer.mapping.get("status") == "Task not found":
-            return Forgotten()
-        if answer.status in (401, 403):
-            raise self._speaker.key_refused(answer, variable=words.KEY_NAME, charged=self._speaker.made)
-        if 400 <= answer.status < 500 and answer.status not in (408, 425, 429):
-            raise look_refused(self._speaker, answer, vendor="BFL")
-        news = wire.news_of(answer, ticket, self._speaker, now) if answer.ok else None
-        if news is None:
-            raise self._speaker.look_failed(answer, now)
-        return self._checked(news, ticket, now)
+        news = await looked(
+            self._ask("GET", self._look_address(ticket)), self._speaker, self._clock, vendor="BFL",
+            variable=words.KEY_NAME,
+            forgotten=lambda answer: (
+                answer.status == 404 and answer.mapping.get("status") == "Task not found"
+            ),
+            read=lambda answer: wire.news_of(answer, ticket, self._speaker, self._clock.now()),
+        )  # fmt: skip
+        return self._checked(news, ticket, self._clock.now())
 
     async def fetch(self, ticket: Ticket, output: str, target: Path) -> None:
         gone = await fetched(
@@ -164,15 +158,9 @@ class BflVendor:
                 return self._goes_on("BFL has no way to stop a job.")
 
     async def account(self) -> Account:
-        try:
-            answer = await self._ask("GET", f"{self.address}/v1/credits")
-        except LineBroke as broke:
-            raise self._speaker.unanswered(broke, self._clock.now()) from None
-        if answer.ok and answer.mapping:
-            return wire.account_of(answer)
-        if 400 <= answer.status < 500 and answer.status != 429:
-            raise words.refusal(self._speaker, answer)
-        raise self._speaker.unanswered(answer, self._clock.now())
+        asking = self._ask("GET", f"{self.address}/v1/credits")
+        answer = await told_of_account(asking, self._speaker, self._clock, refusal=words.refusal)
+        return wire.account_of(answer)
 
     async def close(self) -> None:
         """Nothing of its own: the transport belongs to whoever made it."""

@@ -13,6 +13,7 @@ from app.basics.faults import Refused, Retry
 from app.basics.secret import Secret
 from app.catalogue.request import ImageRequest
 from app.providers.addresses import check_address, host_of
+from app.providers.asking import told_of_account
 from app.providers.bodies import Body, json_body
 from app.providers.contract import (
     Accepted,
@@ -145,15 +146,11 @@ class ByteplusVendor:
     async def account(self) -> Account:
         """ModelArk tells a key neither a balance nor limits. Whether it takes the key shows at a create that
         names neither model nor prompt, of which nothing can be made."""
-        try:
-            answer = await self._ask(json_body({}))
-        except LineBroke as broke:
-            raise self._speaker.unanswered(broke, self._clock.now()) from None
-        if answer.status == 400 and words.error_of(answer):
-            return Account(balance=None, unit="", concurrency={}, words=_KEY_TAKEN)
-        if 400 <= answer.status < 500 and answer.status != 429:
-            raise words.refusal(self._speaker, answer)
-        raise self._speaker.unanswered(answer, self._clock.now())
+        await told_of_account(
+            self._ask(json_body({})), self._speaker, self._clock, refusal=words.refusal,
+            good=lambda answer: answer.status == 400 and bool(words.error_of(answer)),
+        )  # fmt: skip
+        return Account(balance=None, unit="", concurrency={}, words=_KEY_TAKEN)
 
     async def close(self) -> None:
         """Nothing of its own: the transport belongs to whoever made it."""

@@ -13,6 +13,7 @@ from app.basics.faults import Refused, Where
 from app.basics.secret import Secret
 from app.catalogue.request import ImageRequest
 from app.providers.addresses import check_address, host_of
+from app.providers.asking import told_of_account
 from app.providers.bodies import Body
 from app.providers.contract import Accepted, Account, CancelVerdict, Keeping, News, Over, Ticket
 from app.providers.inlining import inlined_body
@@ -157,15 +158,9 @@ class GoogleVendor:
 
     async def account(self) -> Account:
         """Google tells a key neither a balance nor limits; asking for the model shows whether it is taken."""
-        try:
-            answer = await self._ask("GET", f"{self._base(None)}/models/{MODEL}")
-        except LineBroke as broke:
-            raise self._speaker.unanswered(broke, self._clock.now()) from None
-        if answer.ok and answer.mapping:
-            return Account(balance=None, unit="", concurrency={}, words=_KEY_TAKEN)
-        if 400 <= answer.status < 500 and answer.status != 429:
-            raise words.refusal(self._speaker, answer)
-        raise self._speaker.unanswered(answer, self._clock.now())
+        asking = self._ask("GET", f"{self._base(None)}/models/{MODEL}")
+        await told_of_account(asking, self._speaker, self._clock, refusal=words.refusal)
+        return Account(balance=None, unit="", concurrency={}, words=_KEY_TAKEN)
 
     async def close(self) -> None:
         """Nothing of its own: the transport belongs to whoever made it."""

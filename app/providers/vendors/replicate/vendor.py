@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from app.basics.faults import Refused, Unreachable
 from app.basics.secret import Secret
 from app.catalogue.request import ImageRequest, Photograph
 from app.providers.addresses import at_same_place, check_address, host_of, may_follow
+from app.providers.asking import looked, told_of_account
 from app.providers.bodies import Body, form_body, json_body
 from app.providers.contract import (
     Accepted,
@@ -32,7 +32,7 @@ from app.providers.fetching import fetched
 from app.providers.inlining import data_uri
 from app.providers.line import Answer, LineBroke
 from app.providers.refusals import Outcome, SendingPolicy, Speaker
-from app.providers.sayings import ended, goes_on, look_refused, made_here
+from app.providers.sayings import ended, goes_on, made_here
 from app.providers.transport import Transport
 from app.providers.uploads import SessionUploads, UploadDesk, brought
 from app.providers.vendors.replicate import wire, words
@@ -100,14 +100,9 @@ class ReplicateVendor:
             draft=draft,
             secrets=(self._key,),
         )
-        account = hashlib.sha256(key.encode()).hexdigest()[:12]
-        self._desk = UploadDesk(
-            # The sandbox forgets with its process, and the next one may come back at the same address.
-            memory=SessionUploads(clock) if draft else uploads,
-            clock=clock,
-            address=f"{self.address}#{account}",
-            keeps=_FILES_KEPT,
-        )
+        # The sandbox forgets with its process, and the next one may come back at the same address.
+        memory = SessionUploads(clock) if draft else uploads
+        self._desk = UploadDesk.of_account(self.address, key, memory=memory, clock=clock, keeps=_FILES_KEPT)
 
     async def prepare(self, request: ImageRequest) -> Mapping[str, str]:
         """Small photographs as data URIs, larger ones by the files API."""
@@ -138,20 +133,11 @@ class ReplicateVendor:
 
     async def look(self, ticket: Ticket) -> News:
         address = self._look_address(ticket)
-        try:
-            answer = await self._ask("GET", address)
-        except LineBroke as broke:
-            raise self._speaker.look_failed(broke, self._clock.now()) from None
-        if answer.status == 404:
-            return Forgotten()
-        if answer.status in (401, 403):
-            raise self._speaker.key_refused(answer, variable=words.KEY_NAME, charged=self._speaker.made)
-        if 400 <= answer.status < 500 and answer.status not in (408, 425, 429):
-            raise look_refused(self._speaker, answer, vendor="Replicate")
-        news = wire.news_of(answer, self._speaker) if answer.ok else None
-        if news is None:
-            raise self._speaker.look_failed(answer, self._clock.now())
-        return news
+        return await looked(
+            self._ask("GET", address), self._speaker, self._clock, vendor="Replicate",
+            variable=words.KEY_NAME, forgotten=lambda answer: answer.status == 404,
+            read=lambda answer: wire.news_of(answer, self._speaker),
+        )  # fmt: skip
 
     async def fetch(self, ticket: Ticket, output: str, target: Path) -> None:
         gone = await fetched(
@@ -179,15 +165,9 @@ class ReplicateVendor:
         return await self._verdict(ticket, before, wire.news_of(answer, self._speaker))
 
     async def account(self) -> Account:
-        try:
-            answer = await self._ask("GET", f"{self.address}/v1/account")
-        except LineBroke as broke:
-            raise self._speaker.unanswered(broke, self._clock.now()) from None
-        if answer.ok and answer.mapping:
-            return wire.account_of(answer)
-        if 400 <= answer.status < 500 and answer.status != 429:
-            raise words.refusal(self._speaker, answer)
-        raise self._speaker.unanswered(answer, self._clock.now())
+        asking = self._ask("GET", f"{self.address}/v1/account")
+        answer = await told_of_account(asking, self._speaker, self._clock, refusal=words.refusal)
+        return wire.account_of(answer)
 
     async def close(self) -> None:
         """Nothing of its own: the transport belongs to whoever made it."""
