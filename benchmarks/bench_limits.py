@@ -1,6 +1,9 @@
 """Every model at its limits on the sandbox: as many photographs of 24 megapixels as it takes, and its largest
 picture. `tagloom run` as a program of its own, against the same picture from words alone and the least that
 the photographs need: plain Pillow, one after another.
+
+Processor time is Tagloom's own, without the sandbox, which is another program and paints all the photographs
+into the draft. The whole time has the sandbox in it, so it is told and has no target.
 """
 
 from __future__ import annotations
@@ -32,6 +35,9 @@ SPARE_MB = 450.0
 
 class Ended(NamedTuple):
     seconds: float
+    """From its start to its end, the sandbox's painting with it."""
+    processor: float
+    """Seconds of its own, in all its threads."""
     megabytes: float
     """The most of the program's own memory; the sandbox, which paints, is another program."""
     size: tuple[int, int]
@@ -50,11 +56,12 @@ def run(report: Report) -> None:
 def _measure(report: Report, card: Card, files: Sequence[Path], folder: Path) -> None:
     few = [folder / SMALL] * card.references.least
     words, whole = _ended(card, few, folder), _ended(card, files, folder)
-    least = words.seconds + _least(files, card.references.max_side or 10_000)
+    least = words.processor + _least(files, card.references.max_side or 10_000)
     name = f"{card.title} at its limits: {len(files)} photographs of 24 MP, {whole.size[0]} × {whole.size[1]}"
     report.add(
-        f"{name}, time", whole.seconds, "s", against="words alone, and Pillow one photograph after another",
-        floor=least, target=1.3, words_alone=round(words.seconds, 2),
+        f"{name}, processor", whole.processor, "s",
+        against="words alone, and Pillow one photograph after another", floor=least, target=1.3,
+        seconds=round(whole.seconds, 2), seconds_of_words_alone=round(words.seconds, 2),
     )  # fmt: skip
     report.add(
         f"{name}, memory", whole.megabytes, "MB", against=f"words alone; it and {SPARE_MB:.0f} MB",
@@ -94,10 +101,11 @@ def _ended(card: Card, files: Sequence[Path], folder: Path) -> Ended:
         program = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
-        most, process = 0, psutil.Process(program.pid)
+        most, busy, process = 0, 0.0, psutil.Process(program.pid)
         while program.poll() is None:
             try:
                 most = max(most, process.memory_info().rss)
+                busy = sum(process.cpu_times()[:2])
             except psutil.Error:
                 break
             time.sleep(0.01)
@@ -107,16 +115,16 @@ def _ended(card: Card, files: Sequence[Path], folder: Path) -> Ended:
     if ended["failures"]:
         raise RuntimeError(f"{card.title}: {ended['failures']}")
     (picture,) = ended["images"]
-    return Ended(seconds, most / 1e6, (picture["width"], picture["height"]))
+    return Ended(seconds, busy, most / 1e6, (picture["width"], picture["height"]))
 
 
 def _least(files: Sequence[Path], side: int) -> float:
-    """Decoded, shrunk and coded once each, one after another."""
-    begun = time.perf_counter()
+    """Decoded, shrunk as finely as ours, coded once each, one after another; seconds of the processor."""
+    begun = time.process_time()
     for file in files:
         with Image.open(file) as photograph:
             photograph.draft("RGB", (side, side))
             turned = ImageOps.exif_transpose(photograph)
-            turned.thumbnail((side, side))
+            turned.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=3.0)
             turned.save(BytesIO(), "JPEG", quality=85, subsampling=0)
-    return time.perf_counter() - begun
+    return time.process_time() - begun
