@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.basics.faults import BadInput, DiskTrouble, Retry
+from app.basics.threads import give_way
 from app.imaging.encoding import SUFFIXES
 from app.imaging.facts import ImageFacts, read_facts
 from app.imaging.hashes import HashMemory
@@ -48,7 +49,7 @@ class Photographs:
     def __init__(self, cache_folder: Path, *, workers: int = 2) -> None:
         self._folder = cache_folder / "prepared"
         self._hashes = HashMemory(cache_folder / "hashes.jsonl")
-        self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="imaging")
+        self._pool = ThreadPoolExecutor(workers, "imaging", initializer=give_way)
         self._lock = threading.Lock()
         self._running: dict[str, Future[PreparedFile]] = {}
         self._done: OrderedDict[str, PreparedFile] = OrderedDict()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from app.basics.threads import give_way
 from app.sandbox.knobs import KnobBoard
 from app.sandbox.order import Order
 from app.sandbox.tally import Tally
@@ -39,7 +40,7 @@ class Easel:
         self._tally = tally
         self._paint = paint
         self._largest = largest_folder
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="easel")
+        self._pool = ThreadPoolExecutor(THREADS, "easel", initializer=give_way)
         self._sizes: OrderedDict[Path, int] = OrderedDict()
         self._under_way: dict[Path, asyncio.Future[None]] = {}
 
