@@ -227,12 +227,11 @@ class RandomHands:
 
     def change_seed(self) -> None:
         id = self.select("gen4-image")
-        if id and self.soon(lambda view: view.widget("seed")):
-            self.window.press("seed")
-            if self.soon(lambda view: view["focus"] == "seed"):
-                self.screen.key("ctrl+a")
-                self.screen.type(str(self._chance.randrange(1, 10**6)))
-                self.screen.key("Return")
+        there = id and self.soon(lambda view: view.widget("seed")) and self.window.press_if_there("seed")
+        if there and self.soon(lambda view: view["focus"] == "seed"):
+            self.screen.key("ctrl+a")
+            self.screen.type(str(self._chance.randrange(1, 10**6)))
+            self.screen.key("Return")
 
     def run(self) -> None:
         self.select("gen4-image")

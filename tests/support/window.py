@@ -150,7 +150,8 @@ class Window:
     def fail(self, words: str) -> None:
         picture = self.folder / "failed.png"
         self.screen.shoot(picture)
-        seen = {key: value for key, value in self.view.items() if key not in ("widgets", "sockets", "nodes")}
+        long = ("widgets", "sockets", "nodes", "document")
+        seen = {key: value for key, value in self.view.items() if key not in long}
         raise AssertionError(
             f"{words}\nthe program: {self.process.poll()}; a picture: {picture}\n"
             f"{json.dumps(seen, indent=1, ensure_ascii=False)[:6000]}\n{self.errors()[-3000:]}"
@@ -179,6 +180,15 @@ class Window:
     def press(self, name: str) -> None:
         """Clicks a widget by its name or its words."""
         self.screen.click(middle(self._at_rest(name)))
+
+    def press_if_there(self, name: str) -> bool:
+        """As `press`, for hands that look no closer: a panel may go between a look and the next."""
+        widget = self.look().widget(name)
+        time.sleep(SETTLED)
+        if widget is None or not widget["enabled"] or widget != self.look().widget(name):
+            return False
+        self.screen.click(middle(widget["rect"]))
+        return True
 
     def _at_rest(self, name: str) -> list[int]:
         """Where a widget that can be used lies, once its panel is laid out: the same at two looks."""
