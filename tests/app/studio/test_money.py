@@ -167,9 +167,11 @@ async def test_vendors_say_where_their_key_comes_from(opened: Open, runway: Capt
 
 async def test_a_key_is_tested_at_the_vendor(opened: Open, runway: Capturing) -> None:
     studio = await opened(runway.environment())
-    assert "500" in await studio.test_key("runway")
-    with pytest.raises(BadInput):
-        await (await opened()).test_key("runway")
+    report = await studio.reach.test("runway")
+    assert report.well
+    assert report.account is not None
+    assert "500" in report.account.words
+    assert studio.reach.pages("runway").usage.startswith("https://")
 
 
 async def test_two_documents_without_a_name_are_two_in_the_ledger(studio: Studio) -> None:
