@@ -16,6 +16,7 @@ from app.studio.studio import Studio
 from widgets.canvas.graph_view import GraphView
 from widgets.dialogs.settings import SettingsDialog
 from widgets.dialogs.shortcuts_dialog import ShortcutsDialog
+from widgets.main_window import MainWindow
 from widgets.parts.hotkeys import Hotkeys
 from widgets.tasks import Tasks
 from widgets.theme import Choice, Themes
@@ -29,7 +30,7 @@ class Settings(QObject):
         studio: Studio,
         tasks: Tasks,
         themes: Themes,
-        window: QWidget,
+        window: MainWindow,
         *,
         graph: GraphView,
         hotkeys: Hotkeys,
@@ -90,6 +91,7 @@ class Settings(QObject):
                 self._themes.choose(Choice(str(change.after)))
             case declared.TEXT_SCALE.id:
                 self._themes.scale(self._studio.options.get(declared.TEXT_SCALE))
+                self._window.arrange()
             case declared.CANVAS_PRESET.id if self._hotkeys.keymap.preset != change.after:
                 self._hotkeys.choose(str(change.after))
             case declared.MINIMAP.id:

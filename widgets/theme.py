@@ -186,6 +186,7 @@ class Themes(QObject):
         if factor != self._scale:
             self._scale = factor
             apply(self._app, self.theme, self.window, factor)
+            self.changed.emit(self.theme)
 
     def _follow(self) -> None:
         wanted = self._wanted()

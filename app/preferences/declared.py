@@ -12,7 +12,7 @@ from app.preferences.options import Option
 
 _yes_no, _text, _texts, _folder = YesNo(), Text(), Names(), Folder()
 _cap, _money = Cap(), Cap(money=True)
-_scale = Number(least=0.5, most=3, step=0.05, shown=100, unit="%")
+_scale = Number(least=0.8, most=1.6, step=0.05, shown=100, unit="%")
 _seconds = Number(least=1, most=600, unit="s")
 
 

@@ -1,4 +1,4 @@
-"""A vendor in the settings: a key goes in and is never seen again; the way to the vendor is told step by step."""
+"""A vendor in the settings: a key goes in and is never seen again; the way there is told step by step."""
 
 from __future__ import annotations
 
