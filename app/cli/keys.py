@@ -7,6 +7,7 @@ import getpass
 import signal
 import sys
 
+from app.basics.faults import BadInput
 from app.cli.exits import Exit
 from app.cli.findings import findings_of, step_line
 from app.cli.speech import Speech
@@ -37,6 +38,13 @@ async def keys(
                 f"The key for {kind.title} is removed." if gone else f"There was no key for {kind.title}."
             )
         case _:
+            if not await registry.is_live(kind.id):
+                raise BadInput(
+                    f"There is no key for {kind.title}.",
+                    advice=f"Store one: tagloom keys set {kind.id}. "
+                    f"Whether the way there is free without one: tagloom doctor --vendor {kind.id}",
+                    code="keys.none",
+                )
             return await test(probe, kind, speech)
     return Exit.DONE
 

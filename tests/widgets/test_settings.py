@@ -13,6 +13,7 @@ from app.engine.events import RunFinished
 from app.preferences import declared
 from app.preferences.presets import PRESETS
 from tests.widgets.bench import bench_in, turns
+from tests.widgets.canvas.world import example
 from tests.widgets.whole import bench as bench
 from widgets.dialogs.settings import SettingsDialog
 from widgets.dialogs.shortcuts_dialog import ShortcutsDialog
@@ -62,7 +63,7 @@ async def test_the_keys_command_opens_them_at_the_vendors(bench: Workbench) -> N
 
 
 async def test_the_theme_is_obeyed(qapp: QApplication, tagloom_home: Path) -> None:
-    async with bench_in(tagloom_home, qapp) as bench:
+    async with bench_in(tagloom_home, qapp, example()) as bench:
         bench.studio.options.set(declared.THEME, "light")
         assert bench.themes.theme is LIGHT
         assert LIGHT.roles.window in bench.window.styleSheet()
@@ -74,7 +75,7 @@ async def test_the_theme_is_obeyed(qapp: QApplication, tagloom_home: Path) -> No
 
 
 async def test_the_size_of_texts_is_obeyed(qapp: QApplication, tagloom_home: Path) -> None:
-    async with bench_in(tagloom_home, qapp) as bench:
+    async with bench_in(tagloom_home, qapp, example()) as bench:
         try:
             bench.studio.options.set(declared.TEXT_SCALE, 1.5)
             await turns()

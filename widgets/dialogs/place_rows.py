@@ -1,10 +1,11 @@
-"""Where Tagloom keeps its things, with the folders a button away."""
+"""Where Tagloom and the vendors keep things, with the folders a button away."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
 from app.basics.places import PORTABLE, Places
+from app.studio.studio import Studio
 from widgets.dialogs.setting_rows import PlaceRow, Row, Worded
 
 
@@ -54,6 +55,16 @@ def place_rows(home: Places) -> list[Row]:
             ("diagnostics", "日志", "ri zhi"),
         ),
     ]  # fmt: skip
+
+
+def keeping_rows(studio: Studio) -> list[Row]:
+    """What becomes of what is sent, vendor by vendor."""
+    title = tr("What {vendor} keeps")
+    names = ("uploads", "retention", "隐私", "上传", "保留", "yin si", "shang chuan", "bao liu")
+    return [
+        Worded(title.format(vendor=one.title), studio.reach.pages(one.id).keeps, names)
+        for one in studio.vendors()
+    ]
 
 
 def _moving(home: Places) -> Row:

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QDialog,
     QDialogButtonBox,
@@ -24,7 +25,7 @@ from PySide6.QtWidgets import (
 from app.preferences import declared
 from app.preferences.options import Option
 from app.studio.studio import Studio
-from widgets.dialogs.place_rows import place_rows
+from widgets.dialogs.place_rows import keeping_rows, place_rows
 from widgets.dialogs.setting_rows import OptionRow, Row, WayRow, Worded, is_narrow
 from widgets.dialogs.vendor_row import VendorRow
 from widgets.tasks import Tasks
@@ -63,6 +64,7 @@ class SettingsDialog(QDialog):
         room = self.screen().availableSize()
         self.resize(min(SIZE[0] * line, room.width() - 40), min(SIZE[1] * line, room.height() - 60))
         self._fit_pages()
+        self._focus = QApplication.instance().focusChanged.connect(self._bring)
         self.show_page(declared.PAGES[0])
         self.line.setFocus()
 
@@ -180,6 +182,8 @@ class SettingsDialog(QDialog):
                 rows += [VendorRow(one, studio, self._tasks) for one in studio.vendors()]
             case "files":
                 rows += place_rows(studio.home)
+            case "privacy":
+                rows += keeping_rows(studio)
         return rows
 
     def _about_keys(self) -> str:
@@ -254,6 +258,12 @@ class SettingsDialog(QDialog):
                     self.area.ensureWidgetVisible(row)
                     return
 
+    def _bring(self, before: QWidget | None, now: QWidget | None) -> None:
+        """What has the keyboard is in view, however it came to it."""
+        column = self.area.widget()
+        if now is not None and column is not None and column.isAncestorOf(now):
+            self.area.ensureWidgetVisible(now, 0, 40)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
@@ -269,6 +279,7 @@ class SettingsDialog(QDialog):
         for row in self.rows:
             row.flush()
             row.close_down()
+        self.disconnect(self._focus)
         super().done(code)
 
 

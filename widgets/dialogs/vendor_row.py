@@ -83,7 +83,6 @@ class VendorRow(Row):
             self.page.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(pages.usage)))
             below.addWidget(self.page)
         below.addStretch()
-        self.setToolTip(pages.keeps)
         return below
 
     def _show(self) -> None:
