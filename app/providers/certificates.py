@@ -6,8 +6,8 @@ import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-import certifi
 import httpcore
+import httpx
 
 from app.basics.faults import Unreachable
 from app.providers.line import causes
@@ -47,9 +47,10 @@ class Certificates:
         )
 
     async def _is_public(self) -> bool:
-        """Whether an authority of Mozilla's list vouches too, not only one that this computer was told of."""
+        """Whether an authority of Mozilla's list vouches too (httpx brings it along), not only one that this
+        computer was told of."""
         try:
-            await self._sockets.secure(self._target, ssl.create_default_context(cafile=certifi.where()))
+            await self._sockets.secure(self._target, httpx.create_ssl_context(trust_env=False))
         except (Unreachable, httpcore.TimeoutException):
             return True  # no line a second time says nothing
         except httpcore.NetworkError as error:
