@@ -55,9 +55,11 @@ def _folders(places: Places) -> list[Finding]:
         places.ensure()
     except Fault as fault:
         return [Finding(what="folders", well=False, words=fault.sentence())]
+    portable = ("portable: everything in", places.portable)
     return [
         Finding(what=name, well=True, words=str(path))
         for name, path in (
+            *((portable,) if places.portable else ()),
             ("settings folder", places.settings),
             ("ledger file", places.ledger),
             ("library folder", places.library),

@@ -254,6 +254,9 @@ class Taken(Editor):
         self.take.clicked.connect(self._remove)
         self.list.installEventFilter(self)
         self.list.currentRowChanged.connect(lambda row: self.take.setEnabled(row >= 0))
+        self.none = QLabel(self.tr("None yet"))
+        self.none.setProperty("role", "muted")
+        self.row.addWidget(self.none)
         side = QVBoxLayout()
         side.addWidget(self.take)
         side.addStretch()
@@ -264,7 +267,9 @@ class Taken(Editor):
         self.list.clear()
         self.list.addItems([str(one) for one in value])
         self.list.setCurrentRow(min(max(row, 0), self.list.count() - 1))
-        self.take.setEnabled(self.list.count() > 0)
+        for part in (self.list, self.take):
+            part.setVisible(self.list.count() > 0)
+        self.none.setVisible(self.list.count() == 0)
 
     def _remove(self) -> None:
         row = self.list.currentRow()

@@ -329,6 +329,10 @@ async def test_a_name_is_taken_off_a_list(dialog: SettingsDialog, studio: Studio
     assert studio.options.get(declared.TOLD_VENDORS) == ("BFL", "Runway")
     QTest.mouseClick(row.editor.take, Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]
     assert studio.options.get(declared.TOLD_VENDORS) == ("BFL",)
+    QTest.keyClick(names, Qt.Key.Key_Delete)
+    assert studio.options.get(declared.TOLD_VENDORS) == ()
+    assert not names.isVisible()
+    assert row.editor.none.isVisible()  # type: ignore[attr-defined]
 
 
 async def test_a_change_from_elsewhere_is_followed(dialog: SettingsDialog, studio: Studio) -> None:
