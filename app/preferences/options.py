@@ -103,13 +103,15 @@ class Options:
                 self.changed.emit(Changed(option=option.id, before=before, after=after))
 
     def reset(self, option: Option[Any]) -> None:
-        """Back to the default."""
+        """Back to the default. :raises DiskTrouble: as `set`"""
         before = self.get(option)
         self._known().pop(option.id, None)
         self._bad.pop(option.id, None)
-        self._write({}, (option.id,))
-        if before != option.default:
-            self.changed.emit(Changed(option=option.id, before=before, after=option.default))
+        try:
+            self._write({}, (option.id,))
+        finally:
+            if before != option.default:
+                self.changed.emit(Changed(option=option.id, before=before, after=option.default))
 
     # --- inside ----------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -226,6 +227,15 @@ class Place(Written):
         self.browse.setAccessibleName(self.tr("{option}: browse").format(option=option.title))
         self.browse.clicked.connect(self._choose)
         self.row.addWidget(self.browse)
+
+    def value_of(self, text: str) -> Any:
+        try:
+            path = Path(text.strip()).expanduser()
+        except RuntimeError:  # ~ of somebody whom this computer does not know
+            path = Path(text)
+        if text.strip() and not path.is_absolute():
+            raise ValueError(self.tr("This is no full path: choose the folder with “Browse…”."))
+        return str(path) if text.strip() else ""
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, self.option.title, self.line.text())

@@ -312,12 +312,17 @@ async def test_a_folder_is_typed_or_chosen(dialog: SettingsDialog, studio: Studi
     line = row.editor.line
     QTest.keyClicks(line, "shots")
     QTest.keyClick(line, Qt.Key.Key_Return)
-    assert row.said.isVisible(), "not a full path"
+    assert row.said.isVisible()
+    assert "no full path" in row.said.text()
     assert line.text() == "shots"
     assert studio.options.get(declared.OUTPUT_FOLDER) == ""
     row.editor.chosen(str(tmp_path))
     assert studio.options.get(declared.OUTPUT_FOLDER) == str(tmp_path)
     assert not row.said.isVisible()
+    line.selectAll()
+    QTest.keyClicks(line, "~/shots")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert studio.options.get(declared.OUTPUT_FOLDER) == str(Path.home() / "shots")
 
 
 async def test_a_name_is_taken_off_a_list(dialog: SettingsDialog, studio: Studio) -> None:
@@ -359,6 +364,9 @@ async def test_a_settings_file_in_the_way_is_said(dialog: SettingsDialog, studio
     QTest.keyClick(row.editor.field, Qt.Key.Key_Space)
     assert row.said.text().startswith("The settings could not be written")
     assert studio.options.get(declared.SNAP) is True, "it holds until the end of the session"
+    QTest.mouseClick(row.reset, Qt.MouseButton.LeftButton)
+    assert row.said.isVisible()
+    assert studio.options.get(declared.SNAP) is False
 
 
 async def test_the_keys_dialog_is_a_button_away(dialog: SettingsDialog, shortcuts: Called) -> None:
