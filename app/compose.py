@@ -24,10 +24,12 @@ from app.library.library import Library
 from app.library.store import FolderStore
 from app.nodes.check import Rules
 from app.opening import Opening, open_desk
+from app.preferences import declared
 from app.preferences.keys import Keys
 from app.preferences.snippets import Snippets
 from app.preferences.templates import Templates
 from app.providers.contract import UploadMemory as Uploads
+from app.providers.probe import Probe
 from app.providers.registry import Registry, VendorKind
 from app.providers.transport import Transport
 from app.providers.uploads import SessionUploads
@@ -139,7 +141,7 @@ def _nowhere() -> Path:
 
 
 @asynccontextmanager
-async def vendors(environment: Mapping[str, str]) -> AsyncIterator[tuple[Keys, Registry]]:
+async def vendors(environment: Mapping[str, str]) -> AsyncIterator[tuple[Keys, Registry, Probe]]:
     """Keys and vendors alone, without ledger and library: to store a key, and to ask whether it works."""
     held = keys(environment)
     transport = Transport(version=tagloom_version())
@@ -148,7 +150,7 @@ async def vendors(environment: Mapping[str, str]) -> AsyncIterator[tuple[Keys, R
         held, environment, transport, SessionUploads(SystemClock()), sandbox.start, _nowhere
     )
     try:
-        yield held, registry
+        yield held, registry, Probe(registry, transport)
     finally:
         await registry.close()
         await transport.close()
@@ -159,15 +161,15 @@ async def build(
     environment: Mapping[str, str],
     *,
     opening: Opening | None = None,
-    seconds: float = 1.0,
+    seconds: float | None = None,
     knobs: Sequence[str] = (),
     mend: bool = False,
 ) -> Studio:
     """A studio with everything open, over a desk that is open already or one of its own.
 
     `mend`: a damaged ledger is put aside, dated, and a new one begun; the notes say so. `seconds`: how long
-    a draft of the sandbox takes; `knobs` are other behaviours of it (`fail_next=1`, see
-    `tagloom sandbox --knob help`).
+    a draft of the sandbox takes, None for what the settings say; `knobs` are other behaviours of it
+    (`fail_next=1`, see `tagloom sandbox --knob help`).
 
     :raises DiskTrouble: a folder or database cannot be used
     """
@@ -183,6 +185,7 @@ async def build(
         await ledger.sweep()  # what a dead process left in the middle of sending: unknown, or a free draft
         photographs = Photographs(home.cache)
         stack.callback(photographs.close)
+        seconds = opening.options.get(declared.SANDBOX_SECONDS) if seconds is None else seconds
         sandbox = SandboxChild(seconds=seconds, extra=[word for knob in knobs for word in ("--knob", knob)])
         stack.push_async_callback(sandbox.stop)
         transport = Transport(version=tagloom_version())
@@ -201,8 +204,8 @@ async def build(
             waiting=WaitingList(ledger.database, leases), photographs=photographs,
             snippets=Snippets(home.snippets), templates=Templates(home.templates), notes=notes,
         )  # fmt: skip
-        web = WebPictures(transport)
-        return studio_of(opening, stores, registry, engine, web, clock, stack.pop_all().aclose)
+        web, probe = WebPictures(transport), Probe(registry, transport)
+        return studio_of(opening, stores, registry, engine, web, probe, clock, stack.pop_all().aclose)
 
 
 def studio_of(
@@ -211,6 +214,7 @@ def studio_of(
     registry: Registry,
     engine: Engine,
     web: WebPictures,
+    probe: Probe,
     clock: SystemClock,
     close: Callable[[], Awaitable[None]],
 ) -> Studio:
@@ -230,10 +234,12 @@ def studio_of(
             web=web,
             clock=clock,
             output=opening.home.state / "out",
-            usage_pages={
-                one.id: one.keeping.usage_page
+            keepings={
+                one.id: one.keeping
                 for one in (RunwayVendor, ReplicateVendor, BflVendor, GoogleVendor, ByteplusVendor)
             },
+            probe=probe,
+            home=opening.home,
             close=close,
         )
     )

@@ -45,6 +45,7 @@ class Hands:
     keys: Callable[[], None]
     commands: Callable[[], None]
     shortcuts: Callable[[], None]
+    settings: Callable[[], None]
     theme: Callable[[], None]
     open_logs: Callable[[], object]
 
@@ -158,6 +159,10 @@ def _edit(hands: Hands) -> tuple[Command, ...]:
         Command(
             id="shortcuts", title=tr("Keyboard and mo&use…"), menu=menu, what=hands.shortcuts,
             tip=tr("Which key does what"),
+        ),
+        Command(
+            id="settings", title=tr("Settin&gs…"), menu=menu, what=hands.settings,
+            tip=tr("All settings: appearance, money, vendors, folders"),
         ),
         *_find(hands.graph, menu),
     )  # fmt: skip

@@ -137,6 +137,9 @@ async def first_look(shell: Shell, carried: Carried) -> FirstLook:
     """
     opening = open_desk(os.environ, carried=carried, window=True)
     shell.themes.choose(Choice(opening.options.get(declared.THEME)))
+    if (scale := opening.options.get(declared.TEXT_SCALE)) != 1:
+        shell.themes.scale(scale)
+        shell.window.arrange()
     look = FirstLook(shell, opening)
     await look.open(shell.files)
     return look

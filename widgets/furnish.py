@@ -45,7 +45,7 @@ async def furnished(
     session: Session,
     look: FirstLook | None = None,
     *,
-    seconds: float = 1.0,
+    seconds: float | None = None,
     knobs: Sequence[str] = (),
 ) -> None:
     """A whole session of the window. `seconds` and `knobs` are the sandbox's (`compose.build`)."""

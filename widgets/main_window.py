@@ -11,6 +11,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
+from widgets.parts.sized import times
+
 
 class Place(StrEnum):
     TOP = "top"
@@ -70,7 +72,7 @@ class MainWindow(QMainWindow):
 
     def arrange(self) -> None:
         """The panels at their first sizes."""
-        left, right = WIDTHS[Place.PALETTE], WIDTHS[Place.INSPECTOR]
+        left, right = times(WIDTHS[Place.PALETTE]), times(WIDTHS[Place.INSPECTOR])
         self._sides.setSizes([left, max(self.width() - left - right, 320), right])
         strip = HEIGHTS[Place.STRIP]
         rest = self.height() - HEIGHTS[Place.TOP] - HEIGHTS[Place.STATUS] - strip

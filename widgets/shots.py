@@ -239,6 +239,14 @@ async def fanned(bench: Workbench) -> None:
     await asyncio.sleep(SETTLE)
 
 
+async def settings(bench: Workbench) -> None:
+    bench.settings.open("money")
+
+
+async def vendors(bench: Workbench) -> None:
+    bench.settings.open("vendors")
+
+
 SHOTS: Mapping[str, Shot] = MappingProxyType(
     {
         "idle": Shot(act=idle),
@@ -265,6 +273,8 @@ SHOTS: Mapping[str, Shot] = MappingProxyType(
         "switch": Shot(act=switching, of=_open_dialog),
         "fan-out": Shot(act=fanning, of=_open_dialog),
         "side-by-side": Shot(act=fanned),
+        "settings": Shot(act=settings, of=_open_dialog),
+        "vendors": Shot(act=vendors, of=_open_dialog, theme=Choice.LIGHT),
         "light": Shot(act=done, theme=Choice.LIGHT),
         "small": Shot(act=done, size=(1024, 700)),
         "twice": Shot(act=done, scale=2.0),

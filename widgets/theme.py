@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-BODY, CAPTION = 13, 11
+BODY, CAPTION, BRAND = 13, 11, 15
 """Text sizes, in px at scale 1."""
 RADIUS = 11.0
 FACE = "Inter"
@@ -168,6 +168,7 @@ class Themes(QObject):
         self._app = app
         self._choice = choice
         self.theme = self._wanted()
+        self._scale = 1.0
         self.window: QWidget | None = None
         """What is dressed, with all within it; the whole program where there is none."""
         app.styleHints().colorSchemeChanged.connect(self._follow)
@@ -180,11 +181,18 @@ class Themes(QObject):
         self._choice = choice
         self._follow()
 
+    def scale(self, factor: float) -> None:
+        """The size of texts in menus, panels and dialogs; 1 is as drawn."""
+        if factor != self._scale:
+            self._scale = factor
+            apply(self._app, self.theme, self.window, factor)
+            self.changed.emit(self.theme)
+
     def _follow(self) -> None:
         wanted = self._wanted()
         if wanted != self.theme:
             self.theme = wanted
-            apply(self._app, wanted, self.window)
+            apply(self._app, wanted, self.window, self._scale)
             self.changed.emit(wanted)
 
     def _wanted(self) -> Theme:
@@ -210,12 +218,12 @@ def font(size: int = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     return made
 
 
-def apply(app: QApplication, theme: Theme, window: QWidget | None = None) -> None:
+def apply(app: QApplication, theme: Theme, window: QWidget | None = None, scale: float = 1.0) -> None:
     """Palette and font of the whole program, and its style sheet. On the window the sheet changes five times
     faster: Qt goes through the whole program once for every widget it knows, with all that lies in it."""
-    app.setFont(font())
+    app.setFont(font(round(BODY * scale)))
     app.setPalette(palette(theme))
-    (app if window is None else window).setStyleSheet(sheet(theme))
+    (app if window is None else window).setStyleSheet(sheet(theme, scale))
 
 
 def palette(theme: Theme) -> QPalette:
@@ -237,7 +245,7 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
-def sheet(theme: Theme) -> str:
+def sheet(theme: Theme, scale: float = 1.0) -> str:
     """The style sheet. Widgets choose by dynamic property:
 
     `kind` of QPushButton and QToolButton: primary, quiet, danger, link; `segment` true with a checkable
@@ -246,7 +254,8 @@ def sheet(theme: Theme) -> str:
     """
     names = {role: getattr(theme.roles, role) for role in Roles.__slots__}
     names |= {
-        "caption": str(CAPTION),
+        "caption": str(round(CAPTION * scale)),
+        "brand": str(round(BRAND * scale)),
         "accent_ground": _mixed(theme.roles.card, theme.roles.accent, 0.20),
         "accent_hover": _mixed(theme.roles.accent, theme.roles.text, 0.14),
     }  # fmt: skip
@@ -270,7 +279,7 @@ QLabel { background: transparent; }
 QFrame[role="status"] { background: $window; border: none; border-top: 1px solid $line; }
 QFrame[place="strip"] { border-top: 1px solid $line; }
 QLabel[role="title"] { font-weight: 600; }
-QLabel[role="brand"] { font-weight: 700; font-size: 15px; }
+QLabel[role="brand"] { font-weight: 700; font-size: ${brand}px; }
 QLabel[role="caption"] { color: $muted; font-size: ${caption}px; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="warning"] { color: $warning; }
@@ -323,6 +332,8 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, 
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] { border-color: $error; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled { color: $neutral; }
 QComboBox::drop-down { border: none; width: 20px; }
+QAbstractSpinBox[bare="true"]::up-button, QAbstractSpinBox[bare="true"]::down-button { width: 0; height: 0;
+  border: none; }
 QAbstractItemView { background: $window; border: none; outline: none; }
 QComboBox QAbstractItemView { background: $card; border: 1px solid $line; border-radius: 7px; }
 QFrame#canvas-search QListWidget, QFrame#command-palette QListWidget { background: transparent; }

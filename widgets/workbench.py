@@ -24,14 +24,12 @@ from widgets.bridge import Latest
 from widgets.canvas.pictures import PictureShelf
 from widgets.commands import Commands
 from widgets.compare.viewer import Viewer
-from widgets.dialogs.asking import answer_of, consent_of
+from widgets.dialogs.asking import consent_of
 from widgets.dialogs.banner import Banner
 from widgets.dialogs.command_palette import CommandPalette
 from widgets.dialogs.history import History
-from widgets.dialogs.keys_dialog import KeysDialog
 from widgets.dialogs.models import Models
 from widgets.dialogs.own_templates import OwnTemplates
-from widgets.dialogs.shortcuts_dialog import ShortcutsDialog
 from widgets.files import Files
 from widgets.first_look import FirstLook
 from widgets.inspector.inspector import Inspector
@@ -49,6 +47,7 @@ from widgets.parts.web_drop import WebDrop
 from widgets.remedies import Remedies
 from widgets.rounds import Rounds
 from widgets.runs.strip import Strip
+from widgets.settings import Settings
 from widgets.theme import Choice, Themes
 
 
@@ -135,7 +134,8 @@ class Workbench(QObject):
             look=self.look_selected,
             keys=self.open_keys,
             commands=lambda: self.command_palette.toggle(),
-            shortcuts=lambda: ShortcutsDialog(self.hotkeys, self.window).open(),
+            shortcuts=lambda: self.settings.shortcuts(),
+            settings=lambda: self.settings.open(),
             theme=self._other_theme,
             open_logs=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._home.logs))),
         )
@@ -147,6 +147,10 @@ class Workbench(QObject):
         show = partial(show_keys, self.commands, self.top, self.status, self.palette)
         self.hotkeys.changed.connect(show)
         show()
+        self.settings = Settings(
+            self.studio, self.tasks, self.themes, self.window, graph=self.graph, hotkeys=self.hotkeys,
+            say=self.say, show_today=lambda: self.tasks.start(self._show_today()),
+        )  # fmt: skip
 
     def _prompt_editor(self, parent: QWidget, node: str) -> QWidget:
         editor = PromptEditor(self.themes, parent)
@@ -345,8 +349,7 @@ class Workbench(QObject):
             self.viewer.look(path, words, name=self.title_of(node), seed=result.seed if result else None)
 
     def open_keys(self) -> None:
-        dialog = KeysDialog(self.studio, self.tasks, self.window)
-        self.tasks.start(answer_of(dialog))
+        self.settings.open_keys()
 
     def say(self, fault: Fault) -> None:
         if fault.code != "run.declined":
@@ -375,13 +378,13 @@ class Workbench(QObject):
 
     def _other_theme(self) -> None:
         choice = Choice.LIGHT if self.themes.theme.dark else Choice.DARK
-        self.themes.choose(choice)
-        self.studio.options.set(declared.THEME, str(choice))
+        self.settings.set(declared.THEME, str(choice))
 
     async def put_away(self) -> None:
         """Stops listening; the studio may be closed afterwards."""
         for end in self._ends:
             end()
+        self.settings.put_away()
         self.graph.close_down()
         self.viewer.close_down()
         await self.tasks.close()

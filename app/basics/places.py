@@ -1,19 +1,24 @@
-"""Where Tagloom keeps its things: one folder named by `TAGLOOM_HOME`, else the platform's own places."""
+"""Where Tagloom keeps its things: one folder named by `TAGLOOM_HOME`, else `tagloom-data` beside an installed
+program, where somebody made that folder (portable), else the platform's own places."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import platformdirs
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.basics.faults import BadInput, DiskTrouble
 
 _NAME = "tagloom"
+PORTABLE = "tagloom-data"
+"""The folder that makes a program portable by standing beside it."""
 
 
 class Places(Struct, frozen=True, kw_only=True):
@@ -29,6 +34,8 @@ class Places(Struct, frozen=True, kw_only=True):
     cache: Path
     logs: Path
     state: Path
+    portable: Path | None = None
+    """The folder that holds all of it, where it goes with the program."""
 
     @property
     def options(self) -> Path:
@@ -87,14 +94,18 @@ class Places(Struct, frozen=True, kw_only=True):
         return self
 
 
-def find_places(environment: Mapping[str, str]) -> Places:
-    """The places of this person on this machine. Touches no disk.
+def find_places(environment: Mapping[str, str], program: Path | None = None) -> Places:
+    """The places of this person on this machine. `program`: the folder of the program, by default that of
+    this one where it is frozen (`program_folder`). Makes nothing.
 
     :raises BadInput: `places.home`: `TAGLOOM_HOME` is not an absolute path
     """
     home = environment.get("TAGLOOM_HOME", "").strip()
     if home:
         return places_under(_home(home))
+    program = program or program_folder(environment, _frozen_as())
+    if program is not None and (program / PORTABLE).is_dir():
+        return replace(places_under(program / PORTABLE), portable=program / PORTABLE)
     dirs = platformdirs.PlatformDirs(_NAME, appauthor=False, roaming=False)
     data = dirs.user_data_path
     return Places(
@@ -105,6 +116,21 @@ def find_places(environment: Mapping[str, str]) -> Places:
         logs=dirs.user_log_path,
         state=dirs.user_state_path,
     )
+
+
+def program_folder(environment: Mapping[str, str], executable: Path | None) -> Path | None:
+    """Where a frozen program lies, as its person sees it: an AppImage is unpacked elsewhere, and on macOS the
+    executable is deep within the bundle. None for an `executable` of None: from source."""
+    if executable is None:
+        return None
+    if image := environment.get("APPIMAGE", ""):
+        return Path(image).parent
+    bundle = next((one for one in executable.parents if one.suffix == ".app"), None)
+    return (bundle or executable).parent
+
+
+def _frozen_as() -> Path | None:
+    return Path(sys.executable) if getattr(sys, "frozen", False) else None
 
 
 def places_under(home: Path) -> Places:

@@ -56,6 +56,9 @@ def build() -> Parser:
     doctor.add_argument(
         "--repair", action="store_true", help="Check every picture and both databases; mend what can be."
     )
+    doctor.add_argument(
+        "--vendor", metavar="VENDOR", help="Only go to this vendor, step by step, with a key or without."
+    )
     doctor.add_argument("--offline", action="store_true", help="Leave the network out.")
     _json(doctor)
     _keys(commands)
@@ -98,9 +101,8 @@ def _run(commands: argparse._SubParsersAction[Parser]) -> None:
     run.add_argument(
         "--seconds",
         type=_seconds,
-        default=1.0,
         metavar="S",
-        help="How long a draft of the sandbox takes (default 1).",
+        help="How long a draft of the sandbox takes (default: as in the settings, 1).",
     )
 
 
@@ -195,7 +197,7 @@ def _keys(commands: argparse._SubParsersAction[Parser]) -> None:
     for name, text in (
         ("set", "Stores a key, read from the terminal or standard input."),
         ("remove", "Removes a key."),
-        ("test", "Asks the vendor whether the key works."),
+        ("test", "Goes to the vendor step by step: name, connection, certificate, key, balance."),
     ):
         action = actions.add_parser(name, help=text, description=text)
         action.add_argument("vendor", metavar="VENDOR")

@@ -9,13 +9,18 @@ import sys
 
 from app.basics.faults import BadInput
 from app.cli.exits import Exit
+from app.cli.findings import findings_of, step_line
 from app.cli.speech import Speech
 from app.preferences.keys import Keys, Source
-from app.providers.registry import Registry
+from app.providers.probe import Probe
+from app.providers.registry import Registry, VendorKind
+from app.providers.steps import Step, StepState
 
 
-async def keys(held: Keys, registry: Registry, args: argparse.Namespace, speech: Speech) -> Exit:
-    """`registry` names the vendors there are, and asks them."""
+async def keys(
+    held: Keys, registry: Registry, probe: Probe, args: argparse.Namespace, speech: Speech
+) -> Exit:
+    """`registry` names the vendors there are, `probe` asks them."""
     if args.action is None:
         _list(held, registry, speech)
         return Exit.DONE
@@ -33,7 +38,14 @@ async def keys(held: Keys, registry: Registry, args: argparse.Namespace, speech:
                 f"The key for {kind.title} is removed." if gone else f"There was no key for {kind.title}."
             )
         case _:
-            await _test(registry, kind.id, kind.title, speech)
+            if not await registry.is_live(kind.id):
+                raise BadInput(
+                    f"There is no key for {kind.title}.",
+                    advice=f"Store one: tagloom keys set {kind.id}. "
+                    f"Whether the way there is free without one: tagloom doctor --vendor {kind.id}",
+                    code="keys.none",
+                )
+            return await test(probe, kind, speech)
     return Exit.DONE
 
 
@@ -50,12 +62,16 @@ def _list(held: Keys, registry: Registry, speech: Speech) -> None:
         speech.answer(f"{kind.id:<12} {kind.title:<24} {where}")
 
 
-async def _test(registry: Registry, vendor: str, title: str, speech: Speech) -> None:
-    if not await registry.is_live(vendor):
-        raise BadInput(
-            f"There is no key for {title}.", advice=f"Store one: tagloom keys set {vendor}", code="keys.none"
-        )
-    speech.say((await (await registry.vendor(vendor)).account()).words)
+async def test(probe: Probe, kind: VendorKind, speech: Speech) -> Exit:
+    """The way to a vendor, each step as it is taken."""
+    report = await probe.test(kind.id, lambda step: _tell(step, speech))
+    speech.value([one.fields for one in findings_of(report, kind.title)])
+    return Exit.DONE if report.well else Exit.STEP_FAILED
+
+
+def _tell(step: Step, speech: Speech) -> None:
+    if step.state is not StepState.WORKING and step.words:
+        speech.answer(step_line(step))
 
 
 def _read(title: str) -> str:

@@ -88,11 +88,11 @@ async def _command(args: argparse.Namespace, speech: Speech) -> int:
 
 async def _with_logs(args: argparse.Namespace, places: Places, speech: Speech) -> int:
     if args.command == "keys":
-        async with compose.vendors(os.environ) as (held, registry):
-            return await keys.keys(held, registry, args, speech)
+        async with compose.vendors(os.environ) as (held, registry, probe):
+            return await keys.keys(held, registry, probe, args, speech)
     if args.command == "doctor":
         return await doctor.doctor(places, args, speech)
-    studio = await compose.build(os.environ, seconds=getattr(args, "seconds", 1.0))
+    studio = await compose.build(os.environ, seconds=getattr(args, "seconds", None))
     for note in studio.notes:
         speech.say(note)
     _stop_on_signals(studio.cancel)

@@ -7,50 +7,17 @@ from types import MappingProxyType
 from typing import Any
 
 from app.document.values import Value, frozen
+from app.preferences.kinds import Cap, Folder, Names, Number, Text, YesNo
 from app.preferences.options import Option
 
-
-def _yes_no(raw: Any) -> bool:
-    if not isinstance(raw, bool):
-        raise TypeError("not yes or no")
-    return raw
-
-
-def _text(raw: Any) -> str:
-    if not isinstance(raw, str) or "\0" in raw or len(raw) > 4096:
-        raise TypeError("not a text")
-    return raw
-
-
-def _texts(raw: Any) -> tuple[str, ...]:
-    if not isinstance(raw, list):
-        raise TypeError("not a list of texts")
-    return tuple(_text(item) for item in raw)
+_yes_no, _text, _texts, _folder = YesNo(), Text(), Names(), Folder()
+_cap, _money = Cap(), Cap(money=True)
+_scale = Number(least=0.8, most=1.6, step=0.05, shown=100, unit="%")
+_seconds = Number(least=1, most=600, unit="s")
 
 
 def _recent(raw: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_texts(raw)))[:RECENT_MOST]
-
-
-def _cap(raw: Any) -> int | None:
-    """None is no cap."""
-    if raw is None:
-        return None
-    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= 10**15:
-        raise TypeError("not a whole number from 0")
-    return raw
-
-
-def _scale(raw: Any) -> float:
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0.5 <= raw <= 3:
-        raise TypeError("not a number from 0.5 to 3")
-    return float(raw)
-
-
-def _seconds(raw: Any) -> float:
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not 1 <= raw <= 600:
-        raise TypeError("not a number from 1 to 600")
-    return float(raw)
 
 
 def _size(raw: Any) -> tuple[int, int]:
@@ -79,8 +46,12 @@ def _keys(raw: Any) -> Mapping[str, tuple[str, ...]]:
 
 
 RECENT_MOST = 20
-_NO_CAP = "A whole number, or nothing for no limit."
-_MICRO = "In millionths of a dollar; nothing for no limit."
+PAGES = ("appearance", "canvas", "money", "vendors", "files", "privacy")
+"""In the order in which they are shown. `vendors` has no options: keys are not kept in a file."""
+_RUN = "A run that would cost more is refused before anything is sent."
+_DAY = "Counted from midnight, over all documents."
+_DOCUMENT = "All that a document ever cost, with the run that is asked for."
+_LIMIT = ("cap", "limit", "budget", "spending", "上限", "限额", "预算", "shang xian", "xian e", "yu suan")
 
 THEME = Option[str](
     id="theme",
@@ -90,22 +61,50 @@ THEME = Option[str](
     default="dark",
     read=_text,
     choices=("system", "dark", "light"),
+    words=(
+        "colours",
+        "dark mode",
+        "light mode",
+        "主题",
+        "颜色",
+        "深色",
+        "浅色",
+        "zhu ti",
+        "yan se",
+        "shen se",
+    ),
+    labels={"system": "As the system", "dark": "Dark", "light": "Light"},
 )
 LANGUAGE = Option[str](
     id="language",
     title="Language",
-    help="A language code such as en or zh_CN; empty for the system's own.",
+    help="Of the window and its messages.",
     page="appearance",
     default="",
     read=_text,
+    choices=("", "en", "zh_CN"),
+    words=("english", "chinese", "中文", "语言", "翻译", "yu yan", "zhong wen", "fan yi"),
+    labels={"": "As the system", "en": "English", "zh_CN": "简体中文"},
 )
 TEXT_SCALE = Option[float](
     id="text-scale",
     title="Text size",
-    help="A number from 0.5 to 3; 1 is the system's own size.",
+    help="Of menus, panels and dialogs. The canvas has its own zoom.",
     page="appearance",
     default=1.0,
     read=_scale,
+    words=(
+        "font",
+        "zoom",
+        "scale",
+        "larger",
+        "字号",
+        "字体",
+        "文字大小",
+        "zi hao",
+        "zi ti",
+        "wen zi da xiao",
+    ),
 )
 REDUCED_MOTION = Option[bool](
     id="reduced-motion",
@@ -114,6 +113,7 @@ REDUCED_MOTION = Option[bool](
     page="appearance",
     default=False,
     read=_yes_no,
+    words=("animation", "动画", "减少动画", "dong hua", "jian shao dong hua"),
 )
 SOUND = Option[bool](
     id="sound",
@@ -122,6 +122,7 @@ SOUND = Option[bool](
     page="appearance",
     default=False,
     read=_yes_no,
+    words=("bell", "notification", "beep", "声音", "提示音", "sheng yin", "ti shi yin"),
 )
 CANVAS_PRESET = Option[str](
     id="canvas-preset",
@@ -131,6 +132,18 @@ CANVAS_PRESET = Option[str](
     default="tagloom",
     read=_text,
     choices=("tagloom", "comfyui", "blender", "nuke"),
+    words=(
+        "shortcuts",
+        "keyboard",
+        "gestures",
+        "preset",
+        "快捷键",
+        "键盘",
+        "鼠标",
+        "kuai jie jian",
+        "jian pan",
+    ),
+    labels={"tagloom": "Tagloom", "comfyui": "ComfyUI", "blender": "Blender", "nuke": "Nuke"},
 )
 CANVAS_KEYS = Option[Mapping[str, tuple[str, ...]]](
     id="canvas-keys",
@@ -155,6 +168,7 @@ SNAP = Option[bool](
     page="canvas",
     default=False,
     read=_yes_no,
+    words=("align", "raster", "网格", "对齐", "吸附", "wang ge", "dui qi", "xi fu"),
 )
 MINIMAP = Option[bool](
     id="canvas-minimap",
@@ -163,6 +177,7 @@ MINIMAP = Option[bool](
     page="canvas",
     default=True,
     read=_yes_no,
+    words=("overview", "小地图", "缩略图", "xiao di tu", "suo lve tu"),
 )
 GUIDES = Option[bool](
     id="canvas-guides",
@@ -171,6 +186,7 @@ GUIDES = Option[bool](
     page="canvas",
     default=True,
     read=_yes_no,
+    words=("align", "smart guides", "参考线", "对齐线", "can kao xian", "dui qi xian"),
 )
 WHEEL = Option[str](
     id="canvas-wheel",
@@ -180,6 +196,8 @@ WHEEL = Option[str](
     default="zooms",
     read=_text,
     choices=("zooms", "pans"),
+    words=("scroll", "zoom", "pan", "滚轮", "缩放", "平移", "gun lun", "suo fang", "ping yi"),
+    labels={"zooms": "Zooms", "pans": "Pans"},
 )
 MINIMAP_SIZE = Option[tuple[int, int]](
     id="canvas-minimap-size",
@@ -190,64 +208,95 @@ MINIMAP_SIZE = Option[tuple[int, int]](
     read=_size,
 )
 CAP_RUN_CREDITS = Option[int | None](
-    id="cap-run-credits", title="Most credits a run", help=_NO_CAP, page="money", default=None, read=_cap
+    id="cap-run-credits",
+    title="Most credits a run",
+    help=_RUN,
+    page="money",
+    default=None,
+    read=_cap,
+    words=_LIMIT,
 )
 CAP_DAY_CREDITS = Option[int | None](
-    id="cap-day-credits", title="Most credits a day", help=_NO_CAP, page="money", default=None, read=_cap
+    id="cap-day-credits",
+    title="Most credits a day",
+    help=_DAY,
+    page="money",
+    default=None,
+    read=_cap,
+    words=_LIMIT,
 )
 CAP_DOCUMENT_CREDITS = Option[int | None](
     id="cap-document-credits",
     title="Most credits a document",
-    help=_NO_CAP,
+    help=_DOCUMENT,
     page="money",
     default=None,
     read=_cap,
+    words=_LIMIT,
 )
 CAP_RUN_USD = Option[int | None](
-    id="cap-run-usd", title="Most dollars a run", help=_MICRO, page="money", default=None, read=_cap
+    id="cap-run-usd",
+    title="Most dollars a run",
+    help=_RUN,
+    page="money",
+    default=None,
+    read=_money,
+    words=_LIMIT,
 )
 CAP_DAY_USD = Option[int | None](
-    id="cap-day-usd", title="Most dollars a day", help=_MICRO, page="money", default=None, read=_cap
+    id="cap-day-usd",
+    title="Most dollars a day",
+    help=_DAY,
+    page="money",
+    default=None,
+    read=_money,
+    words=_LIMIT,
 )
 CAP_DOCUMENT_USD = Option[int | None](
     id="cap-document-usd",
     title="Most dollars a document",
-    help=_MICRO,
+    help=_DOCUMENT,
     page="money",
     default=None,
-    read=_cap,
+    read=_money,
+    words=_LIMIT,
 )
 ASK_BEFORE_SPENDING = Option[bool](
     id="ask-before-spending",
     title="Ask before money is spent",
-    help="Show the price and wait for a click before each run that is not free.",
+    help="Show the price and wait for a click before each run that is not free. "
+    "An unknown price and a vendor's first run are asked about in any case.",
     page="money",
     default=True,
     read=_yes_no,
+    words=("confirm", "price", "确认", "花费", "询问", "que ren", "hua fei", "xun wen"),
 )
 OUTPUT_FOLDER = Option[str](
     id="output-folder",
     title="Folder for saved pictures",
-    help="Where Save Image puts pictures; empty for a folder beside the document.",
+    help="Where Save Image puts pictures. Empty: a folder “out” beside the document.",
     page="files",
     default="",
-    read=_text,
+    read=_folder,
+    words=("directory", "output", "save", "文件夹", "保存", "输出", "wen jian jia", "bao cun", "shu chu"),
 )
 SANDBOX_SECONDS = Option[float](
     id="sandbox-seconds",
     title="Seconds a draft takes",
-    help="How long the sandbox pretends to work, from 1 to 600 seconds.",
+    help="How long the sandbox pretends to work. Holds from the next start.",
     page="files",
     default=1.0,
     read=_seconds,
+    words=("sandbox", "draft", "delay", "沙盒", "草稿", "sha he", "cao gao"),
 )
 TOLD_VENDORS = Option[tuple[str, ...]](
     id="told-vendors",
-    title="Vendors whose notice about uploads was read",
-    help="Taken off this list, a vendor's notice is shown again before the next live run.",
+    title="Read notices about uploads",
+    help="Taken off this list, a vendor's notice of what it keeps is shown again before the next live run.",
     page="privacy",
     default=(),
     read=_texts,
+    words=("uploads", "notice", "consent", "隐私", "上传", "通知", "yin si", "shang chuan", "tong zhi"),
 )
 RECENT = Option[tuple[str, ...]](
     id="recent", title="Recent documents", help="Newest first.", page="", default=(), read=_recent

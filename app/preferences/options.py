@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -24,7 +24,9 @@ class Option(Generic[T]):
     """One setting. `id` stands in the file for ever. `page` is where it is shown: `appearance`, `canvas`,
     `money`, `files`, `privacy`; empty for what the program remembers by itself.
 
-    `read` turns what the file holds into a value, or raises ValueError or TypeError; values are JSON.
+    `read` turns what the file holds into a value, or raises ValueError or TypeError; values are JSON. One of
+    `kinds` also says how it is edited. `labels` are what people see of `choices`; `words` are further names
+    by which it is found, in English, in Chinese, and in pinyin with a blank after each syllable.
     """
 
     id: str
@@ -34,6 +36,11 @@ class Option(Generic[T]):
     default: T
     read: Callable[[Any], T]
     choices: tuple[T, ...] = ()
+    labels: Mapping[Any, str] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
+
+    def label(self, choice: T) -> str:
+        return self.labels.get(choice, str(choice))
 
 
 class Changed(Struct, frozen=True, kw_only=True):
@@ -96,13 +103,15 @@ class Options:
                 self.changed.emit(Changed(option=option.id, before=before, after=after))
 
     def reset(self, option: Option[Any]) -> None:
-        """Back to the default."""
+        """Back to the default. :raises DiskTrouble: as `set`"""
         before = self.get(option)
         self._known().pop(option.id, None)
         self._bad.pop(option.id, None)
-        self._write({}, (option.id,))
-        if before != option.default:
-            self.changed.emit(Changed(option=option.id, before=before, after=option.default))
+        try:
+            self._write({}, (option.id,))
+        finally:
+            if before != option.default:
+                self.changed.emit(Changed(option=option.id, before=before, after=option.default))
 
     # --- inside ----------------------------------------------------------------------------------
 
@@ -181,5 +190,5 @@ def _as_json(value: Any) -> Any:
 
 def _wanted(option: Option[Any]) -> str:
     if option.choices:
-        return f"Choose one of: {', '.join(map(str, option.choices))}."
+        return "Choose one of: {choices}.".format(choices=", ".join(map(option.label, option.choices)))
     return option.help

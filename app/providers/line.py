@@ -85,7 +85,7 @@ def _before(error: httpx.HTTPError) -> Break:
         return Break.PROXY
     if isinstance(error, httpx.UnsupportedProtocol):
         return Break.UNSENDABLE
-    for cause in _causes(error):
+    for cause in causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Break.CERTIFICATE
         if isinstance(cause, ssl.SSLError):
@@ -105,7 +105,8 @@ def _after(error: httpx.HTTPError) -> Break:
     return Break.RESET
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """An error and all that it came from, each once."""
     seen: set[int] = set()
     waiting: list[BaseException] = [error]
     while waiting:

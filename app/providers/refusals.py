@@ -215,7 +215,7 @@ class Speaker:
     def key_refused(self, answer: Answer, *, variable: str, charged: Charged = Charged.NO) -> Refused:
         return Refused(
             f"{self.title} did not take the key.",
-            advice=f"Check the key in Preferences, with `tagloom keys set {self.vendor}`, or in {variable}; "
+            advice=f"Check the key in the settings, with `tagloom keys set {self.vendor}`, or in {variable}; "
             "a key works at the address it was made for.",
             code=f"{self.vendor}.key",
             charged=charged,

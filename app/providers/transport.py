@@ -144,6 +144,12 @@ class Transport:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise _line_broke(error, _Watch(began=True)) from None
 
+    def trust(self) -> ssl.SSLContext:
+        """Whom TLS trusts."""
+        if self._tls is None:
+            self._tls = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        return self._tls
+
     async def close(self) -> None:
         clients = tuple(self._clients.values())
         self._clients.clear()
@@ -203,11 +209,9 @@ class Transport:
     def _common(self, here: bool, kept: int) -> _Common:
         for noisy in ("httpx", "httpcore"):  # they log whole addresses and headers below WARNING
             logging.getLogger(noisy).setLevel(logging.WARNING)
-        if self._tls is None:
-            self._tls = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         patience = self._patience
         return _Common(
-            verify=self._tls,
+            verify=self.trust(),
             trust_env=not here,
             follow_redirects=False,
             headers={"User-Agent": self._agent},

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from app.basics.clock import Clock
 from app.basics.money import NOTHING, Money
+from app.basics.places import Places
 from app.document.editor import Editor
 from app.document.sockets import Shapes
 from app.engine.engine import Engine
@@ -22,6 +23,8 @@ from app.preferences.keys import Keys
 from app.preferences.options import Options
 from app.preferences.snippets import Snippets
 from app.preferences.templates import Templates
+from app.providers.contract import Keeping
+from app.providers.probe import Probe
 from app.providers.registry import Registry
 from app.providers.web_pictures import WebPictures
 from app.studio.checks import Checks
@@ -92,7 +95,7 @@ class Stores:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What `compose` builds and a studio holds. `output` is where Save Image nodes of a document that has no
-    folder yet write; `usage_pages` vendor id → where it shows what it billed."""
+    folder yet write; `keepings` vendor id → what it keeps, and where it shows what it billed."""
 
     editor: Editor
     desk: Desk
@@ -106,5 +109,7 @@ class Parts:
     web: WebPictures
     clock: Clock
     output: Path
-    usage_pages: Mapping[str, str]
+    keepings: Mapping[str, Keeping]
+    probe: Probe
+    home: Places
     close: Callable[[], Awaitable[None]]

@@ -23,12 +23,13 @@ from app.engine.rescued import Held
 from app.engine.run_state import NodeState
 from app.nodes.check import errors, file_of
 from app.preferences import declared
-from app.preferences.options import Option
 from app.studio.balances import Balances
 from app.studio.book import Book, Decision, Seller
+from app.studio.limits import caps_of
 from app.studio.lineup import Lineup
 from app.studio.outlook import Gallery, drafts_of, fresh_results, outlook_of, shown_by
 from app.studio.parts import Consent, Outlook, Parts, VendorStatus, never_asked
+from app.studio.reach import Reach
 from app.studio.runs import Runs
 
 OUTLOOK_DELAY = 0.15
@@ -49,7 +50,7 @@ class Studio:
         self.options, self.keys = stores.options, stores.keys
         self.library, self.ledger, self.photographs = stores.library, stores.ledger, stores.photographs
         self.snippets, self.templates = stores.snippets, stores.templates
-        self.notes, self.web = stores.notes, parts.web
+        self.notes, self.web, self.home = stores.notes, parts.web, parts.home
         self.runs = Runs()
         self.outlook = Outlook()
         self.outlook_changed: Signal[Outlook] = Signal()
@@ -58,11 +59,12 @@ class Studio:
         self.lineup = Lineup(parts.engine, stores.ledger, stores.waiting, parts.clock)
         self._parts = parts
         self._engine, self._registry = parts.engine, parts.registry
-        pages = parts.usage_pages
+        pages = self._pages = {id: one.usage_page for id, one in parts.keepings.items()}
         sellers = {
             one.id: Seller(title=one.title, usage_page=pages.get(one.id, "")) for one in parts.registry.kinds
         }
         self.balances = Balances(self.ledger, self.options, parts.registry, self.keys, parts.clock)
+        self.reach = Reach(parts.probe, self.balances, parts.keepings, parts.clock)
         self.book = Book(self.ledger, parts.clock, sellers=sellers, cards=self.cards, hint=self.balances.hint)
         self._unsaved = f"untitled-{new_id()}"
         self._gallery = Gallery(self.library)
@@ -122,28 +124,20 @@ class Studio:
             "document": self.editor.document,
             "document_id": self.document_id,
             "resolve": self.desk.resolve,
-            "output": folder / "out" if folder else self._parts.output,
+            "output": self._output(folder),
             "wanted": nodes,
             "caps": self.caps(),
         }
         return Job(**{**base, **changes})  # type: ignore[arg-type]
 
+    def _output(self, folder: Path | None) -> Path:
+        if chosen := self.options.get(declared.OUTPUT_FOLDER):
+            return Path(chosen)
+        return folder / "out" if folder else self._parts.output
+
     def caps(self) -> Caps:
         """The caps of the settings."""
-        get = self.options.get
-
-        def money(option: Option[int | None]) -> Money | None:
-            value = get(option)
-            return None if value is None else Money(value)
-
-        return Caps(
-            run_credits=get(declared.CAP_RUN_CREDITS),
-            run_money=money(declared.CAP_RUN_USD),
-            day_credits=get(declared.CAP_DAY_CREDITS),
-            day_money=money(declared.CAP_DAY_USD),
-            document_credits=get(declared.CAP_DOCUMENT_CREDITS),
-            document_money=money(declared.CAP_DOCUMENT_USD),
-        )
+        return caps_of(self.options)
 
     def run(self, nodes: tuple[str, ...] | None = None, *, front: bool = False) -> asyncio.Task[RunFinished]:
         """Checks, asks where money is spent, runs; `front`: before all that waits. What stops it before that
@@ -167,7 +161,7 @@ class Studio:
         await self.stop_on_errors(job)
         estimate = await self._engine.estimate(job)
         await self.afford(job, estimate)
-        if not estimate.free and not await self.ask(self.consent(estimate)):
+        if not await self._may_spend(estimate):
             raise Refused(
                 "Nothing was sent.",
                 advice="Press Run again when you want to spend it.",
@@ -180,6 +174,16 @@ class Studio:
         finished = await self._engine.run(job, self._heard(job, tell))
         self._look_soon()
         return finished
+
+    async def _may_spend(self, estimate: Estimate) -> bool:
+        """Without the question, where the settings say so, only what has a price, at vendors whose notice
+        about uploads was read."""
+        if estimate.free:
+            return True
+        consent = self.consent(estimate)
+        needed = consent.money is None or bool(consent.uploads)
+        asked = needed or self.options.get(declared.ASK_BEFORE_SPENDING)
+        return not asked or await self.ask(consent)
 
     async def run_job(self, job: Job) -> RunFinished:
         """A run that was consented to elsewhere (the command line)."""
@@ -272,7 +276,7 @@ class Studio:
         known = self.editor.document.nodes.get(node)
         card = self.cards.get(known.kind) if known else None
         offer = card.offer(str(card.value(known.values, "vendor") or "auto")) if card and known else None
-        return self._parts.usage_pages.get(offer.vendor, "") if offer else ""
+        return self._pages.get(offer.vendor, "") if offer else ""
 
     # -- what the library's disk does not take
 
@@ -304,16 +308,6 @@ class Studio:
             VendorStatus(id=kind.id, title=kind.title, source=self.keys.source(kind.id) or "")
             for kind in self._registry.kinds
         )
-
-    async def test_key(self, vendor: str) -> str:
-        """What the vendor answers to a key, in words. :raises Fault: it does not work, or no key is there"""
-        title = self._registry.kind(vendor).title
-        if not await self._registry.is_live(vendor):
-            raise BadInput(f"There is no key for {title}.", advice="Store one first.", code="keys.none")
-        asked = self._parts.clock.now()
-        account = await (await self._registry.vendor(vendor)).account()
-        await self.balances.heard(vendor, account, asked)
-        return account.words
 
     def key_changed(self) -> None:
         """A key came or went: drafts and bought pictures change places with the next look and run."""

@@ -49,8 +49,8 @@ QUESTIONS: dict[str, Callable[[QWidget], object]] = {
     "losing": lambda window: asking.losing_of(window, ("Hero",)),
     "again": lambda window: asking.again_of(window, "Hero", "It may have been charged."),
 }
-PANELS = ("keys", "shortcuts", "commands", "queue", "spending", "history", "find", "replace", "search",
-          "link-to", "template", "recovered", "viewer")  # fmt: skip
+PANELS = ("keys", "settings", "money", "files", "shortcuts", "commands", "queue", "spending", "history",
+          "find", "replace", "search", "link-to", "template", "recovered", "viewer")  # fmt: skip
 ALL = (*QUESTIONS, *PANELS)
 
 
@@ -101,6 +101,10 @@ def opened(bench: Workbench, name: str, copies: Sequence[LeftCopy]) -> QWidget |
             ShortcutsDialog(bench.hotkeys, window).open()
         case "keys":
             bench.open_keys()
+        case "settings":
+            bench.settings.open()
+        case "money" | "files":
+            bench.settings.open(name)
         case "queue":
             bench.accounts.open_queue()
         case "spending":

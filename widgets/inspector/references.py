@@ -35,7 +35,8 @@ from PySide6.QtWidgets import (
 
 from app.document.values import End, Fit
 from widgets.parts.picture_source import PictureSource, Thumbnail
-from widgets.theme import BODY, Themes, font
+from widgets.parts.sized import sized, times
+from widgets.theme import BODY, Themes
 
 ROW, FITTED = 64, 150
 """Heights of a row, without and with its fit."""
@@ -163,7 +164,7 @@ class _Row(QFrame):
         self.tag.setObjectName("tag")
         self.tag.setPlaceholderText(self.tr("tag"))
         self.tag.setAccessibleName(self.tr("Tag of {title}").format(title=self._row.title))
-        self.tag.setMaximumHeight(24)
+        self.tag.setMaximumHeight(times(24))
         colours = themes.theme.tag(self._row.slot)
         if self._row.tag:
             self.tag.setStyleSheet(
@@ -176,7 +177,7 @@ class _Row(QFrame):
 
     def _wide(self, text: str) -> int:
         """As wide as the tag, so that it looks like the chip it is."""
-        bold = font(BODY, QFont.Weight.DemiBold)
+        bold = sized(BODY, QFont.Weight.DemiBold)
         return max(44, min(round(QFontMetricsF(bold).horizontalAdvance(text)) + 20, 150))
 
     def _typed(self) -> None:

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 from app.nodes.declare import Family, Kinds, NodeKind
 from app.preferences.templates import OwnTemplate
 from app.studio.desk import Template
-from widgets.theme import Themes, font
+from widgets.parts.sized import sized
+from widgets.theme import Themes
 
 KIND_MIME = "application/x-tagloom-kind"
 """What a dragged row carries: the kind's id in UTF-8."""
@@ -169,7 +170,7 @@ class Row(QWidget):
             left += DOT + 9
         right = self._paint_price(painter) if self._price else self.width() - 8.0
         painter.setPen(theme.colour("text"))
-        painter.setFont(font())
+        painter.setFont(sized())
         room = QRectF(left, 0, right - left - 6, self.height())
         words = painter.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
@@ -177,7 +178,7 @@ class Row(QWidget):
 
     def _paint_price(self, painter: QPainter) -> float:
         theme = self._themes.theme
-        painter.setFont(font(11))
+        painter.setFont(sized(11))
         width = painter.fontMetrics().horizontalAdvance(self._price) + 16
         pill = QRectF(self.width() - width - 8, (self.height() - 18) / 2, width, 18)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -237,7 +238,7 @@ class OwnRow(Row):
             return
         painter = QPainter(self)
         painter.setPen(self._themes.theme.colour("muted"))
-        painter.setFont(font(12))
+        painter.setFont(sized(12))
         painter.drawText(self._cross(), Qt.AlignmentFlag.AlignCenter, "✕")
         painter.end()
 

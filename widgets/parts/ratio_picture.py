@@ -6,7 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from widgets.theme import CAPTION, Themes, font
+from widgets.parts.sized import sized
+from widgets.theme import CAPTION, Themes
 
 LONG, ACROSS = 20.0, 14.0
 """The drawing is at most this wide and this high, in px."""
@@ -48,6 +49,6 @@ class RatioButton(QPushButton):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         middle = self.width() / 2
         painter.drawRoundedRect(QRectF(middle - width / 2, 15 - height / 2, width, height), 2, 2)
-        painter.setFont(font(CAPTION))
+        painter.setFont(sized(CAPTION))
         painter.drawText(QRectF(0, 26, self.width(), 16), Qt.AlignmentFlag.AlignCenter, self._name)
         painter.end()

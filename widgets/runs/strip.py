@@ -31,7 +31,8 @@ from app.engine.events import (
 from app.engine.results import Result
 from app.studio.outgoing import Leaving
 from widgets.parts.picture_source import PictureSource, filling
-from widgets.theme import CAPTION, Themes, font
+from widgets.parts.sized import sized
+from widgets.theme import CAPTION, Themes
 
 CARD, PICTURE = QSize(138, 118), QSize(138, 78)
 MOST = 200
@@ -91,7 +92,7 @@ class Strip(QListView):
         if self._entries.rowCount() == 0:
             painter = QPainter(self.viewport())
             painter.setPen(self._themes.theme.colour("muted"))
-            painter.setFont(font(CAPTION))
+            painter.setFont(sized(CAPTION))
             words = self.tr("The pictures of this session appear here.")
             painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, words)
             painter.end()
@@ -252,7 +253,7 @@ class _Card(QStyledItemDelegate):
         painter.setPen(QPen(theme.colour("accent" if chosen else "line"), 2 if chosen else 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(shape)
-        painter.setFont(font(CAPTION))
+        painter.setFont(sized(CAPTION))
         if entry.image is None:
             painter.setPen(theme.colour("error" if entry.failed else "muted"))
             painter.drawText(

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from app.basics.faults import BadInput, DiskTrouble
-from app.basics.places import find_places, places_under
+from app.basics.places import PORTABLE, find_places, places_under, program_folder
+from app.preferences.declared import THEME
+from app.preferences.keys import Keys, Source
+from app.preferences.options import Options
 
 
 def test_home_moves_everything(tmp_path: Path) -> None:
@@ -63,3 +66,57 @@ def test_a_read_only_home_is_said(read_only: Path) -> None:
     with pytest.raises(DiskTrouble) as caught:
         places_under(read_only).ensure()
     assert caught.value.code == "places.read-only"
+
+
+def test_a_folder_beside_the_program_takes_everything(tmp_path: Path) -> None:
+    """Portable: whoever makes the folder has made the choice; without it nothing changes."""
+    program = tmp_path / "stick" / "tagloom"
+    program.mkdir(parents=True)
+    without = find_places({}, program)
+    assert without.portable is None
+    assert not any(folder.is_relative_to(tmp_path) for folder in without.folders())
+    (program / PORTABLE).mkdir()
+    places = find_places({}, program)
+    assert places.portable == program / PORTABLE
+    everything = (*places.folders(), places.options, places.index, places.leases, places.recovery)
+    assert all(one.is_relative_to(program / PORTABLE) for one in everything)
+    places.ensure()
+    assert places.library.is_dir()
+    home = find_places({"TAGLOOM_HOME": str(tmp_path / "home")}, program)
+    assert home.portable is None, "the environment goes before it"
+    assert home.library.is_relative_to(tmp_path / "home")
+
+
+def test_a_file_of_that_name_makes_nothing_portable(tmp_path: Path) -> None:
+    (tmp_path / PORTABLE).write_text("a file")
+    assert find_places({}, tmp_path).portable is None
+
+
+@pytest.mark.parametrize(
+    ("environment", "executable", "folder"),
+    [
+        ({}, "/opt/tagloom/tagloom", "/opt/tagloom"),
+        ({"APPIMAGE": "/home/ana/Tagloom.AppImage"}, "/tmp/.mount_x/usr/bin/tagloom", "/home/ana"),
+        ({}, "/Applications/Tagloom.app/Contents/MacOS/tagloom", "/Applications"),
+    ],
+)
+def test_the_folder_of_the_program(environment: dict[str, str], executable: str, folder: str) -> None:
+    assert program_folder(environment, Path(executable)) == Path(folder)
+
+
+def test_from_source_there_is_no_such_folder() -> None:
+    assert program_folder({"APPIMAGE": "/elsewhere/x"}, None) is None
+
+
+def test_no_key_is_written_into_a_portable_folder(tmp_path: Path) -> None:
+    """It may lie on a stick that is lost: without a keyring the key is for this session only."""
+    (tmp_path / PORTABLE).mkdir()
+    places = find_places({}, tmp_path).ensure()
+    environment = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+    key = "key_" + "0123456789abcdef" * 8
+    keys = Keys(environment)
+    assert keys.store("runway", key).source in (Source.SESSION, Source.KEYRING)
+    Options(places.options).set(THEME, "light")
+    files = [file for file in (tmp_path / PORTABLE).rglob("*") if file.is_file()]
+    assert files
+    assert not any(key.encode() in file.read_bytes() for file in files)

@@ -330,7 +330,8 @@ def test_a_key_is_tested_at_the_vendor(
 ) -> None:
     ran = command("keys", "test", "runway")
     assert ran.code == 0
-    assert "500" in ran.err
+    assert "500" in ran.out
+    assert KEY not in ran.out + ran.err
     assert runway.requests == ["GET /v1/organization"]
     monkeypatch.setenv("RUNWAYML_API_SECRET", "key_of_another")
     refused = command("keys", "test", "runway")
@@ -359,9 +360,10 @@ def test_the_doctor_goes_step_by_step_to_the_vendor(command: Command, runway: Ca
     found = {one["what"]: one["words"] for one in ran.value}
     others = ("Runway", "Replicate", "BFL", "Google", "BytePlus")
     steps = [what for what in found if what.startswith(others)]
-    assert steps == ["Runway name", "Runway connection", "Runway key"], "who has no key is not asked"
+    names = ("name", "connection", "certificate", "answer", "key", "balance")
+    assert steps == [f"Runway {name}" for name in names], "who has no key is not asked"
     assert "sandbox" in found["key for Replicate"]
-    assert "500" in found["Runway key"]
+    assert "500" in found["Runway balance"]
     assert KEY not in ran.out + ran.err
 
 

@@ -14,6 +14,7 @@ from app.preferences import declared
 from app.preferences.declared import (
     CAP_DAY_CREDITS,
     OPTIONS,
+    PAGES,
     RECENT,
     RECENT_MOST,
     REDUCED_MOTION,
@@ -42,8 +43,10 @@ def test_every_option_is_listed_once_and_explained() -> None:
         assert option.title
         assert option.help.endswith(".")
         assert option.id == option.id.lower()
-        assert option.page in ("", "appearance", "canvas", "money", "files", "privacy")
+        assert option.page in ("", *PAGES)
         assert not option.choices or option.default in option.choices
+        assert set(option.labels) == (set(option.choices) if option.page else set()), "no ids for people"
+        assert bool(option.words) == bool(option.page), option.id
 
 
 def test_defaults_touch_no_disk(file: Path) -> None:

@@ -142,7 +142,7 @@ async def test_what_was_bought_in_between_is_known(opened: Open, example: Path) 
         hint = (await studio.book.compare(unknown.id)).hint
         assert "down by 16 Runway credits, of which the ledger knows 8: a hint that this was" in hint
         await studio.book.decide(unknown.id, Decision.ARRIVED)
-        await studio.test_key("runway")
+        await studio.reach.test("runway")
         assert studio.options.get(declared.BALANCES) != kept
 
 

@@ -68,6 +68,42 @@ async def test_the_vendors_notice_is_told_once(opened: Open, runway: Capturing, 
     assert len(runway.uploads) == 3  # each photograph once for both
 
 
+async def test_the_question_may_be_left_out_once_the_notice_was_read(
+    opened: Open, runway: Capturing, example: Path
+) -> None:
+    studio = await opened(runway.environment())
+    await studio.desk.open(example)
+    studio.options.set(declared.ASK_BEFORE_SPENDING, False)
+    with pytest.raises(Refused):
+        await studio.run()
+    assert runway.requests == [], "a vendor's first run is asked about in any case"
+    studio.options.set(declared.TOLD_VENDORS, ("Runway",))
+    assert len((await studio.run()).results) == 1
+    assert len(runway.creates) == 1
+    studio.options.set(declared.CAP_RUN_CREDITS, 99)
+    studio.commit("seed", setting("seed", 7))
+    with pytest.raises(Refused) as caught:
+        await studio.run()
+    assert caught.value.code == "budget.run", "caps hold all the same"
+    studio.options.reset(declared.CAP_RUN_CREDITS)
+    studio.options.reset(declared.ASK_BEFORE_SPENDING)
+    with pytest.raises(Refused) as caught:
+        await studio.run()
+    assert caught.value.code == "run.declined"
+
+
+async def test_saved_pictures_go_to_the_folder_of_the_settings(
+    studio: Studio, example: Path, tmp_path: Path
+) -> None:
+    await studio.desk.open(example)
+    assert studio.job().output == example.parent / "out"
+    shots = tmp_path / "my shots"
+    studio.options.set(declared.OUTPUT_FOLDER, str(shots))
+    await studio.run()
+    assert [one.suffix for one in shots.iterdir()] == [".png"]
+    assert not (example.parent / "out").exists()
+
+
 async def test_a_draft_asks_nobody(studio: Studio, example: Path) -> None:
     await studio.desk.open(example)
     finished = await studio.run()
@@ -167,9 +203,11 @@ async def test_vendors_say_where_their_key_comes_from(opened: Open, runway: Capt
 
 async def test_a_key_is_tested_at_the_vendor(opened: Open, runway: Capturing) -> None:
     studio = await opened(runway.environment())
-    assert "500" in await studio.test_key("runway")
-    with pytest.raises(BadInput):
-        await (await opened()).test_key("runway")
+    report = await studio.reach.test("runway")
+    assert report.well
+    assert report.account is not None
+    assert "500" in report.account.words
+    assert studio.reach.pages("runway").usage.startswith("https://")
 
 
 async def test_two_documents_without_a_name_are_two_in_the_ledger(studio: Studio) -> None:
