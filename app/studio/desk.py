@@ -239,6 +239,11 @@ class Desk:
             await asyncio.to_thread(_lay_out, target)
         return target
 
+    @property
+    def on_example(self) -> bool:
+        """Whether the first-run example lies here."""
+        return self.path is not None and self.path.parent == self._working.resolve()
+
     def recent(self) -> tuple[Path, ...]:
         return tuple(Path(one) for one in self._options.get(declared.RECENT))
 
