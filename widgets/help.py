@@ -91,9 +91,13 @@ class Help(QObject):
         return KIND + kind if kind in self._studio.kinds else "canvas"
 
     def _made(self) -> Guide:
-        """With the language, the models and the keys of now."""
-        code = self._studio.options.get(declared.LANGUAGE) or QLocale.system().name()
-        language = language_of(code)
+        """In the language of the program."""
+        return self.guide_in(
+            language_of(self._studio.options.get(declared.LANGUAGE) or QLocale.system().name())
+        )
+
+    def guide_in(self, language: str) -> Guide:
+        """With the models and the keys of now, in one of `LANGUAGES`."""
         return Guide(
             Program(
                 language=language,

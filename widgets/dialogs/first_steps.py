@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 
 from app.studio.first_steps import Step
 
-WIDTH, EDGE = 316, 14
+WIDTH, NARROW, EDGE = 316, 290, 14
 ROOMY = (760, 480)
 """A canvas smaller than this shows the next step alone."""
 
@@ -87,7 +87,7 @@ class FirstSteps(QFrame):
 
     def _refresh(self) -> None:
         count, whole = len(self._done), len(Step)
-        small = self._over.width() < ROOMY[0] or self._over.height() < ROOMY[1]
+        small = self._small()
         for step, row in self.rows.items():
             row.show_step(self._words(step), done=step in self._done, next=step is self.next)
             row.setVisible(not small or step is self.next)
@@ -111,17 +111,21 @@ class FirstSteps(QFrame):
         key = self._keys.get(step, "")
         return words.format(key=f" ({key})" if key else "")
 
+    def _small(self) -> bool:
+        return self._over.width() < ROOMY[0] or self._over.height() < ROOMY[1]
+
     def _lie(self) -> None:
-        """Below in the middle of the canvas: the example has room there."""
+        """Below in the middle of the canvas; at the left of a small one, for the minimap is at its right."""
         if self.isHidden():
             return
-        self.setFixedWidth(max(min(WIDTH, self._over.width() - 2 * EDGE), 180))
+        wide = NARROW if self._small() else WIDTH
+        self.setFixedWidth(max(min(wide, self._over.width() - 2 * EDGE), 180))
         layout = self.layout()
         assert layout is not None
         layout.activate()
         tall = layout.heightForWidth(self.width()) if layout.hasHeightForWidth() else self.sizeHint().height()
         self.setFixedHeight(max(tall, 40))
-        left = (self._over.width() - self.width()) // 2
+        left = EDGE if self._small() else (self._over.width() - self.width()) // 2
         self.move(left, max(self._over.height() - self.height() - EDGE, 0))
 
     # --- opening and closing ---

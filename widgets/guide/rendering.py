@@ -40,10 +40,11 @@ def render(document: QTextDocument, markdown: str, theme: Theme) -> None:
     document.setMarkdown(markdown, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
-    for table in _tables(document.rootFrame()):
-        _dress_table(table, theme)
+    tables = list(_tables(document.rootFrame()))
     for block in _blocks(document):
         _dress(cursor, block, theme)
+    for table in tables:
+        _dress_table(table, theme)
     cursor.endEditBlock()
     document.setModified(False)
     document.clearUndoRedoStacks()
@@ -75,11 +76,20 @@ def _dress_table(table: QTextTable, theme: Theme) -> None:
     made.setBottomMargin(14)
     made.setWidth(QTextLength(QTextLength.Type.PercentageLength, 99))
     table.setFormat(made)
+    first = table.cellAt(0, 0)
+    words = first.firstCursorPosition()
+    if not words.block().text() and first.lastCursorPosition().block() != words.block():
+        words.deleteChar()  # an empty line that Qt puts there after code
     for column in range(table.columns()):
         cell = table.cellAt(0, column)
         head = cell.format()
         head.setBackground(theme.colour("card"))
         cell.setFormat(head)
+        bold = QTextCharFormat()
+        bold.setFontWeight(QFont.Weight.DemiBold)
+        words = cell.firstCursorPosition()
+        words.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+        words.mergeCharFormat(bold)
 
 
 def _dress(cursor: QTextCursor, block: QTextBlock, theme: Theme) -> None:
@@ -87,20 +97,24 @@ def _dress(cursor: QTextCursor, block: QTextBlock, theme: Theme) -> None:
     level = made.headingLevel()
     cursor.setPosition(block.position())
     cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-    if level:
+    in_table = cursor.currentTable() is not None
+    code = _is_code(made) and not in_table
+    if in_table:
+        made = QTextBlockFormat()  # Qt gives the first cell what stood before the table
+    elif level:
         made.setTopMargin(BEFORE.get(level, 12.0))
         made.setBottomMargin(AFTER.get(level, 4.0))
-    elif _is_code(made):
+    elif code:
         made.setBackground(theme.colour("card"))
         made.setLeftMargin(6)
         made.setTopMargin(0)
         made.setBottomMargin(0 if _is_code(block.next().blockFormat()) else 12)
-    elif cursor.currentTable() is None:
+    else:
         made.setLineHeight(LINE, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         made.setBottomMargin(4 if isinstance(block.textList(), QTextList) else 9)
     cursor.setBlockFormat(made)
     for fragment in _fragments(block):
-        _dress_fragment(cursor, fragment, theme, level=level, code=_is_code(made))
+        _dress_fragment(cursor, fragment, theme, level=level, code=code)
 
 
 def _is_code(made: QTextBlockFormat) -> bool:

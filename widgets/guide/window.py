@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QTextCursor, QTextDocument
+from PySide6.QtGui import (
+    QDesktopServices,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QTextCursor,
+    QTextDocument,
+    QTextOption,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -25,7 +34,7 @@ from widgets.guide.rendering import render
 from widgets.theme import Themes
 
 SIZE, SMALLEST = QSize(980, 720), QSize(460, 340)
-CONTENTS = 220
+CONTENTS, NARROW = 220, 600
 _ID = Qt.ItemDataRole.UserRole
 OpenAddress = Callable[[QUrl], object]
 
@@ -55,6 +64,7 @@ class GuideWindow(QDialog):
         self.page.setObjectName("guide-page")
         self.page.setAccessibleName(self.tr("Page of the guide"))
         self.page.setOpenLinks(False)
+        self.page.setWordWrapMode(QTextOption.WrapMode.WordWrap)
         self.page.anchorClicked.connect(self._follow)
         self.line = QLineEdit()
         self.line.setObjectName("guide-search")
@@ -70,9 +80,10 @@ class GuideWindow(QDialog):
     def _lay_out(self) -> None:
         self.back = self._button("‹", "guide-back", self.tr("Back"), "Alt+Left", self.go_back)
         self.forward = self._button("›", "guide-forward", self.tr("Forward"), "Alt+Right", self.go_forward)
+        self.list_button = self._button("☰", "guide-list", self.tr("Contents"), "Ctrl+L", self._toggle_list)
         bar = QHBoxLayout()
         bar.setSpacing(6)
-        for widget in (self.back, self.forward):
+        for widget in (self.list_button, self.back, self.forward):
             bar.addWidget(widget)
         bar.addWidget(self.line, 1)
         sides = QSplitter(Qt.Orientation.Horizontal)
@@ -86,9 +97,9 @@ class GuideWindow(QDialog):
         rows.setContentsMargins(12, 12, 12, 12)
         rows.addLayout(bar)
         rows.addWidget(sides, 1)
-        for one, other in ((self.back, self.forward), (self.forward, self.line), (self.line, self.contents)):
+        order = (self.list_button, self.back, self.forward, self.line, self.contents, self.page)
+        for one, other in pairwise(order):
             self.setTabOrder(one, other)
-        self.setTabOrder(self.contents, self.page)
 
     def _button(self, sign: str, name: str, words: str, keys: str, what: Callable[[], object]) -> QPushButton:
         button = QPushButton(sign)
@@ -109,8 +120,7 @@ class GuideWindow(QDialog):
         tree.setAccessibleName(self.tr("Contents of the guide"))
         tree.setHeaderHidden(True)
         tree.setRootIsDecorated(False)
-        tree.setIndentation(14)
-        tree.setStyleSheet("QTreeView::branch { background: transparent; image: none; }")
+        tree.setIndentation(0)
         tree.setMinimumWidth(120)
         tree.currentItemChanged.connect(lambda item, _: self._chosen(item))
         return tree
@@ -126,7 +136,9 @@ class GuideWindow(QDialog):
         self._nodes = QTreeWidgetItem([guide.words["every-node"]])
         self._nodes.setFlags(Qt.ItemFlag.ItemIsEnabled)
         for id in guide.ids:
-            item = QTreeWidgetItem([guide.title(id)])
+            title = guide.title(id)
+            item = QTreeWidgetItem([f"      {title}" if id.startswith(KIND) else title])
+            item.setData(0, Qt.ItemDataRole.AccessibleTextRole, title)
             item.setData(0, _ID, id)
             self._items[id] = item
             if id.startswith(KIND):
@@ -232,7 +244,17 @@ class GuideWindow(QDialog):
                 marks.append(mark)
         self.page.setExtraSelections(marks)
 
-    # --- keys ---
+    # --- size and keys ---
+
+    def _toggle_list(self) -> None:
+        self.contents.setHidden(self.contents.isVisible())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window shows the page alone; the list is one key away."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        if narrow is not (0 <= event.oldSize().width() < NARROW):
+            self.contents.setHidden(narrow)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter goes to the next place, Down into the list, Esc empties the search first."""
