@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QObject, QPoint
+import os
+
+from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QWhatsThis, QWidget
 
 from app.preferences import declared
+from app.preferences.language import language_of
 from app.studio.studio import Studio
 from widgets.canvas.graph_view import GraphView
 from widgets.commands import Commands, native
-from widgets.guide.pages import KIND, Guide, guide_words, language_of
+from widgets.guide.pages import KIND, Guide, guide_words
 from widgets.guide.program import Program
 from widgets.guide.window import GuideWindow
 from widgets.inspector.inspector import Inspector
@@ -26,7 +29,8 @@ TOPICS = {
     "inspector": NODE, "canvas": NODE, "outline": NODE, "palette": "start", "strip": "start",
     "find-bar": "canvas", "history": "canvas", "shortcuts": "canvas",
     "switch-model": "models", "fan-out": "models", "compare-models": "models",
-    "accounts": "money", "recovery-dialog": "trouble", "banner": "trouble", "checks": "tags",
+    "accounts": "money", "settings": "money", "recovery-dialog": "trouble", "banner": "trouble",
+    "checks": "tags",
 }  # fmt: skip
 """Widget by its name → page. A property `guide` of a widget says it, too, and first."""
 
@@ -92,9 +96,7 @@ class Help(QObject):
 
     def _made(self) -> Guide:
         """In the language of the program."""
-        return self.guide_in(
-            language_of(self._studio.options.get(declared.LANGUAGE) or QLocale.system().name())
-        )
+        return self.guide_in(language_of(self._studio.options.get(declared.LANGUAGE), os.environ))
 
     def guide_in(self, language: str) -> Guide:
         """With the models and the keys of now, in one of `LANGUAGES`."""

@@ -36,6 +36,8 @@ def _parts(program: Program, kind: NodeKind) -> Iterator[str]:
     if card is not None:
         yield f"## {words['prices']}\n\n{_prices(program, card)}"
         yield f"## {words['limits']}\n\n{_limits(program, card)}"
+    pages = ("tags", "models", "money") if card is not None else ("canvas",)
+    yield f"{words['see-also']} " + " · ".join(f"[{words[one]}]({one}.md)" for one in pages)
 
 
 def _glance(program: Program, card: Card) -> str:

@@ -24,11 +24,6 @@ KIND = "kind-"
 _PLACE = re.compile(r"\{(command|keys|kind|field|option|table|file):([\w.-]+)\}")
 
 
-def language_of(code: str) -> str:
-    """The guide's language for a code such as `zh_CN` or `de`; English where there is none."""
-    return "zh_CN" if code.lower().startswith("zh") else "en"
-
-
 @cache
 def guide_words(language: str) -> Mapping[str, str]:
     """The words of the generated parts."""

@@ -36,7 +36,8 @@ def test_an_own_card_is_a_model_after_the_others(tmp_path: Path, folder: Path) -
     assert list(cards) == [*read_cards(), "quick-square"]
     kind = build_kinds(cards)["quick-square"]
     assert kind.title == "Quick Square"
-    assert kind.card is not None and kind.card.price_for({}) is not None
+    assert kind.card is not None
+    assert kind.card.price_for({}) is not None
 
 
 @pytest.mark.parametrize(
