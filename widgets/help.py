@@ -140,8 +140,10 @@ class Help(QObject):
     def _lend_key(self, _: QWidget | None, now: QWidget | None) -> None:
         """A dialog has keys of its own: the guide's is lent to each that is entered."""
         dialog = now.window() if now is not None else None
-        ours = isinstance(dialog, QDialog) and self._window.isAncestorOf(dialog)
-        if dialog is None or not ours or dialog is self.guide or dialog.property("guide-key"):
+        if not isinstance(dialog, QDialog) or dialog is self.guide or dialog.property("guide-key"):
+            return
+        above = dialog.parentWidget()
+        if above is None or above.window() is not self._window:
             return
         dialog.setProperty("guide-key", True)
         for key in self._commands.keys("guide"):

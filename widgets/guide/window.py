@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
+    QShortcut,
     QTextCursor,
     QTextDocument,
     QTextOption,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QSplitter,
     QTextBrowser,
     QTextEdit,
+    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -71,6 +73,8 @@ class GuideWindow(QDialog):
         self.line.setPlaceholderText(self.tr("Search the guide…"))
         self.line.setAccessibleName(self.tr("Search the guide"))
         self.line.setClearButtonEnabled(True)
+        for clear in self.line.findChildren(QToolButton):
+            clear.setAccessibleName(self.tr("Clear the search"))
         self.line.textChanged.connect(self._find)
         self.line.installEventFilter(self)
         self._lay_out()
@@ -105,7 +109,7 @@ class GuideWindow(QDialog):
         button = QPushButton(sign)
         button.setObjectName(name)
         button.setAccessibleName(words)
-        button.setShortcut(QKeySequence(keys))
+        QShortcut(QKeySequence(keys), self, what)  # the button's own would wait for its animation
         shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
         button.setToolTip(f"{words} ({shown})")
         button.setProperty("sign", True)
