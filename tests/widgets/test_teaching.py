@@ -167,6 +167,17 @@ async def test_letters_in_it_do_nothing_to_nodes(bench: Workbench) -> None:
     assert not bench.studio.editor.document.nodes["picture"].skip
 
 
+async def test_the_keyboard_goes_on_to_the_next_step(bench: Workbench) -> None:
+    bench.commands.action("first-steps").trigger()
+    await turns()
+    panel = bench.help.steps.panel
+    for done, after in (([Step.RUN], "show-photograph"), (list(Step)[:3], "show-save"), (list(Step), None)):
+        panel.show_done(done)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        assert focus.objectName() == (after or "first-steps-guide")
+
+
 @pytest.mark.parametrize(
     ("step", "name"), [(Step.RUN, "run"), (Step.PHOTOGRAPH, "choose-file"), (Step.TAG, "prompt-editor")]
 )

@@ -88,6 +88,7 @@ class FirstSteps(QFrame):
     def _refresh(self) -> None:
         count, whole = len(self._done), len(Step)
         small = self._small()
+        had_keys = any(row.show_me.hasFocus() for row in self.rows.values())
         for step, row in self.rows.items():
             row.show_step(self._words(step), done=step in self._done, next=step is self.next)
             row.setVisible(not small or step is self.next)
@@ -97,6 +98,8 @@ class FirstSteps(QFrame):
         )  # fmt: skip
         self._end.setVisible(self.next is None)
         self._guide.setVisible(self.next is None)
+        if had_keys:  # else Qt would give the keyboard to what stands next: the cross
+            (self._guide if self.next is None else self.rows[self.next].show_me).setFocus()
         words = self._end.text() if self.next is None else self._words(self.next)
         self.setAccessibleName(f"{self._head.text()}. {words}")
         self._lie()
