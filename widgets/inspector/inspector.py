@@ -87,6 +87,7 @@ class Inspector(QWidget):
         self._help.setProperty("sign", True)
         self._help.setProperty("command", "guide")
         self._help.setFixedSize(26, 26)
+        self._help.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has a key for it
         self._help.setAccessibleName(self.tr("Help on this node"))
         self._help.clicked.connect(self.help_wanted)
         line.addWidget(self._help)
@@ -150,7 +151,7 @@ class Inspector(QWidget):
     def _keep_order(self) -> None:
         """Tab reads from the title down. Qt puts what is made later at the end of the whole window."""
         taking = (one for one in inside(self._area) if one.focusPolicy() & Qt.FocusPolicy.TabFocus)
-        controls = (self._title, self._help, *taking)
+        controls = (self._title, *taking)
         if controls != self._order:
             self._order = controls
             for one, other in pairwise(controls):
