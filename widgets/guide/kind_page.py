@@ -8,7 +8,7 @@ from app.basics.money import show_usd
 from app.catalogue.cards import Card, Parameter, Price
 from app.document.sockets import Socket
 from app.nodes.declare import NodeKind
-from widgets.guide.program import Program, plain, table
+from widgets.guide.program import Program, table
 from widgets.parts.model_words import credits_words, prompt_words, seed_words, vendors_words
 
 
@@ -20,12 +20,12 @@ def kind_page(program: Program, id: str) -> str:
 
 def _parts(program: Program, kind: NodeKind) -> Iterator[str]:
     words, card = program.words, kind.card
-    yield f"# {kind.title}"
+    yield f"# {program.say(kind.title)}"
     if card is not None:
-        yield f"*{plain(card.summary)}*"
-    yield plain(kind.help)
+        yield f"*{program.plain(card.summary)}*"
+    yield program.plain(kind.help)
     if card is not None and card.advice:
-        yield "\n".join(f"- {plain(one)}" for one in card.advice)
+        yield "\n".join(f"- {program.plain(one)}" for one in card.advice)
     if card is not None:
         yield f"## {words['at-a-glance']}\n\n{_glance(program, card)}"
     for title, sockets in ((words["inputs"], kind.shape.inputs), (words["outputs"], kind.shape.outputs)):
@@ -43,7 +43,7 @@ def _parts(program: Program, kind: NodeKind) -> Iterator[str]:
 def _glance(program: Program, card: Card) -> str:
     words = program.words
     rows = (
-        (words["maker"], plain(card.maker)),
+        (words["maker"], program.plain(card.maker)),
         (words["credits"], credits_words(card)),
         (words["references"], str(card.references.most)),
         (words["tags"], words["yes"] if card.tags else words["as-numbers"]),
@@ -52,17 +52,17 @@ def _glance(program: Program, card: Card) -> str:
         (words["prompt"], prompt_words(card)),
         (words["vendors"], vendors_words(card)),
     )
-    return table((words["fact"], card.title), rows)
+    return table((words["fact"], program.say(card.title)), rows)
 
 
 def _sockets(program: Program, sockets: tuple[Socket, ...]) -> str:
     words = program.words
     rows = [
         (
-            plain(one.title),
+            program.plain(one.title),
             words[f"socket-{one.type.value}"],
             words["required"] if one.required else "",
-            plain(one.help),
+            program.plain(one.help),
         )
         for one in sockets
     ]
@@ -71,14 +71,16 @@ def _sockets(program: Program, sockets: tuple[Socket, ...]) -> str:
 
 def _fields(program: Program, parameters: tuple[Parameter, ...]) -> str:
     words = program.words
-    rows = [(plain(one.title), _takes(program, one), plain(one.help)) for one in parameters]
+    rows = [(program.plain(one.title), _takes(program, one), program.plain(one.help)) for one in parameters]
     return table([words[one] for one in ("name", "takes", "means")], rows)
 
 
 def _takes(program: Program, one: Parameter) -> str:
     if one.choices:
         return ", ".join(
-            f"**{plain(choice.title)}**" if choice.value == one.default else plain(choice.title)
+            f"**{program.plain(choice.title)}**"
+            if choice.value == one.default
+            else program.plain(choice.title)
             for choice in one.choices
         )
     if one.minimum is not None and one.maximum is not None:
@@ -89,38 +91,38 @@ def _takes(program: Program, one: Parameter) -> str:
 def _prices(program: Program, card: Card) -> str:
     words = program.words
     rows = [
-        (plain(offer.title or offer.vendor), _when(price, card), _price(program, price))
+        (program.plain(offer.title or offer.vendor), _when(program, price, card), _price(program, price))
         for offer in card.offers
         for price in offer.prices
     ]
     rows += [
-        (plain(offer.title or offer.vendor), "", words["price-unknown"])
+        (program.plain(offer.title or offer.vendor), "", words["price-unknown"])
         for offer in card.offers
         if not offer.prices
     ]
     return table([words[one] for one in ("vendor", "when", "price")], rows)
 
 
-def _when(price: Price, card: Card) -> str:
+def _when(program: Program, price: Price, card: Card) -> str:
     found = []
     for id, value in price.choices.items():
         parameter = card.parameter(id)
         titles = {one.value: one.title for one in parameter.choices} if parameter is not None else {}
-        found.append(plain(titles.get(value, value)))
+        found.append(program.plain(titles.get(value, value)))
     return ", ".join(found)
 
 
 def _price(program: Program, price: Price) -> str:
     more = "" if price.megapixels is None else program.words["by-megapixels"]
-    return f"{show_usd(price.money)} ({price.vendor_amount:g} {plain(price.vendor_unit)}){more}"
+    return f"{show_usd(price.money)} ({price.vendor_amount:g} {program.plain(price.vendor_unit)}){more}"
 
 
 def _limits(program: Program, card: Card) -> str:
     words = program.words
     rows = [
         (
-            plain(one.text),
-            plain(f"{one.source}, {one.date}"),
+            program.plain(one.text),
+            program.plain(f"{one.source}, {one.date}"),
             "" if one.verified else words["not-verified"],
         )
         for one in card.limits

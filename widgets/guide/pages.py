@@ -61,7 +61,7 @@ class Guide:
 
     def title(self, id: str) -> str:
         if id.startswith(KIND):
-            return self._program.kinds[id.removeprefix(KIND)].title
+            return self._program.say(self._program.kinds[id.removeprefix(KIND)].title)
         return self.raw(id).partition("\n")[0].lstrip("# ").strip()
 
     def found(self, text: str) -> tuple[str, ...]:
@@ -81,9 +81,9 @@ class Guide:
         return {
             "command": program.command,
             "keys": program.keys,
-            "kind": lambda id: f"[{program.kinds[id].title}]({KIND}{id}.md)",
+            "kind": lambda id: f"[{program.say(program.kinds[id].title)}]({KIND}{id}.md)",
             "field": self._field,
-            "option": lambda id: f"*{next(iter([one.title for one in OPTIONS if one.id == id]))}*",
+            "option": lambda id: f"*{program.say(next(one.title for one in OPTIONS if one.id == id))}*",
             "table": lambda id: TABLES[id](program),
             "file": lambda name: _text(name).rstrip(),
         }

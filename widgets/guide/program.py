@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.nodes.declare import Kinds
@@ -19,6 +19,12 @@ class Program:
     commands: Commands
     mouse: Sequence[tuple[str, str]]
     words: Mapping[str, str]
+    say: Callable[[str], str] = str
+    """A text of a card, a kind or an option in the language of the program."""
+
+    def plain(self, text: str) -> str:
+        """A text of a card or a kind, for Markdown."""
+        return plain(self.say(text))
 
     def command(self, id: str) -> str:
         """Where it is in the menus, and its first key: `**File › Save** (Ctrl+S)`."""

@@ -11,9 +11,9 @@ from app.cli.arguments import build
 from app.nodes.declare import Family
 from app.preferences.keys import ENVIRONMENT, FIRST
 from app.preferences.presets import PRESETS, TAGLOOM, TITLES
-from widgets.commands import native
-from widgets.guide.program import Program, cell, menu_of, plain, table, title_of
-from widgets.parts.model_words import credits_words, price_words, seed_words, vendors_words
+from widgets.commands import Command, native
+from widgets.guide.program import Program, cell, menu_of, table, title_of
+from widgets.parts.model_words import credits_words, price_words, seed_words
 
 
 def keys(program: Program) -> str:
@@ -39,7 +39,7 @@ def presets(program: Program) -> str:
     return table((program.words["command"], *(TITLES[one] for one in ("tagloom", *others))), rows)
 
 
-def sorted_by_menu(program: Program) -> list:  # type: ignore[type-arg]
+def sorted_by_menu(program: Program) -> list[Command]:
     menus = list(dict.fromkeys(one.menu for one in program.commands))
     return sorted(program.commands, key=lambda one: menus.index(one.menu))
 
@@ -63,7 +63,10 @@ def model_nodes(program: Program) -> str:
 
 def _kinds(program: Program, wanted: Callable[[Family], bool]) -> str:
     rows = [
-        (f"[{kind.title}](kind-{kind.id}.md)", plain(kind.card.summary if kind.card else kind.help))
+        (
+            f"[{program.say(kind.title)}](kind-{kind.id}.md)",
+            program.plain(kind.card.summary if kind.card else kind.help),
+        )
         for kind in program.kinds.values()
         if wanted(kind.family)
     ]
@@ -75,7 +78,7 @@ def models(program: Program) -> str:
     words = program.words
     rows = [
         (
-            f"[{card.title}](kind-{card.id}.md)", credits_words(card), price_words(card),
+            f"[{program.say(card.title)}](kind-{card.id}.md)", credits_words(card), price_words(card),
             str(card.references.most), words["yes"] if card.tags else words["as-numbers"], card.largest,
             seed_words(card),
         )
@@ -111,14 +114,10 @@ def _variables(vendor: str) -> str:
     return ", ".join(f"`{name}`" for name in (*names, ENVIRONMENT[vendor]))
 
 
-def sellers(card: Card) -> str:
-    return vendors_words(card)
-
-
 def commands(program: Program) -> str:
     """The commands of the command line."""
     heads = (program.words["command"], program.words["does"])
-    return table(heads, [(f"`tagloom {name}`", plain(told)) for name, told, _ in _of_terminal()])
+    return table(heads, [(f"`tagloom {name}`", program.plain(told)) for name, told, _ in _of_terminal()])
 
 
 def options(program: Program) -> str:
@@ -126,11 +125,13 @@ def options(program: Program) -> str:
     parts = []
     for name, _, parser in _of_terminal():
         rows = [
-            (f"`{_usage(one)}`", plain(_help(one)))
+            (f"`{_usage(one)}`", program.plain(_help(one)))
             for one in parser._actions
             if not isinstance(one, argparse._HelpAction | argparse._SubParsersAction)
         ]
-        more = [_choices(one) for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+        more = [
+            _choices(program, one) for one in parser._actions if isinstance(one, argparse._SubParsersAction)
+        ]
         rows = [*(row for rows in more for row in rows), *rows]
         if rows:
             heads = (program.words["word"], program.words["does"])
@@ -147,12 +148,14 @@ def _of_terminal() -> Iterator[tuple[str, str, argparse.ArgumentParser]]:
                 yield name, told[name], parser
 
 
-def _choices(action: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[tuple[str, str]]:
+def _choices(
+    program: Program, action: argparse._SubParsersAction[argparse.ArgumentParser]
+) -> list[tuple[str, str]]:
     told = {one.dest: one.help or "" for one in action._choices_actions}
     return [
         (
             f"`{name} {' '.join(str(one.metavar) for one in parser._actions if one.metavar)}`",
-            plain(told[name]),
+            program.plain(told[name]),
         )
         for name, parser in action.choices.items()
     ]
