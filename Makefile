@@ -7,6 +7,7 @@
 #   make bench     measurements into build/bench.json (PEERS=1 adds the slow peers, ONLY="start photo" runs some)
 #   make soak      the long forms: kills, fuzz, endurance
 #   make mutate    mistakes put into ledger, sending, tags and edits: do the tests see them? (GROUP=ledger AT_MOST=150)
+#   make guide     the guide as web pages into build/guide
 #   make shots     screenshots of the real window into resources/screenshots
 #   make film      a short session in the real window, beside them
 #   make package   wheel and source archive into dist/
@@ -23,7 +24,7 @@ TESTS ?= tests
 ONLY ?=
 GROUP ?=
 
-.PHONY: help setup run test check bench soak mutate shots film package lock clean
+.PHONY: help setup run test check bench soak mutate guide shots film package lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -63,6 +64,9 @@ mutate: setup-tests $(MUTATION)/stamp
 
 bench: setup-tests
 	$(PY) -m benchmarks $(ONLY)
+
+guide: setup-tests
+	$(PY) packaging/guide.py build/guide
 
 shots: setup
 	$(PY) -m widgets.shots resources/screenshots

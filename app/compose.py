@@ -13,7 +13,6 @@ from pathlib import Path
 from app.basics.clock import SystemClock
 from app.basics.places import Places, find_places
 from app.catalogue.cards import Cards
-from app.catalogue.reader import read_cards
 from app.engine.engine import Engine
 from app.imaging.photographs import Photographs
 from app.journal.leases import FolderLeases
@@ -23,7 +22,7 @@ from app.journal.waiting_list import WaitingList
 from app.library.library import Library
 from app.library.store import FolderStore
 from app.nodes.check import Rules
-from app.opening import Opening, open_desk
+from app.opening import Opening, catalogue_of, open_desk
 from app.preferences import declared
 from app.preferences.keys import Keys
 from app.preferences.snippets import Snippets
@@ -59,8 +58,9 @@ def places(environment: Mapping[str, str]) -> Places:
     return find_places(environment).ensure()
 
 
-def cards() -> Cards:
-    return read_cards()
+def cards(environment: Mapping[str, str]) -> tuple[Cards, tuple[str, ...]]:
+    """The catalogue with this person's own cards, and what is wrong with those that cannot be used."""
+    return catalogue_of(find_places(environment))
 
 
 def keys(environment: Mapping[str, str]) -> Keys:
@@ -181,7 +181,7 @@ async def build(
         stack.push_async_callback(ledger.close)
         library = Library(FolderStore(home.library), home.index, clock=clock)
         stack.push_async_callback(library.close)
-        notes = (*(await ledger.open()), *(await library.open()))
+        notes = (*opening.notes, *(await ledger.open()), *(await library.open()))
         await ledger.sweep()  # what a dead process left in the middle of sending: unknown, or a free draft
         photographs = Photographs(home.cache)
         stack.callback(photographs.close)

@@ -8,14 +8,17 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from app.basics.faults import Bug
 from app.basics.places import Places, find_places
-from app.catalogue.reader import read_cards
+from app.catalogue.cards import Card, Cards
+from app.catalogue.reader import read_catalogue
 from app.document.claims import Claims
 from app.document.editor import Editor
 from app.document.past import Pasts
 from app.document.sockets import Shapes
 from app.nodes.declare import Kinds
-from app.nodes.registry import build_kinds, shapes_of
+from app.nodes.registry import OWN, build_kinds, check, kind_of, shapes_of
+from app.preferences.keys import ENVIRONMENT
 from app.preferences.options import Options
 from app.preferences.own_kinds import OwnKinds
 from app.studio.desk import Desk
@@ -28,6 +31,27 @@ class Opening(Struct, frozen=True, kw_only=True):
     shapes: Shapes
     editor: Editor
     desk: Desk
+    notes: tuple[str, ...] = ()
+    """What people should know: cards of their own that cannot be used."""
+
+
+def catalogue_of(home: Places) -> tuple[Cards, tuple[str, ...]]:
+    """The models that there are, with this person's own; and what is wrong with cards that cannot be used."""
+    return read_catalogue(home.cards, _objection)
+
+
+def _objection(card: Card) -> str:
+    """What a card of the artist's own must not do; empty where all is well."""
+    strange = next((offer.vendor for offer in card.offers if offer.vendor not in ENVIRONMENT), "")
+    if strange:
+        return f"the vendor {strange!r} is not known; known are {', '.join(ENVIRONMENT)}"
+    if card.id in {kind.id for kind in OWN}:
+        return f"the id {card.id!r} is taken by a node that is no model"
+    try:
+        check(kind_of(card))
+    except Bug as fault:
+        return fault.title.rstrip(".")
+    return ""
 
 
 def open_desk(
@@ -40,7 +64,8 @@ def open_desk(
     """
     home = find_places(environment).ensure()
     options, editor = Options(home.options), Editor()
-    kinds = OwnKinds(build_kinds(read_cards()), options)
+    cards, notes = catalogue_of(home)
+    kinds = OwnKinds(build_kinds(cards), options)
     desk = Desk(
         editor,
         options,
@@ -50,4 +75,12 @@ def open_desk(
         claims=Claims(home.documents) if window else None,
         pasts=Pasts(home.steps) if window else None,
     )
-    return Opening(home=home, options=options, kinds=kinds, shapes=shapes_of(kinds), editor=editor, desk=desk)
+    return Opening(
+        home=home,
+        options=options,
+        kinds=kinds,
+        shapes=shapes_of(kinds),
+        editor=editor,
+        desk=desk,
+        notes=notes,
+    )

@@ -48,6 +48,9 @@ class Hands:
     settings: Callable[[], None]
     theme: Callable[[], None]
     open_logs: Callable[[], object]
+    guide: Callable[[], object]
+    whats_this: Callable[[], object]
+    first_steps: Callable[[], object]
 
 
 def add_actions(commands: Commands, hands: Hands) -> None:
@@ -62,7 +65,7 @@ def show_keys(commands: Commands, top: TopBar, status: StatusBar, palette: Palet
         return next(iter(native(commands.keys(id))), "")
 
     top.show_keys(first("run"), commands.action("run").toolTip(), commands.action("cancel").toolTip())
-    status.show_keys(first("queue"), first("zoom-100"))
+    status.show_keys(*map(first, ("queue", "zoom-100", "keys", "spending")))
     palette.show_key(first("add"))
 
 
@@ -373,4 +376,21 @@ def _run(hands: Hands) -> tuple[Command, ...]:
 
 
 def _help(hands: Hands) -> tuple[Command, ...]:
-    return (Command(id="logs", title=tr("Open &log folder"), menu=tr("&Help"), what=hands.open_logs),)
+    menu = tr("&Help")
+    return (
+        Command(
+            id="guide", title=tr("&Guide"), menu=menu, what=hands.guide,
+            tip=tr("The guide, at the page for what you are doing"),
+        ),
+        Command(
+            id="first-steps", title=tr("&First steps"), menu=menu, what=hands.first_steps,
+            tip=tr("Four steps on the canvas that tick themselves"),
+        ),
+        Command(
+            id="whats-this", title=tr("&What is this?"), menu=menu, what=hands.whats_this,
+            tip=tr("Explains the field or button that has the keyboard, or the next one you click"),
+        ),
+        Command(
+            id="logs", title=tr("Open &log folder"), menu=menu, what=hands.open_logs, separated=True
+        ),
+    )  # fmt: skip

@@ -76,7 +76,9 @@ class Commands(QObject):
             if id in self._commands and self._keys.get(id) != texts:
                 self._keys[id] = texts
                 self._actions[id].setShortcuts([QKeySequence(text) for text in texts])
-                self._actions[id].setToolTip(tooltip(self._commands[id], texts))
+                told = tooltip(self._commands[id], texts)
+                self._actions[id].setToolTip(told)
+                self._actions[id].setWhatsThis(told)
 
     def keys(self, id: str) -> tuple[str, ...]:
         return self._keys[id]

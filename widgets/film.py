@@ -184,6 +184,7 @@ async def session(target: Path, bench: Workbench, closed: asyncio.Event) -> None
     await asyncio.sleep(0.8)
     bench.graph.fit()
     bench.select_first_model()
+    bench.help.steps.panel.hide()
     film = Film(bench.window)
     await play(bench, film)
     await asyncio.to_thread(film.save, target)

@@ -60,6 +60,20 @@ async def idle(bench: Workbench) -> None:
     bench.select_first_model()
 
 
+async def first_steps(bench: Workbench) -> None:
+    bench.help.steps.open()
+    await done(bench)
+
+
+async def guide(bench: Workbench) -> None:
+    bench.help.open("kind-gen4-image")
+
+
+def _guide(bench: Workbench) -> QWidget:
+    assert bench.help.guide is not None
+    return bench.help.guide
+
+
 async def running(bench: Workbench) -> None:
     bench.run()
     await until(bench, lambda run: run.progress is not None and run.progress > 0.4)
@@ -250,6 +264,8 @@ async def vendors(bench: Workbench) -> None:
 SHOTS: Mapping[str, Shot] = MappingProxyType(
     {
         "idle": Shot(act=idle),
+        "first-steps": Shot(act=first_steps),
+        "guide": Shot(act=guide, of=_guide),
         "running": Shot(act=running, seconds=6.0),
         "done": Shot(act=done),
         "failed": Shot(act=failed, knobs=("fail_next=1", "fail_code=SAFETY.INPUT.TEXT")),
@@ -306,6 +322,7 @@ async def session(shot: Shot, target: Path, bench: Workbench, closed: asyncio.Ev
     await asyncio.sleep(0.2)
     bench.graph.fit()
     bench.select_first_model()
+    bench.help.steps.panel.hide()
     await shot.act(bench)
     await asyncio.sleep(SETTLE)
     target.parent.mkdir(parents=True, exist_ok=True)

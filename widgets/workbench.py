@@ -32,6 +32,7 @@ from widgets.dialogs.models import Models
 from widgets.dialogs.own_templates import OwnTemplates
 from widgets.files import Files
 from widgets.first_look import FirstLook
+from widgets.help import Help
 from widgets.inspector.inspector import Inspector
 from widgets.main_window import MainWindow, Place
 from widgets.menus import Menus
@@ -103,8 +104,9 @@ class Workbench(QObject):
             show_node=self._show_node,
         )
         self.commands = Commands(window)
-        add_actions(self.commands, self._hands())
         graph = self.graph
+        self.help = Help(studio, graph, self.commands, self.inspector, themes, window)
+        add_actions(self.commands, self._hands())
         self.models = Models(
             studio, self.tasks, window, chosen=graph.selected, select=self._show_made, run=self._run_nodes
         )
@@ -137,6 +139,9 @@ class Workbench(QObject):
             shortcuts=lambda: self.settings.shortcuts(),
             settings=lambda: self.settings.open(),
             theme=self._other_theme,
+            guide=lambda: self.help.open(),
+            whats_this=lambda: self.help.whats_this(),
+            first_steps=lambda: self.help.steps.open(),
             open_logs=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._home.logs))),
         )
 
@@ -146,6 +151,7 @@ class Workbench(QObject):
         self.command_palette = CommandPalette(self.commands, self.themes, self.window)
         show = partial(show_keys, self.commands, self.top, self.status, self.palette)
         self.hotkeys.changed.connect(show)
+        self.help.take_keys(self.hotkeys)
         show()
         self.settings = Settings(
             self.studio, self.tasks, self.themes, self.window, graph=self.graph, hotkeys=self.hotkeys,
@@ -217,6 +223,7 @@ class Workbench(QObject):
         Latest(studio.desk.saved, lambda _: self._show_document(), self)
         self._ends = [
             self.web.stop,
+            self.help.stop,
             studio.runs.events.connect(self._on_event),
             studio.faults.connect(self.say),
         ]
@@ -283,6 +290,7 @@ class Workbench(QObject):
         self.tasks.start(self._show_today())
         self.own.refresh()
         self.takeaway.sweep()
+        self.help.steps.begin()
         self.tasks.start(self._recover())
 
     async def _recover(self) -> None:

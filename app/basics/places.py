@@ -53,6 +53,11 @@ class Places(Struct, frozen=True, kw_only=True):
         return self.settings / "templates"
 
     @property
+    def cards(self) -> Path:
+        """The artist's own models, a card each (`catalogue.reader.read_catalogue`)."""
+        return self.settings / "cards"
+
+    @property
     def index(self) -> Path:
         """The library's index, beside the pictures it speaks of."""
         return self.library / "index.sqlite"

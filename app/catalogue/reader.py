@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
 from itertools import product
 from pathlib import Path
@@ -26,6 +26,9 @@ from app.catalogue.cards import (
 from app.catalogue.offers import RawOffer, offer_faults, offer_of, vendors
 from app.document.sockets import Shape, Socket, SocketType
 from app.document.values import Value
+
+MOST_BYTES = 256 * 1024
+"""Of a card that the artist has put there."""
 
 
 class _Strict(msgspec.Struct, forbid_unknown_fields=True):
@@ -120,6 +123,46 @@ def read_cards(folder: Path | None = None) -> Cards:
         cards[card.id] = card
     ordered = sorted(cards.values(), key=lambda card: (card.place, card.id))
     return MappingProxyType({card.id: card for card in ordered})
+
+
+def read_catalogue(own: Path, objection: Callable[[Card], str]) -> tuple[Cards, tuple[str, ...]]:
+    """The shipped cards and those in the artist's folder `own`, which need not exist. An own card that cannot
+    be used (malformed, an id that is taken, an `objection` to it) costs only itself: what is wrong comes back
+    as a sentence."""
+    cards, notes = dict(read_cards()), []
+    for path in _own_paths(own):
+        try:
+            card = read_card(_own_text(path), path.name)
+            taken = f"the id {card.id!r} is taken by another card" if card.id in cards else ""
+            if wrong := taken or objection(card):
+                raise _bad(path.name, wrong)
+        except BadInput as fault:
+            notes.append(fault.sentence())
+        else:
+            cards[card.id] = card
+    ordered = sorted(cards.values(), key=lambda card: (card.place, card.id))
+    return MappingProxyType({card.id: card for card in ordered}), tuple(notes)
+
+
+def _own_paths(folder: Path) -> list[Path]:
+    try:
+        return sorted(one for one in folder.iterdir() if one.suffix == ".toml")
+    except OSError:
+        return []  # nobody has made one
+
+
+def _own_text(path: Path) -> str:
+    """:raises BadInput: it cannot be read, or is no text of a sensible size"""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise _bad(path.name, f"it has more than {MOST_BYTES // 1024} KB")
+        return data.decode("utf-8")
+    except OSError as error:
+        raise _bad(path.name, f"it cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise _bad(path.name, f"this is not UTF-8: {error}") from error
 
 
 def read_card(text: str, name: str = "card") -> Card:

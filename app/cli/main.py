@@ -71,11 +71,14 @@ def _bug(error: Exception) -> Bug:
 
 
 async def _command(args: argparse.Namespace, speech: Speech) -> int:
-    if args.command == "models":
-        models.list_models(compose.cards(), speech)
+    if args.command in ("models", "inspect"):
+        cards, notes = compose.cards(os.environ)
+        for note in notes:
+            speech.say(note)
+        if args.command == "inspect":
+            return await pictures.inspect(cards, args, speech)
+        models.list_models(cards, speech)
         return Exit.DONE
-    if args.command == "inspect":
-        return await pictures.inspect(compose.cards(), args, speech)
     if args.command == "export":
         return await pictures.export(args, speech)
     places = compose.places(os.environ)

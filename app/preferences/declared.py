@@ -326,6 +326,14 @@ BALANCES = Option[tuple[str, ...]](
     default=(),
     read=_texts,
 )
+FIRST_STEPS = Option[tuple[str, ...]](
+    id="first-steps",
+    title="First steps that were done",
+    help="Also whether they were put away.",
+    page="",
+    default=(),
+    read=_texts,
+)
 KIND_DEFAULTS = Option[Mapping[str, Mapping[str, Value]]](
     id="kind-defaults",
     title="What new nodes begin with",
@@ -341,4 +349,5 @@ OPTIONS: tuple[Option[Any], ...] = (
     *(CAP_RUN_CREDITS, CAP_DAY_CREDITS, CAP_DOCUMENT_CREDITS, CAP_RUN_USD, CAP_DAY_USD, CAP_DOCUMENT_USD),
     *(ASK_BEFORE_SPENDING, OUTPUT_FOLDER, SANDBOX_SECONDS, TOLD_VENDORS),
     *(RECENT, LAST_FOLDER, WINDOW_GEOMETRY, WINDOW_STATE, OPEN_DOCUMENTS, BALANCES, KIND_DEFAULTS),
+    FIRST_STEPS,
 )

@@ -69,6 +69,9 @@ TAGLOOM: Mapping[str, Keys] = MappingProxyType(
         "run-front": ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"),
         "queue": ("Ctrl+Shift+Q",),
         "cancel": ("Ctrl+.",),
+        "guide": ("F1",),
+        "whats-this": ("Shift+F1",),
+        "first-steps": (),
     }
 )
 COMFYUI: Mapping[str, Keys] = MappingProxyType(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -24,9 +26,12 @@ from app.document.past import Past, Pasts
 from app.document.sharing import read_shared
 from app.document.values import BLANK, Document
 from app.preferences import declared
+from app.preferences.language import language_of
 from app.preferences.options import Options
 
 SUFFIX = ".tagloom"
+EXAMPLES = MappingProxyType({"en": f"first-run{SUFFIX}", "zh_CN": f"first-run.zh_CN{SUFFIX}"})
+"""The first-run example by language."""
 CARRIERS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"})
 """How names of pictures end that may carry a document."""
 
@@ -233,11 +238,18 @@ class Desk:
         self._lay(loaded.document, None, title)
 
     async def first_run_example(self) -> Path:
-        """The example with its photographs, laid out where it can be changed and saved."""
-        target = self._working / f"first-run{SUFFIX}"
+        """The example with its photographs, in the artist's language, laid out where it can be changed and
+        saved."""
+        language = language_of(self._options.get(declared.LANGUAGE), os.environ)
+        target = self._working / EXAMPLES[language]
         if not target.exists():
             await asyncio.to_thread(_lay_out, target)
         return target
+
+    @property
+    def on_example(self) -> bool:
+        """Whether the first-run example lies here."""
+        return self.path is not None and self.path.parent == self._working.resolve()
 
     def recent(self) -> tuple[Path, ...]:
         return tuple(Path(one) for one in self._options.get(declared.RECENT))

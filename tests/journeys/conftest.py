@@ -32,8 +32,9 @@ def start(screen: Screen, tmp_path: Path) -> Iterator[Start]:
     """Starts the real program, in a home of this test; what is left running is ended."""
     started: list[Window] = []
 
-    def begin(*words: str, **environment: str) -> Window:
-        window = Window(screen, tmp_path / "watch", home=tmp_path / "home", words=words, **environment)
+    def begin(*words: str, taught: bool = True, **environment: str) -> Window:
+        folder, home = tmp_path / "watch", tmp_path / "home"
+        window = Window(screen, folder, home=home, words=words, taught=taught, **environment)
         started.append(window)
         window.ready()
         return window

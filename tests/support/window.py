@@ -57,17 +57,36 @@ class View(dict[str, Any]):
         return "\n".join(str(one["text"]) for one in self["widgets"])
 
 
+def put_steps_away(home: Path) -> None:
+    """As somebody who has closed the first steps: the canvas is free."""
+    options = home / "settings" / "options.json"
+    if home.is_dir() or not home.exists():
+        options.parent.mkdir(parents=True, exist_ok=True)
+        if not options.exists():
+            options.write_text('{"first-steps": ["closed"]}', encoding="utf-8")
+
+
 def middle(rect: Sequence[int]) -> Point:
     return rect[0] + rect[2] // 2, rect[1] + rect[3] // 2
 
 
 class Window:
-    """`until` waits for what a person would look for; every failure leaves a picture in `folder`."""
+    """`until` waits for what a person would look for; every failure leaves a picture in `folder`. `taught`:
+    the first steps stay away."""
 
     def __init__(
-        self, screen: Screen, folder: Path, *, home: Path, words: Sequence[str] = (), **environment: str
+        self,
+        screen: Screen,
+        folder: Path,
+        *,
+        home: Path,
+        words: Sequence[str] = (),
+        taught: bool = True,
+        **environment: str,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        if taught:
+            put_steps_away(home)
         self.screen, self.folder, self.home = screen, folder, home
         number = len(list(folder.glob("watch-*.jsonl")))
         self._log = folder / f"watch-{number}.jsonl"

@@ -54,6 +54,8 @@ DOINGS: dict[str, tuple[Callable[[Workbench], object], Callable[[Workbench], obj
     "panels": (lambda bench: bench.graph.select(("words",)), walk),
     "shortcuts": (lambda bench: bench.commands.action("shortcuts").trigger(), close),
     "link to": (lambda bench: (bench.graph.select(("words",)), bench.outlines.link_to()), close),
+    "guide": (lambda bench: bench.help.open("tags"), lambda bench: bench.help.guide.close()),
+    "first steps": (lambda bench: bench.help.steps.open(), lambda bench: bench.help.steps.panel.shut()),
     "queue": (lambda bench: bench.accounts.open_queue(), close),
     "search": (
         lambda bench: bench.graph.handling.search.open_at(QPoint(99, 99), list(bench.studio.kinds)),

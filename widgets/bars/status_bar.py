@@ -23,7 +23,6 @@ class StatusBar(QFrame):
         row.setSpacing(18)
         self._vendor = QPushButton()
         self._vendor.setProperty("kind", "status")
-        self._vendor.setToolTip(self.tr("Keys of the vendors"))
         self._vendor.clicked.connect(self.keys_wanted)
         self._queue = QPushButton()
         self._queue.setProperty("kind", "status")
@@ -31,12 +30,20 @@ class StatusBar(QFrame):
         self._today = QPushButton(self.tr("Today"))
         self._today.setProperty("kind", "status")
         self._today.clicked.connect(self.spending_wanted)
+        self._money, self._spending_key = show_usd(Money(0)), ""
         self._saved = QLabel()
         self._message = QLabel()
         self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._zoom = QPushButton("100 %")
         self._zoom.setProperty("kind", "status")
         self._zoom.clicked.connect(self.zoom_wanted)
+        for button, command in (
+            (self._vendor, "keys"),
+            (self._queue, "queue"),
+            (self._today, "spending"),
+            (self._zoom, "zoom-100"),
+        ):
+            button.setProperty("command", command)
         for label in (self._saved, self._message):
             label.setProperty("role", "caption")
         for widget in (self._vendor, self._queue, self._today, self._message):
@@ -45,8 +52,11 @@ class StatusBar(QFrame):
         row.addWidget(self._saved)
         row.addWidget(self._zoom)
 
-    def show_keys(self, queue: str, zoom: str) -> None:
-        """The first keys of the queue and of 100 %, as tooltips say them; empty for none."""
+    def show_keys(self, queue: str, zoom: str, keys: str, spending: str) -> None:
+        """The first keys of four commands, as tooltips say them; empty for none."""
+        self._vendor.setToolTip(_keyed(self.tr("Keys of the vendors"), keys))
+        self._spending_key = spending
+        self._tell_today()
         self._queue.setToolTip(_keyed(self.tr("The queue of all documents"), queue))
         self._zoom.setToolTip(_keyed(self.tr("Zoom; press for 100 %"), zoom))
 
@@ -66,7 +76,12 @@ class StatusBar(QFrame):
         if cap is not None:
             words += " " + self.tr("of {cap} budget").format(cap=show_credits(cap))
         self._today.setText(words)
-        self._today.setToolTip(show_usd(money))
+        self._money = show_usd(money)
+        self._tell_today()
+
+    def _tell_today(self) -> None:
+        words = self.tr("{money} today; press for all that was spent").format(money=self._money)
+        self._today.setToolTip(_keyed(words, self._spending_key))
 
     def show_saved(self, words: str, nodes: int) -> None:
         self._saved.setText(f"{words} · " + counted(nodes, self.tr("1 node"), self.tr("{n} nodes")))

@@ -45,6 +45,8 @@ class TopBar(QFrame):
         self._cancel.hide()
         self._run = QPushButton(self.tr("▶  Run"))
         self._run.setObjectName("run")
+        for button, command in ((self._run, "run"), (self._cancel, "cancel")):
+            button.setProperty("command", command)
         self._run.setProperty("kind", "primary")
         self._run.setAccessibleName(self.tr("Run"))
         self._run.clicked.connect(self.run_wanted)

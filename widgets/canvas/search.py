@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
+    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -31,8 +32,8 @@ from app.nodes.declare import Family, Kinds, NodeKind
 from widgets.canvas.easel import Easel
 from widgets.parts.fuzzy import best
 
-WIDTH, HEIGHT = 300, 320
-_ROW = 34
+WIDTH, HEIGHT = 300, 366
+_ROW, _TOLD = 34, 44
 _ID = Qt.ItemDataRole.UserRole
 
 
@@ -61,11 +62,20 @@ class Search(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setItemDelegate(_Row(kinds, easel, self.list))
+        self.told = QLabel(self)
+        self.told.setObjectName("search-told")
+        self.told.setProperty("role", "caption")
+        self.told.setTextFormat(Qt.TextFormat.PlainText)
+        self.told.setWordWrap(True)
+        self.told.setFixedHeight(_TOLD)
+        self.told.setContentsMargins(6, 0, 6, 0)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(8, 8, 8, 8)
         rows.setSpacing(6)
         rows.addWidget(self.line)
         rows.addWidget(self.list)
+        rows.addWidget(self.told)
+        self.list.currentItemChanged.connect(lambda item, _: self._tell(item))
         self.line.textChanged.connect(self._find)
         self.line.returnPressed.connect(self.accept)
         self.line.installEventFilter(self)
@@ -76,7 +86,7 @@ class Search(QFrame):
         """At a point of the view, inside it, with the kinds that may be chosen."""
         self._offered = offered
         room = self._over.rect().adjusted(8, 8, -8, -8)
-        tall = min(HEIGHT, len(offered) * _ROW + self.line.sizeHint().height() + 26)
+        tall = min(HEIGHT, len(offered) * _ROW + self.line.sizeHint().height() + _TOLD + 32)
         place = QRect(at - QPoint(20, 24), QSize(WIDTH, tall))
         place.moveRight(min(place.right(), room.right()))
         place.moveBottom(min(place.bottom(), room.bottom()))
@@ -119,8 +129,13 @@ class Search(QFrame):
             item = QListWidgetItem(self._kinds[id].title)
             item.setData(_ID, id)
             item.setToolTip(self._kinds[id].help.strip())
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, _short(self._kinds[id]))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
+
+    def _tell(self, item: QListWidgetItem | None) -> None:
+        """What the kind under the choice is for."""
+        self.told.setText(_short(self._kinds[str(item.data(_ID))]) if item is not None else "")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows move in the list while the line keeps the keyboard."""
@@ -136,6 +151,11 @@ class Search(QFrame):
         if event.type() == QEvent.Type.FocusOut and watched is self.line and self.isVisible():
             self.close_empty()
         return False
+
+
+def _short(kind: NodeKind) -> str:
+    """A line or two: a model's summary, of others the first sentence of their help."""
+    return kind.card.summary if kind.card is not None else kind.help.partition(". ")[0].rstrip(".") + "."
 
 
 class _Row(QStyledItemDelegate):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from html import escape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator, QWheelEvent
@@ -36,13 +37,14 @@ class Field(QWidget):
         super().__init__()
         self.parameter = parameter
         self.setObjectName(f"field-{parameter.id}")
+        self.setToolTip(parameter.help)  # of all that stands in it and has none of its own
+        self.setWhatsThis(f"<b>{escape(parameter.title)}</b><p>{escape(parameter.help)}</p>")
         self.rows = QVBoxLayout(self)
         self.rows.setContentsMargins(0, 0, 0, 0)
         self.rows.setSpacing(6)
         top = QHBoxLayout()
         caption = QLabel(parameter.title)
         caption.setProperty("role", "muted")
-        caption.setToolTip(parameter.help)
         self.beside = QLabel()
         self.beside.setProperty("role", "caption")
         top.addWidget(caption, 1)
@@ -203,7 +205,6 @@ class LineField(Field):
         self._line = QLineEdit()
         self._line.setObjectName(parameter.id)
         self._line.setAccessibleName(parameter.title)
-        self._line.setToolTip(parameter.help)
         self._line.editingFinished.connect(self._done)
         self._line.textEdited.connect(lambda text: self.typing.emit(parameter.id, text))
         self.rows.addWidget(self._line)
@@ -237,7 +238,6 @@ class NumberField(Field):
         self._spin = Spin()
         self._spin.setObjectName(parameter.id)
         self._spin.setAccessibleName(parameter.title)
-        self._spin.setToolTip(parameter.help)
         self._spin.setKeyboardTracking(False)
         self._spin.setRange(self._low, self._high)
         self._spin.valueChanged.connect(self._changed)

@@ -6,7 +6,16 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.document import edits
 from app.document.alike import by_kind
@@ -26,6 +35,8 @@ class Inspector(QWidget):
 
     browse_wanted = Signal(str)
     selection_wanted = Signal(tuple)
+    help_wanted = Signal()
+    """The page of the guide for what is selected."""
 
     def __init__(self, studio: Studio, pictures: PictureSource, themes: Themes) -> None:
         super().__init__()
@@ -66,11 +77,26 @@ class Inspector(QWidget):
         self._bar.setProperty("role", "bar")
         self._bar.setFixedHeight(44)
         line = QHBoxLayout(self._bar)
-        line.setContentsMargins(8, 0, 14, 0)
+        line.setContentsMargins(8, 0, 10, 0)
         self._title.setProperty("kind", "title")
         line.addWidget(self._title, 1)
         line.addWidget(self._maker)
+        self._help = QPushButton("?")
+        self._help.setObjectName("node-help")
+        self._help.setProperty("kind", "quiet")
+        self._help.setProperty("sign", True)
+        self._help.setProperty("command", "guide")
+        self._help.setFixedSize(26, 26)
+        self._help.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has a key for it
+        self._help.setAccessibleName(self.tr("Help on this node"))
+        self._help.clicked.connect(self.help_wanted)
+        line.addWidget(self._help)
         return self._bar
+
+    def show_key(self, key: str) -> None:
+        """The first key of the guide; empty for none."""
+        words = self.tr("Help on this node")
+        self._help.setToolTip(f"{words} ({key})" if key else words)
 
     def show_selection(self, ids: tuple[str, ...]) -> None:
         """One node is shown whole, several by what they share; none says what can be done."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.basics.faults import Fault
 from app.catalogue.cards import Parameter, ParameterType
@@ -77,6 +78,7 @@ class NodePanel(QFrame):
     def _add_references(self, pictures: PictureSource, themes: Themes) -> None:
         self._rows.addWidget(heading(self.tr("References and tags")))
         self._references = References(pictures, themes)
+        self._explain(self._references, "reference_images")
         self._references.tag_typed.connect(lambda *typed: self._tag_typed(*typed))
         self._references.fit_chosen.connect(
             lambda source, target, fit: self._edit(
@@ -100,11 +102,19 @@ class NodePanel(QFrame):
         editor = PromptEditor(themes)
         editor.setMinimumHeight(180)
         self._prompt = PromptLink(self._studio, self._node, editor, pictures)
+        self._explain(editor, "text")
         self._rows.addWidget(editor)
 
     def _add_photograph(self, pictures: PictureSource) -> None:
         self._picture = Thumbnail(pictures, 260, 176)
         self._rows.addWidget(self._picture)
+
+    def _explain(self, widget: QWidget, id: str) -> None:
+        """The help of a socket or a parameter, for who asks what this is."""
+        told = {one.id: one.help for one in self._kind.shape.inputs}
+        told |= {one.id: one.help for one in self._kind.parameters}
+        help = told.get(id, "")
+        widget.setWhatsThis(f"<p>{escape(help)}</p>" if help else "")
 
     def _add_fields(self, themes: Themes) -> None:
         plain = [one for one in self._kind.parameters if not one.advanced]

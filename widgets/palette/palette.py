@@ -79,8 +79,9 @@ class Palette(QScrollArea):
             self._own.append(row)
 
     def _search(self) -> QPushButton:
-        button = QPushButton()
+        self._button = button = QPushButton()
         button.setObjectName("palette-search")
+        button.setProperty("command", "add")
         button.setAccessibleName(self.tr("Search nodes"))
         button.setToolTip(self.tr("Search all nodes"))
         button.setMinimumHeight(36)
@@ -101,6 +102,8 @@ class Palette(QScrollArea):
 
     def show_key(self, key: str) -> None:
         """The first key of the search; empty for none."""
+        words = self.tr("Search all nodes")
+        self._button.setToolTip(f"{words} ({key})" if key else words)
         self._key.setText(key)
         self._key.setVisible(bool(key))
 
@@ -118,6 +121,7 @@ class Palette(QScrollArea):
             price = str(kind.card.credits) if kind.card and kind.card.credits is not None else ""
             row = Row(kind.title, role_of(kind), price, kind.help, self._themes, drag=kind.id)
             row.pressed.connect(lambda id=kind.id: self.kind_wanted.emit(id))
+            row.setProperty("guide", f"kind-{kind.id}")
             self._rows.addWidget(row)
 
 
