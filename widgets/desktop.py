@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
+from app.basics.handing import Start
 from widgets.main_window import MainWindow
 from widgets.theme import Themes, palette
 from widgets.watch import Watch, watch_of_process
@@ -21,11 +21,15 @@ class Shell:
     app: QApplication
     window: MainWindow
     themes: Themes
-    files: tuple[str, ...]
+    start: Start
     watch: Watch
 
 
-def open_shell(words: Sequence[str]) -> Shell:
+ALONE = Start(files=(), door=None)
+"""A window that nobody hands anything to."""
+
+
+def open_shell(start: Start = ALONE) -> Shell:
     """The window, painted in its colour. The caller then imports what fills it and calls `loop.live`."""
     _leave_sources_unread()
     app = QApplication(["tagloom"])
@@ -43,7 +47,7 @@ def open_shell(words: Sequence[str]) -> Shell:
         app.processEvents()
     watch = watch_of_process()
     watch.say("painted")
-    return Shell(app=app, window=window, themes=themes, files=tuple(words), watch=watch)
+    return Shell(app=app, window=window, themes=themes, start=start, watch=watch)
 
 
 def _leave_sources_unread() -> None:

@@ -88,6 +88,19 @@ class Desk:
         return self._editor.dirty
 
     @property
+    def untouched(self) -> bool:
+        """Nobody has worked in what lies here: nothing, or the example as it came."""
+        if self._editor.dirty or self._editor.history:
+            return False
+        if self.path is None:
+            return not self._editor.document.nodes
+        return self.path == self._example.resolve()
+
+    @property
+    def _example(self) -> Path:
+        return self._working / f"first-run{SUFFIX}"
+
+    @property
     def trusted(self) -> frozenset[Path]:
         """Photographs outside the document's folder that were chosen by hand."""
         return frozenset(self._trusted)
@@ -234,13 +247,16 @@ class Desk:
 
     async def first_run_example(self) -> Path:
         """The example with its photographs, laid out where it can be changed and saved."""
-        target = self._working / f"first-run{SUFFIX}"
+        target = self._example
         if not target.exists():
             await asyncio.to_thread(_lay_out, target)
         return target
 
     def recent(self) -> tuple[Path, ...]:
         return tuple(Path(one) for one in self._options.get(declared.RECENT))
+
+    def forget_recent(self) -> None:
+        self._options.set(declared.RECENT, ())
 
     def close(self) -> None:
         """Other windows may have the document."""

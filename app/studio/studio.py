@@ -232,7 +232,16 @@ class Studio:
     @property
     def at_work(self) -> int:
         """How many pictures of the document on the desk a vendor is at."""
-        return sum(one.state is NodeState.RUNNING for one in self.runs.state.nodes.values())
+        running = sum(one.state is NodeState.RUNNING for one in self.runs.state.nodes.values())
+        return running + self.silent
+
+    @property
+    def silent(self) -> int:
+        """How many of them are asked of vendors that answer with the picture itself, and cannot be asked for
+        it later."""
+        return sum(
+            one.state is NodeState.QUEUED and one.reason == "silent" for one in self.runs.state.nodes.values()
+        )
 
     def cancel_node(self, node: str) -> None:
         for run in self._engine.running:
