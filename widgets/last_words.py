@@ -22,12 +22,15 @@ log = logging.getLogger("tagloom.screen")
 def last_words(keep: Callable[[], None], logs: Path) -> Callable[[], None]:
     """`keep` writes down what is not saved. Gives back what ends it."""
     before: list[Callable[..., object]] = []
+    said: list[str] = []
 
     def hear(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
         if any(sign in text for sign in BROKEN):
-            keep()
-            log.critical("The screen is gone, and the program with it: %s", text)
-            _say(_words(logs))
+            if not said:
+                said.append(text)
+                keep()
+                log.critical("The screen is gone, and the program with it: %s", text)
+                _say(_words(logs))
         elif before:
             before[0](kind, context, text)
         else:

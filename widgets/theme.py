@@ -308,6 +308,7 @@ QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent;
   border-color: transparent; }
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border-color: $accent; }
+QPushButton[cross="true"] { padding: 0; }
 QPushButton[kind="status"] { background: transparent; border: none; color: $muted;
   font-size: ${caption}px; padding: 2px 4px; }
 QPushButton[kind="status"]:hover { color: $text; }

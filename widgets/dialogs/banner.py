@@ -32,6 +32,7 @@ class Banner(QFrame):
         self._show_node.clicked.connect(lambda: self.node_wanted.emit(self._node))
         close = QPushButton("✕")
         close.setProperty("kind", "quiet")
+        close.setProperty("cross", True)
         close.setFixedSize(24, 24)
         close.setAccessibleName(self.tr("Close the message"))
         close.clicked.connect(self.hide)
