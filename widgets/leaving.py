@@ -102,7 +102,7 @@ class Leaving(QObject):
         studio = self._bench.studio
         while studio.runs.busy:
             waiting = len(studio.lineup.waiting)
-            match await leaving_of(self._bench.window, studio.at_work, waiting, silent=studio.silent):
+            match await leaving_of(self._bench.window, studio.at_work, waiting, silent=studio.runs.silent):
                 case "leave":
                     return True
                 case "wait":

@@ -93,12 +93,13 @@ def _is_private(folder: Path) -> bool:
 
 
 def open_door(folder: Path, *, loopback: bool = WINDOWS) -> Door | None:
-    """None where the system gives none: the window then stands alone."""
+    """None where the system gives none: the window then stands alone. A folder whose path is too long for a
+    socket gets a loopback port."""
     path = folder / f"{time.time_ns():020d}-{os.getpid()}{ENDING}"
-    try:
-        return _loopback_door(path) if loopback else _own_door(path)
-    except OSError:
-        return None
+    for make in (_loopback_door,) if loopback else (_own_door, _loopback_door):
+        with contextlib.suppress(OSError):
+            return make(path)
+    return None
 
 
 def _own_door(path: Path) -> Door:
@@ -172,12 +173,9 @@ def knock(path: Path, words: Mapping[str, Any], *, seconds: float) -> dict[str, 
 
 
 def _reach(path: Path, seconds: float) -> socket.socket:
-    if path.is_socket():
-        line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        where: Any = str(path)
-    else:
-        line = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        where = (LOOPBACK, int(_said_in(path)["port"]))
+    own = path.is_socket()
+    where: Any = str(path) if own else (LOOPBACK, int(_said_in(path)["port"]) % 65536)
+    line = socket.socket(socket.AF_UNIX if own else socket.AF_INET, socket.SOCK_STREAM)
     line.settimeout(seconds)
     try:
         line.connect(where)
