@@ -20,6 +20,7 @@ QPushButton[kind="status"], QPushButton[kind="link"] { color: $text; text-decora
 QPushButton:focus, QToolButton:focus, QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus,
 QAbstractSpinBox:focus, QComboBox:focus, QTreeWidget:focus { border: 2px solid $accent; }
 QPushButton[kind="primary"]:focus { border: 2px solid $text; }
+QPushButton[kind="primary"]:disabled { background: $window; color: $muted; border-color: $line; }
 QMenu::item:selected, QMenuBar::item:selected, QAbstractItemView::item:selected {
   background: $accent; color: $on_accent; }
 QAbstractItemView::item:hover { border: 1px solid $line; }
@@ -77,11 +78,11 @@ class Contrasts(QObject):
     def __init__(self, app: QApplication, themes: Themes, wish: Wish) -> None:
         super().__init__(themes)
         self._themes, self._wish = themes, wish
-        hints = app.styleHints()
+        self._hints = app.styleHints()  # kept: PySide takes what it gives for gone with it
         # Qt 6.10 and later tell what the system wants; before that a person says it in the settings.
-        self._system = hints.accessibility() if hasattr(hints, "accessibility") else None
+        self._system = self._hints.accessibility() if hasattr(self._hints, "accessibility") else None
         if self._system is not None:
-            self._system.contrastPreferenceChanged.connect(lambda *_: self._follow())
+            self._system.contrastPreferenceChanged.connect(self._follow)
         self._follow()
 
     def choose(self, wish: Wish) -> None:
@@ -95,7 +96,7 @@ class Contrasts(QObject):
             return preference is not None and preference.name == "HighContrast"
         return self._wish is Wish.HIGH
 
-    def _follow(self) -> None:
+    def _follow(self, *_: object) -> None:
         self._themes.vary(heightened if self.high else None)
 
 

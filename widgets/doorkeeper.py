@@ -146,6 +146,7 @@ def to_front(window: QWidget, tokens: object = None) -> None:
     window.show()
     window.raise_()
     window.activateWindow()
-    QTimer.singleShot(
-        SEEN_MS, window, lambda: None if window.isActiveWindow() else QApplication.alert(window)
-    )
+    later = QTimer(window, singleShot=True, interval=SEEN_MS)
+    later.timeout.connect(lambda: None if window.isActiveWindow() else QApplication.alert(window))
+    later.timeout.connect(later.deleteLater)
+    later.start()

@@ -131,7 +131,9 @@ def test_apart_asks_nobody(house: Household) -> None:
     assert house.asked == []
 
 
-def test_a_window_that_hangs_is_said_and_asked_once(house: Household, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_window_that_hangs_is_said_and_asked_once(
+    house: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(handing, "STARTING", 0.2)
     place = place_of(house.environment)
     assert place is not None
