@@ -32,7 +32,7 @@ def own_screen(tmp_path: Path) -> Iterator[Screen]:
 
 def changed(window: Window) -> None:
     """Everything selected and doubled."""
-    x, y, width, height = window.look()["canvas"]
+    x, y, width, _ = window.look()["canvas"]
     window.screen.click((x + width - 200, y + 40))
     window.screen.key("ctrl+a")
     window.until("all selected", lambda seen: len(seen["selected"]) >= 3)

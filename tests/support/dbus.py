@@ -1,4 +1,4 @@
-"""A session bus of our own, with a desktop on it that shows notes: what it was asked, and what it says back."""
+"""A session bus of our own, with a desktop that shows notes: what it was asked, what it says back."""
 
 from __future__ import annotations
 
