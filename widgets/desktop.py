@@ -5,13 +5,32 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from app.basics.handing import Start
 from widgets.main_window import MainWindow
 from widgets.theme import Themes, palette
 from widgets.watch import Watch, watch_of_process
+
+
+class Program(QApplication):
+    """Says what the desktop wants of it: `quit_wanted` where Qt would stop its loop by itself, which is ours to
+    end; `file_wanted` a document, as macOS hands it over."""
+
+    quit_wanted = Signal()
+    file_wanted = Signal(str)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Quit:
+            event.ignore()
+            self.quit_wanted.emit()
+            return True
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.file_wanted.emit(event.file())
+            return True
+        return super().event(event)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +51,7 @@ ALONE = Start(files=(), door=None)
 def open_shell(start: Start = ALONE) -> Shell:
     """The window, painted in its colour. The caller then imports what fills it and calls `loop.live`."""
     _leave_sources_unread()
-    app = QApplication(["tagloom"])
+    app = Program(["tagloom"])
     app.setApplicationName("Tagloom")
     app.setApplicationDisplayName("Tagloom")
     app.setDesktopFileName("tagloom")
@@ -41,6 +60,7 @@ def open_shell(start: Start = ALONE) -> Shell:
     themes = Themes(app)
     app.setPalette(palette(themes.theme))
     window = themes.window = MainWindow()
+    app.quit_wanted.connect(window.close)
     painted = _FirstPaint(window)
     window.show()
     while not painted.seen:

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.basics.doors import MOST_BYTES, Door
 from app.basics.handing import TOKENS, Start
 from widgets.apart import open_apart
+from widgets.desktop import Program
 from widgets.workbench import Workbench
 
 PATIENCE = 5.0
@@ -43,7 +43,9 @@ class Doorkeeper(QObject):
         """Further files of this start get windows of their own."""
         bench = self._bench
         bench.window.installEventFilter(self)
-        QApplication.instance().installEventFilter(self)
+        app = QApplication.instance()
+        if isinstance(app, Program):
+            app.file_wanted.connect(self._on_file)
         if self._door is not None:
             self._server = await _served(self._door, self._hear)
         for file in self._more[: MOST_WINDOWS - 1]:
@@ -60,13 +62,13 @@ class Doorkeeper(QObject):
             await server.wait_closed()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.WindowActivate and watched is self._bench.window:
-            if self._door is not None:
-                self._door.used()
-        elif isinstance(event, QFileOpenEvent) and event.file():  # how macOS hands a document over
-            self._bench.tasks.start(self._opened(event.file()))
-            return True
+        activated = event.type() == QEvent.Type.WindowActivate and watched is self._bench.window
+        if activated and self._door is not None:
+            self._door.used()
         return False
+
+    def _on_file(self, file: str) -> None:
+        self._bench.tasks.start(self._opened(file))
 
     async def _opened(self, file: str) -> None:
         if not await self._has((file,)) and not self._free((file,)):

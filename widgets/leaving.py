@@ -11,11 +11,12 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSocketNotifier, QTimer
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtGui import QCloseEvent, QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from app.basics.faults import Fault
+from widgets.desktop import Program
 from widgets.dialogs.asking import leaving_of, losing_of
 from widgets.workbench import Workbench
 
@@ -39,17 +40,14 @@ class Leaving(QObject):
         self._asking = self._may = False
         self._ending = QTimer(self, singleShot=True, interval=LOGOUT_MS)
         bench.window.closing.connect(self.on_close)
-        self._app = app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.installEventFilter(self)
-        app.commitDataRequest.connect(self.on_logout)
+        app = QApplication.instance()
+        if isinstance(app, Program):
+            app.commitDataRequest.connect(self.on_logout)
         self._ear = SignalEar(self.at_once, self)
 
     def stop(self) -> None:
         """Signals mean what they meant before."""
         self._ear.stop()
-        if self._app is not None:
-            self._app.removeEventFilter(self)
 
     def on_close(self, event: QCloseEvent) -> None:
         if self._may or self._ending.isActive():
@@ -60,14 +58,6 @@ class Leaving(QObject):
         if not self._asking:
             self._asking = True
             self._bench.tasks.start(self._ask())
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Qt would stop its loop when it is told to quit; ours ends by itself when all is put away."""
-        if event.type() == QEvent.Type.Quit:
-            event.ignore()
-            self._bench.window.close()
-            return True
-        return False
 
     def on_logout(self, manager: QSessionManager | None = None) -> None:
         """The desktop's session ends; after this call the process may be gone at any moment."""

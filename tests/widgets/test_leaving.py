@@ -16,6 +16,7 @@ from app.document import edits
 from app.document.copies import left_copies
 from tests.app.document.samples import product_shot
 from tests.widgets.bench import bench_in, turns, until
+from widgets.desktop import Program
 from widgets.leaving import Leaving
 from widgets.workbench import Workbench
 
@@ -77,6 +78,8 @@ async def test_a_logout_keeps_the_change_and_closing_then_asks_nothing(
 
 async def test_to_quit_is_to_close_the_window_and_asks(ending: Ending, qapp: QApplication) -> None:
     bench, _, closed = ending
+    assert isinstance(qapp, Program)
+    qapp.quit_wanted.connect(bench.window.close)  # as `open_shell` does
     QApplication.sendEvent(qapp, QEvent(QEvent.Type.Quit))
     await until(lambda: dialogs(bench))
     assert not closed.is_set()
