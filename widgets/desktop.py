@@ -16,8 +16,8 @@ from widgets.watch import Watch, watch_of_process
 
 
 class Program(QApplication):
-    """Says what the desktop wants of it: `quit_wanted` where Qt would stop its loop by itself, which is ours to
-    end; `file_wanted` a document, as macOS hands it over."""
+    """Says what the desktop wants of it: `quit_wanted` where Qt would stop its loop by itself, which is ours
+    to end; `file_wanted` a document, as macOS hands it over."""
 
     quit_wanted = Signal()
     file_wanted = Signal(str)
