@@ -1,16 +1,19 @@
 """`tagloom` and `python -m app`: a command runs without a window; anything else opens one.
 
-Imports wait for what is wanted: a command needs no Qt, and a window is painted before the engine is there.
+Imports wait for what is wanted: a command needs no Qt, a start that another window takes none either, and
+a window is painted before the engine is there.
 """
 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from app.basics.handing import starting
 from app.cli.commands import is_command
 
 
@@ -21,14 +24,21 @@ def main(words: Sequence[str] | None = None) -> int:
         from app.cli.main import run_command
 
         return run_command(given)
+    start = starting(given, os.environ)
+    if start is None:
+        return 0  # a window that was there has taken it
     gc.disable()  # a quarter of the start went into looking for garbage where there is none (`furnish`)
     from widgets.desktop import open_shell
 
-    shell = open_shell(given)
+    shell = open_shell(start)
     from widgets.first_look import begin
     from widgets.loop import live
 
-    return live(shell, lambda shell: begin(shell, _carried, _hands, _furnish))
+    try:
+        return live(shell, lambda shell: begin(shell, _carried, _hands, _furnish))
+    finally:
+        if start.door is not None:
+            start.door.close()
 
 
 def _carried(path: Path) -> str | None:

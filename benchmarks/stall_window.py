@@ -121,7 +121,7 @@ async def session(scene: str, folder: Path, bench: Workbench, closed: asyncio.Ev
 
 
 def main(scene: str, folder: Path) -> int:
-    return live(open_shell(()), partial(furnished, session=partial(session, scene, folder)))
+    return live(open_shell(), partial(furnished, session=partial(session, scene, folder)))
 
 
 if __name__ == "__main__":

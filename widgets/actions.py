@@ -40,6 +40,7 @@ class Hands:
     queue: Callable[[], None]
     spending: Callable[[], None]
     history: Callable[[], None]
+    new_window: Callable[[], object]
     save_template: Callable[[], object]
     look: Callable[[], None]
     keys: Callable[[], None]
@@ -82,6 +83,7 @@ def _file(hands: Hands) -> tuple[Command, ...]:
 
     return (
         Command(id="new", title=tr("&New"), menu=menu, what=later(files.new)),
+        Command(id="new-window", title=tr("New &window"), menu=menu, what=hands.new_window),
         Command(id="open", title=tr("&Open…"), menu=menu, what=later(files.open)),
         Command(id="example", title=tr("Open the &example"), menu=menu, what=later(files.example)),
         Command(id="save", title=tr("&Save"), menu=menu, what=later(files.save), separated=True),

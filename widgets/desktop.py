@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
+from app.basics.handing import Start
 from widgets.main_window import MainWindow
 from widgets.theme import Themes, palette
 from widgets.watch import Watch, watch_of_process
+
+
+class Program(QApplication):
+    """Says what the desktop wants of it: `quit_wanted` where Qt would stop its loop by itself, which is ours
+    to end; `file_wanted` a document, as macOS hands it over."""
+
+    quit_wanted = Signal()
+    file_wanted = Signal(str)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Quit:
+            event.ignore()
+            self.quit_wanted.emit()
+            return True
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.file_wanted.emit(event.file())
+            return True
+        return super().event(event)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,14 +40,18 @@ class Shell:
     app: QApplication
     window: MainWindow
     themes: Themes
-    files: tuple[str, ...]
+    start: Start
     watch: Watch
 
 
-def open_shell(words: Sequence[str]) -> Shell:
+ALONE = Start(files=(), door=None)
+"""A window that nobody hands anything to."""
+
+
+def open_shell(start: Start = ALONE) -> Shell:
     """The window, painted in its colour. The caller then imports what fills it and calls `loop.live`."""
     _leave_sources_unread()
-    app = QApplication(["tagloom"])
+    app = Program(["tagloom"])
     app.setApplicationName("Tagloom")
     app.setApplicationDisplayName("Tagloom")
     app.setDesktopFileName("tagloom")
@@ -37,13 +60,14 @@ def open_shell(words: Sequence[str]) -> Shell:
     themes = Themes(app)
     app.setPalette(palette(themes.theme))
     window = themes.window = MainWindow()
+    app.quit_wanted.connect(window.close)
     painted = _FirstPaint(window)
     window.show()
     while not painted.seen:
         app.processEvents()
     watch = watch_of_process()
     watch.say("painted")
-    return Shell(app=app, window=window, themes=themes, files=tuple(words), watch=watch)
+    return Shell(app=app, window=window, themes=themes, start=start, watch=watch)
 
 
 def _leave_sources_unread() -> None:

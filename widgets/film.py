@@ -202,7 +202,7 @@ def main(words: Sequence[str]) -> int:
             QT_QPA_PLATFORM="offscreen",
             PYTHON_KEYRING_BACKEND="keyring.backends.null.Keyring",
         )
-        code = live(open_shell(()), partial(furnished, session=partial(session, target), seconds=3.0))
+        code = live(open_shell(), partial(furnished, session=partial(session, target), seconds=3.0))
     return code if code or target.stat().st_size <= MOST_BYTES else 1
 
 

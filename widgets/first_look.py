@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QMessageBox
 
 from app.basics.faults import Fault
+from app.basics.handing import Start
 from app.opening import Opening, open_desk
 from app.preferences import declared
 from app.preferences.options import Option
@@ -22,9 +23,9 @@ from widgets.canvas.graph_view import GraphView
 from widgets.canvas.hooks import CarryOff, EditorFactory, Hooks
 from widgets.canvas.late_pictures import LatePictures
 from widgets.desktop import Shell
+from widgets.looks import Looks
 from widgets.main_window import Place
 from widgets.tasks import Tasks
-from widgets.theme import Choice
 
 PATIENCE = 1.0
 """Seconds to wait for a paint: a window that lies in the background is not painted."""
@@ -94,23 +95,34 @@ class FirstLook(QObject):
             carry_off=lambda nodes, clean: self.carry_off(nodes, clean),
         )
 
-    async def open(self, files: tuple[str, ...]) -> None:
+    async def open(self, start: Start) -> None:
         """The file that was asked for, else the last one, else the first-run example; and its first paint."""
         desk, options = self.opening.desk, self.opening.options
-        recent = desk.recent()
+        notes = [start.note] if start.note else []
         try:
-            if files:
-                path = Path(files[0])
+            path = await self._first(start)
+            if path is None:
+                desk.new()
             else:
-                path = recent[0] if recent and recent[0].is_file() else await desk.first_run_example()
-            self.notes = await desk.open_any(path)
-            options.set(declared.LAST_FOLDER, str(path.resolve().parent))
+                notes += await desk.open_any(path)
+                options.set(declared.LAST_FOLDER, str(path.resolve().parent))
         except Fault as fault:
             self.say(fault)
+        self.notes = tuple(notes)
         self._laid = True
         self.graph.viewer.viewport().update()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.painted.wait(), PATIENCE)
+
+    async def _first(self, start: Start) -> Path | None:
+        """None for an empty document."""
+        desk = self.opening.desk
+        if start.files:
+            return Path(start.files[0])
+        if start.apart:
+            return None  # the last document is open in the window that this one was started from
+        recent = desk.recent()
+        return recent[0] if recent and recent[0].is_file() else await desk.first_run_example()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The first paint of the canvas with its document on it."""
@@ -136,12 +148,9 @@ async def first_look(shell: Shell, carried: Carried) -> FirstLook:
     :raises DiskTrouble: a folder cannot be used
     """
     opening = open_desk(os.environ, carried=carried, window=True)
-    shell.themes.choose(Choice(opening.options.get(declared.THEME)))
-    if (scale := opening.options.get(declared.TEXT_SCALE)) != 1:
-        shell.themes.scale(scale)
-        shell.window.arrange()
+    Looks(shell.app, shell.themes, opening.options, shell.window.arrange)
     look = FirstLook(shell, opening)
-    await look.open(shell.files)
+    await look.open(shell.start)
     return look
 
 

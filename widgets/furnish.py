@@ -8,17 +8,17 @@ import os
 import shlex
 from collections.abc import Awaitable, Callable, Sequence
 
-from PySide6.QtGui import QCloseEvent
-
 from app import compose
-from app.basics.faults import Fault
 from app.basics.logs import start_logs
 from app.studio.carried import carried_text
 from app.studio.studio import Studio
 from widgets.canvas.handling import take_in_hand
 from widgets.desktop import Shell
-from widgets.dialogs.asking import leaving_of, losing_of
+from widgets.doorkeeper import Doorkeeper
 from widgets.first_look import FirstLook, first_look
+from widgets.last_words import last_words
+from widgets.leaving import Leaving
+from widgets.notifying import Notifying
 from widgets.witness import Witness
 from widgets.workbench import Workbench
 
@@ -65,7 +65,8 @@ async def _furnished(shell: Shell, studio: Studio, look: FirstLook, session: Ses
     witness = Witness(bench, shell.watch) if shell.watch.asked else None
     closed = asyncio.Event()
     leaving = Leaving(bench, closed)
-    shell.window.closing.connect(leaving.on_close)
+    doorkeeper, notifying = Doorkeeper(bench, shell.start), Notifying(bench)
+    end_words = last_words(studio.safekeeping.keep_now, look.opening.home.logs)
     if not shell.window.isVisible():
         closed.set()  # somebody closed it before there was anything to ask
     try:
@@ -79,75 +80,15 @@ async def _furnished(shell: Shell, studio: Studio, look: FirstLook, session: Ses
             bench.banner.say(notes[0], " ".join(notes[1:]), error=False)
         for fault in look.unsaid:
             bench.say(fault)
+        await doorkeeper.begin()
         await session(bench, closed)
     finally:
+        await doorkeeper.close()
+        await notifying.close()
         await studio.lineup.freeze()  # what waits now is what the next session is shown
         await bench.put_away()
         await studio.close()
+        leaving.stop()
+        end_words()
         if witness is not None:
             witness.stop()
-
-
-class Leaving:
-    """Closing the window: unsaved changes are asked about, and so is what is under way."""
-
-    def __init__(self, bench: Workbench, closed: asyncio.Event) -> None:
-        self._bench, self._closed = bench, closed
-        self._asking = False
-        self._may = False
-
-    def on_close(self, event: QCloseEvent) -> None:
-        if self._may:
-            event.accept()
-            self._closed.set()
-            return
-        event.ignore()
-        if not self._asking:
-            self._asking = True
-            self._bench.tasks.start(self._ask())
-
-    async def _ask(self) -> None:
-        try:
-            self._may = (
-                await self._bench.files.may_leave()
-                and await self._work_may_be_left()
-                and await self._pictures_may_be_left()
-            )
-        finally:
-            self._asking = False
-        if self._may:
-            self._bench.studio.safekeeping.give_up()
-            self._bench.window.close()
-
-    async def _work_may_be_left(self) -> bool:
-        """What is under way is left to be collected next time, waited for, or stopped."""
-        studio = self._bench.studio
-        while studio.runs.busy:
-            waiting = len(studio.lineup.waiting)
-            match await leaving_of(self._bench.window, studio.at_work, waiting):
-                case "leave":
-                    return True
-                case "wait":
-                    await studio.runs.settled()
-                case "stop":
-                    studio.cancel()
-                    await studio.runs.settled()
-                case _:
-                    return False
-        return True
-
-    async def _pictures_may_be_left(self) -> bool:
-        """What no disk has taken is saved elsewhere, or left to be fetched again."""
-        while held := self._bench.studio.only_in_memory:
-            match await losing_of(self._bench.window, tuple(one.title for one in held)):
-                case "save":
-                    for one in held:
-                        try:
-                            await self._bench.remedies.save_elsewhere(one)
-                        except Fault as fault:
-                            self._bench.say(fault)
-                case "leave":
-                    return True
-                case _:
-                    return False
-        return True

@@ -4,10 +4,13 @@ paint of the window."""
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import qasync
 
@@ -16,9 +19,10 @@ from widgets.desktop import Shell
 from widgets.theme import apply, load_fonts
 
 THREADS = 8
+SCREEN_GONE = 1
 FONTS = Path(__file__).parent.parent / "resources" / "fonts"
 
-Furnish = Callable[[Shell], Awaitable[int | None]]
+Furnish = Callable[[Shell], Coroutine[Any, Any, int | None]]
 """Fills the window, and returns the exit code when it has been closed and everything is put away."""
 
 
@@ -32,8 +36,22 @@ def live(shell: Shell, furnish: Furnish) -> int:
     pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="tagloom", initializer=give_way)
     loop.set_default_executor(pool)
     with loop:
-        code: int | None = loop.run_until_complete(furnish(shell))
+        code = _awaited(loop, furnish(shell))
         loop.run_until_complete(loop.shutdown_asyncgens())
     pool.shutdown(wait=True)
     sys.stdout.flush()
     return code or 0
+
+
+def _awaited(loop: Any, work: Coroutine[Any, Any, int | None]) -> int | None:
+    task = loop.create_task(work)
+    try:
+        code: int | None = loop.run_until_complete(task)
+    except RuntimeError:
+        if task.done():
+            raise
+        # Qt has stopped its loop by itself: its screen is gone (`widgets.last_words` has said so and kept
+        # what was not saved), and nothing can be waited for any more.
+        logging.shutdown()
+        os._exit(SCREEN_GONE)
+    return code

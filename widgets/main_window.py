@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QScreen
 from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from widgets.parts.sized import times
@@ -25,6 +25,11 @@ class Place(StrEnum):
 
 SMALLEST = QSize(1024, 700)
 WIDTHS = {Place.PALETTE: 215, Place.INSPECTOR: 304}
+FIRST = QSize(1600, 1000)
+LEAST = QSize(640, 360)
+"""A screen of 1280 × 720 at 200 %."""
+FOLD_WIDTH, FOLD_HEIGHT = 860, 520
+"""In a window that is narrower or lower, the palette or the results go out of the way."""
 HEIGHTS = {Place.TOP: 48, Place.STRIP: 136, Place.STATUS: 26}
 
 
@@ -37,8 +42,10 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("main-window")
         self.setWindowTitle("Tagloom")
-        self.setMinimumSize(640, 480)
-        self.resize(1600, 1000)
+        self.setMinimumSize(LEAST)
+        self.resize(_fitting(self.screen()))
+        self._small: dict[Place, bool] = {}
+        self._folded: set[Place] = set()
         self._places = {place: _empty(place) for place in Place}
         self._sides = QSplitter(Qt.Orientation.Horizontal)
         self._middle = QSplitter(Qt.Orientation.Vertical)
@@ -56,9 +63,9 @@ class MainWindow(QMainWindow):
         self._middle.setStretchFactor(0, 1)
         self._places[Place.TOP].setFixedHeight(HEIGHTS[Place.TOP])
         self._places[Place.STATUS].setFixedHeight(HEIGHTS[Place.STATUS])
-        for place, least in ((Place.PALETTE, 168), (Place.INSPECTOR, 260)):
+        for place, least in ((Place.PALETTE, 150), (Place.INSPECTOR, 250)):
             self._places[place].setMinimumWidth(least)
-        self._places[Place.CANVAS].setMinimumSize(320, 240)
+        self._places[Place.CANVAS].setMinimumSize(220, 120)
         self._places[Place.STRIP].setMinimumHeight(96)
         whole = QWidget(self)
         rows = QVBoxLayout(whole)
@@ -88,10 +95,36 @@ class MainWindow(QMainWindow):
         return not self._places[place].isHidden()
 
     def toggle(self, place: Place) -> None:
+        self._folded.discard(place)
         self._places[place].setHidden(self.shown(place))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold(Place.PALETTE, self.width() < FOLD_WIDTH)
+        self._fold(Place.STRIP, self.height() < FOLD_HEIGHT)
+
+    def _fold(self, place: Place, small: bool) -> None:
+        """What was put away for lack of room comes back with it."""
+        if small == self._small.get(place, False):
+            return
+        self._small[place] = small
+        if small and self.shown(place):
+            self._folded.add(place)
+            self._places[place].hide()
+        elif not small and place in self._folded:
+            self._folded.remove(place)
+            self._places[place].show()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit(event)
+
+
+def _fitting(screen: QScreen) -> QSize:
+    """`FIRST`, or what there is room for. The screen of the platform without one is 800 × 800, which no
+    program is made for."""
+    if QGuiApplication.platformName() == "offscreen":
+        return FIRST
+    return FIRST.boundedTo(screen.availableSize()).expandedTo(LEAST)
 
 
 def _empty(place: Place) -> QFrame:

@@ -22,6 +22,8 @@ ON_NODE = (
 )
 ON_EMPTY = ("add", "paste", "paste-inputs", "select-all", "", "tidy", "fit-all", "run")
 """Commands behind the right button; an empty name is a line."""
+SHOWN = 10
+"""Recent documents in the menu."""
 
 
 class Menus(QObject):
@@ -32,6 +34,7 @@ class Menus(QObject):
         self._desk, self._commands, self._files, self._tasks = desk, commands, files, tasks
         self._window = window
         self._recent = QMenu(self.tr("Open &recent"))
+        self._recent.setToolTipsVisible(True)
         self._recent.aboutToShow.connect(self._fill_recent)
         self._templates = QMenu(self.tr("New from &template"))
         for template in desk.templates():
@@ -57,12 +60,40 @@ class Menus(QObject):
         menu.popup(at)
 
     def _fill_recent(self) -> None:
+        """The last ones have a number to press. What is not there any more is grey and says why."""
         self._recent.clear()
-        for path in self._desk.recent():
-            action = self._recent.addAction(str(path))
+        recent = self._desk.recent()
+        for number, path in enumerate(recent[:SHOWN], start=1):
+            action = self._recent.addAction(_line(number, path, recent))
+            action.setToolTip(str(path))
+            if why := self._missing(path):
+                action.setText(f"{action.text()}  ({why})")
+                action.setEnabled(False)
             action.triggered.connect(partial(self._open_recent, path))
-        if self._recent.isEmpty():
+        if not recent:
             self._recent.addAction(self.tr("Nothing opened yet")).setEnabled(False)
+            return
+        self._recent.addSeparator()
+        clear = self._recent.addAction(self.tr("&Clear the list"))
+        clear.setObjectName("recent-clear")
+        clear.triggered.connect(lambda *_: self._desk.forget_recent())
+
+    def _missing(self, path: Path) -> str:
+        """Why it cannot be opened; empty where it can."""
+        try:
+            if path.is_file():
+                return ""
+            return self.tr("it is a folder") if path.exists() else self.tr("not there any more")
+        except OSError as error:
+            return error.strerror or self.tr("cannot be read")
 
     def _open_recent(self, path: Path, *_: object) -> None:
         self._tasks.start(self._files.open_path(path))
+
+
+def _line(number: int, path: Path, among: tuple[Path, ...]) -> str:
+    """`&1  shoes.tagloom`, with its folder where another has the same name; 10 is pressed as 0."""
+    twins = sum(one.name == path.name for one in among) > 1
+    name = f"{path.name} — {path.parent}" if twins else path.name
+    key = f"&{number}" if number < 10 else "1&0"
+    return f"{key}  {name.replace('&', '&&')}"

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QWidget
 
 from app.basics.faults import Fault
-from app.engine.events import Event, RunFinished
 from app.preferences import declared
 from app.preferences.options import Changed, Option
 from app.studio.studio import Studio
@@ -19,7 +17,7 @@ from widgets.dialogs.shortcuts_dialog import ShortcutsDialog
 from widgets.main_window import MainWindow
 from widgets.parts.hotkeys import Hotkeys
 from widgets.tasks import Tasks
-from widgets.theme import Choice, Themes
+from widgets.theme import Themes
 
 
 class Settings(QObject):
@@ -36,14 +34,12 @@ class Settings(QObject):
         hotkeys: Hotkeys,
         say: Callable[[Fault], None],
         show_today: Callable[[], object],
-        ring: Callable[[], object] = QApplication.beep,
     ) -> None:
         super().__init__(window)
         self._studio, self._tasks, self._themes, self._window = studio, tasks, themes, window
         self._graph, self._hotkeys, self._say, self._show_today = graph, hotkeys, say, show_today
-        self.ring = ring
         self.dialog: SettingsDialog | None = None
-        self._ends = (studio.options.changed.connect(self._obey), studio.runs.events.connect(self._hear))
+        self._end = studio.options.changed.connect(self._obey)
 
     # --- the dialog ---
 
@@ -87,11 +83,6 @@ class Settings(QObject):
 
     def _obey(self, change: Changed) -> None:
         match change.option:
-            case declared.THEME.id:
-                self._themes.choose(Choice(str(change.after)))
-            case declared.TEXT_SCALE.id:
-                self._themes.scale(self._studio.options.get(declared.TEXT_SCALE))
-                self._window.arrange()
             case declared.CANVAS_PRESET.id if self._hotkeys.keymap.preset != change.after:
                 self._hotkeys.choose(str(change.after))
             case declared.MINIMAP.id:
@@ -101,14 +92,7 @@ class Settings(QObject):
             case declared.CAP_DAY_CREDITS.id:
                 self._show_today()
 
-    def _hear(self, event: Event) -> None:
-        """Who waits elsewhere hears that a run is done."""
-        away = not isinstance(QApplication.activeWindow(), QWidget)
-        if isinstance(event, RunFinished) and away and self._studio.options.get(declared.SOUND):
-            self.ring()
-
     def put_away(self) -> None:
-        for end in self._ends:
-            end()
+        self._end()
         if self.dialog is not None:
             self.dialog.close()

@@ -332,7 +332,7 @@ async def session(shot: Shot, target: Path, bench: Workbench, closed: asyncio.Ev
 
 def take(shot: Shot, target: Path) -> int:
     """One shot, in this process."""
-    shell = open_shell(())
+    shell = open_shell()
     return live(
         shell,
         partial(furnished, session=partial(session, shot, target), seconds=shot.seconds, knobs=shot.knobs),

@@ -7,6 +7,7 @@ once and handed to whoever paints. Colour is never the only sign: see the socket
 from __future__ import annotations
 
 import colorsys
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -71,10 +72,14 @@ class Theme:
     roles: Roles
     tags: tuple[TagColour, ...]
     shadow_alpha: int
+    least: float = LEAST_CONTRAST
+    """Of letters on their ground."""
+    more: str = ""
+    """Further rules of the style sheet."""
 
     def tag(self, slot: int) -> TagColour:
         """The colour of the tag in a slot (0 first): the three that are drawn, then spread by hue."""
-        return self.tags[slot] if slot < len(self.tags) else _spread(slot, self.dark)
+        return self.tags[slot] if slot < len(self.tags) else _spread(slot, self.dark, self.least)
 
     def colour(self, role: str, alpha: int = 255) -> QColor:
         colour = QColor(getattr(self.roles, role))
@@ -121,13 +126,13 @@ LIGHT = Theme(
 )  # fmt: skip
 
 
-def _spread(slot: int, dark: bool) -> TagColour:
+def _spread(slot: int, dark: bool, least: float) -> TagColour:
     """A hue far from its neighbours (golden ratio steps), as light as the three that are drawn."""
     hue = (0.86 + slot * 0.618034) % 1.0
     ground = _from_hls(hue, 0.24 if dark else 0.92, 0.40 if dark else 0.85)
     light, step = (0.82, 0.02) if dark else (0.30, -0.02)
     letters = _from_hls(hue, light, 0.85 if dark else 0.80)
-    while contrast(letters, ground) < LEAST_CONTRAST and 0.05 < light < 0.95:
+    while contrast(letters, ground) < least and 0.05 < light < 0.95:
         light += step
         letters = _from_hls(hue, light, 0.85 if dark else 0.80)
     return TagColour(letters, ground)
@@ -167,6 +172,7 @@ class Themes(QObject):
         super().__init__(app)
         self._app = app
         self._choice = choice
+        self._vary: Callable[[Theme], Theme] | None = None
         self.theme = self._wanted()
         self._scale = 1.0
         self.window: QWidget | None = None
@@ -181,15 +187,23 @@ class Themes(QObject):
         self._choice = choice
         self._follow()
 
-    def scale(self, factor: float) -> None:
-        """The size of texts in menus, panels and dialogs; 1 is as drawn."""
-        if factor != self._scale:
-            self._scale = factor
-            apply(self._app, self.theme, self.window, factor)
-            self.changed.emit(self.theme)
+    def scale(self, factor: float) -> bool:
+        """The size of texts in menus, panels and dialogs; 1 is as drawn. Whether it is another now."""
+        if factor == self._scale:
+            return False
+        self._scale = factor
+        apply(self._app, self.theme, self.window, factor)
+        self.changed.emit(self.theme)
+        return True
+
+    def vary(self, vary: Callable[[Theme], Theme] | None) -> None:
+        """What becomes of the chosen theme before it is used; nothing with None."""
+        self._vary = vary
+        self._follow()
 
     def _follow(self) -> None:
-        wanted = self._wanted()
+        chosen = self._wanted()
+        wanted = chosen if self._vary is None else self._vary(chosen)
         if wanted != self.theme:
             self.theme = wanted
             apply(self._app, wanted, self.window, self._scale)
@@ -259,7 +273,7 @@ def sheet(theme: Theme, scale: float = 1.0) -> str:
         "accent_ground": _mixed(theme.roles.card, theme.roles.accent, 0.20),
         "accent_hover": _mixed(theme.roles.accent, theme.roles.text, 0.14),
     }  # fmt: skip
-    return Template(_SHEET).substitute(names)
+    return Template(_SHEET + theme.more).substitute(names)
 
 
 def _mixed(one: str, other: str, part: float) -> str:

@@ -18,6 +18,7 @@ from app.studio.parts import Outlook
 from app.studio.studio import Studio
 from widgets.accounts import Accounts
 from widgets.actions import Hands, add_actions, show_keys
+from widgets.apart import open_apart
 from widgets.bars.status_bar import StatusBar
 from widgets.bars.top_bar import TopBar
 from widgets.bridge import Latest
@@ -132,6 +133,7 @@ class Workbench(QObject):
             queue=self.accounts.open_queue,
             spending=self.accounts.open_spending,
             history=self.history.toggle,
+            new_window=open_apart,
             save_template=lambda: self.own.save(self.graph.selected(), self.graph.stage.selected_frames()),
             look=self.look_selected,
             keys=self.open_keys,

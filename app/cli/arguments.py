@@ -34,7 +34,8 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
 def build() -> Parser:
     parser = Parser(
         prog="tagloom",
-        description="A node editor for product shots. With no command, opens the window.",
+        description="A node editor for product shots. With no command, opens the window; with documents, "
+        "those. A window that is open already takes them where it can; --new-window does not ask it.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     _run(commands)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from app.basics.handing import APART
+
 COMMANDS = (
     *("run", "check", "estimate", "models", "history", "recover", "inspect", "export"),
     *("sandbox", "doctor", "keys"),
@@ -14,7 +16,7 @@ COMMANDS = (
 def is_command(words: Sequence[str]) -> bool:
     """Whether words are for the command line; else they name documents for the window. A bare word that is
     no file is taken for a mistyped command, not for a document."""
-    first = words[0] if words else ""
+    first = next((word for word in words if word != APART), "")
     if first in COMMANDS or first.startswith("-"):
         return True
     return first.isidentifier() and not os.path.exists(first)

@@ -115,6 +115,23 @@ REDUCED_MOTION = Option[bool](
     read=_yes_no,
     words=("animation", "动画", "减少动画", "dong hua", "jian shao dong hua"),
 )
+CONTRAST = Option[str](
+    id="contrast",
+    title="Contrast",
+    help="High: text of at least 7 to 1, and a line around what can be used; or as the system is.",
+    page="appearance",
+    default="system",
+    read=_text,
+    choices=("system", "normal", "high"),
+)
+NOTIFICATIONS = Option[bool](
+    id="notifications",
+    title="Tell when a run is done",
+    help="A note of the desktop when a run ends or needs you while the window is not in front.",
+    page="appearance",
+    default=True,
+    read=_yes_no,
+)
 SOUND = Option[bool](
     id="sound",
     title="Sound when a run is done",
@@ -345,7 +362,7 @@ KIND_DEFAULTS = Option[Mapping[str, Mapping[str, Value]]](
 
 OPTIONS: tuple[Option[Any], ...] = (
     *(THEME, LANGUAGE, TEXT_SCALE, REDUCED_MOTION, SOUND, CANVAS_PRESET, CANVAS_KEYS, SNAP, MINIMAP),
-    *(CANVAS_MOUSE, GUIDES, WHEEL, MINIMAP_SIZE),
+    *(CANVAS_MOUSE, GUIDES, WHEEL, MINIMAP_SIZE, CONTRAST, NOTIFICATIONS),
     *(CAP_RUN_CREDITS, CAP_DAY_CREDITS, CAP_DOCUMENT_CREDITS, CAP_RUN_USD, CAP_DAY_USD, CAP_DOCUMENT_USD),
     *(ASK_BEFORE_SPENDING, OUTPUT_FOLDER, SANDBOX_SECONDS, TOLD_VENDORS),
     *(RECENT, LAST_FOLDER, WINDOW_GEOMETRY, WINDOW_STATE, OPEN_DOCUMENTS, BALANCES, KIND_DEFAULTS),

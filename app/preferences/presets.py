@@ -15,6 +15,7 @@ TAGLOOM: Mapping[str, Keys] = MappingProxyType(
     {
         "new": ("Ctrl+N",),
         "open": ("Ctrl+O",),
+        "new-window": ("Ctrl+Shift+N",),
         "save": ("Ctrl+S",),
         "save-as": ("Ctrl+Shift+S",),
         "save-picture": ("Ctrl+E",),

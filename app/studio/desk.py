@@ -93,6 +93,15 @@ class Desk:
         return self._editor.dirty
 
     @property
+    def untouched(self) -> bool:
+        """Nobody has worked in what lies here: nothing, or the example as it came."""
+        if self._editor.dirty or self._editor.history:
+            return False
+        if self.path is None:
+            return not self._editor.document.nodes
+        return self.on_example
+
+    @property
     def trusted(self) -> frozenset[Path]:
         """Photographs outside the document's folder that were chosen by hand."""
         return frozenset(self._trusted)
@@ -253,6 +262,9 @@ class Desk:
 
     def recent(self) -> tuple[Path, ...]:
         return tuple(Path(one) for one in self._options.get(declared.RECENT))
+
+    def forget_recent(self) -> None:
+        self._options.set(declared.RECENT, ())
 
     def close(self) -> None:
         """Other windows may have the document."""

@@ -94,6 +94,18 @@ class Runs:
     def busy(self) -> bool:
         return bool(self._tasks)
 
+    @property
+    def at_work(self) -> int:
+        """How many pictures of the document on the desk a vendor is at."""
+        return sum(one.state is NodeState.RUNNING for one in self.state.nodes.values()) + self.silent
+
+    @property
+    def silent(self) -> int:
+        """How many of them are asked of vendors that answer with the picture itself, and cannot be asked for
+        it later."""
+        nodes = self.state.nodes.values()
+        return sum(one.state is NodeState.QUEUED and one.reason == "silent" for one in nodes)
+
     async def leave(self) -> None:
         """Ends our part of every run, also of those that still ask or estimate. What a vendor has under way
         goes on there, and is collected next time."""

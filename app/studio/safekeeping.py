@@ -4,6 +4,7 @@ and before each run. `document.copies` has the files."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,6 +63,16 @@ class Safekeeping:
                 if not self._said:
                     self._said = True
                     self.faults.emit(fault)
+
+    def keep_now(self) -> None:
+        """What is not saved is on disk when this returns: for the last moment of a process, so it blocks,
+        and raises nothing."""
+        if not self._begun or self._given_up or not self._editor.dirty:
+            return
+        document = self._editor.document
+        with contextlib.suppress(Fault):
+            self._own.write(document, self._story())
+            self._kept = document
 
     async def before_run(self) -> None:
         """As `keep`, but does not wait for long."""

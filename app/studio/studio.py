@@ -20,7 +20,6 @@ from app.engine.job import Caps, Estimate, Job
 from app.engine.plan import needed_by
 from app.engine.recovery import Recovered
 from app.engine.rescued import Held
-from app.engine.run_state import NodeState
 from app.nodes.check import errors, file_of
 from app.preferences import declared
 from app.studio.balances import Balances
@@ -236,7 +235,7 @@ class Studio:
     @property
     def at_work(self) -> int:
         """How many pictures of the document on the desk a vendor is at."""
-        return sum(one.state is NodeState.RUNNING for one in self.runs.state.nodes.values())
+        return self.runs.at_work
 
     def cancel_node(self, node: str) -> None:
         for run in self._engine.running:

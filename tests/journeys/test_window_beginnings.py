@@ -16,7 +16,7 @@ import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMessageBox
 from widgets.desktop import open_shell
-shell = open_shell(())
+shell = open_shell()
 {early}
 from app.studio.carried import carried_text
 from widgets.canvas.handling import take_in_hand

@@ -16,7 +16,7 @@ from app.document.values import Document
 from app.opening import open_desk
 from app.studio.carried import carried_text
 from widgets.canvas.handling import take_in_hand
-from widgets.desktop import Shell
+from widgets.desktop import ALONE, Shell
 from widgets.first_look import FirstLook
 from widgets.main_window import MainWindow
 from widgets.theme import DARK, Themes, apply
@@ -35,7 +35,7 @@ async def bench_in(
     window, themes = MainWindow(), Themes(app)
     themes.window = window
     apply(app, DARK, window)
-    shell = Shell(app=app, window=window, themes=themes, files=(), watch=Watch({}))
+    shell = Shell(app=app, window=window, themes=themes, start=ALONE, watch=Watch({}))
     look = FirstLook(shell, open_desk(environment, carried=carried_text, window=True))
     take_in_hand(look.graph)
     studio = await compose.build(environment, opening=look.opening, seconds=0.0)

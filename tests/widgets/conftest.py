@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLayout, QVBoxLayout, QWidget
 
+from widgets.desktop import Program
 from widgets.theme import Themes
 
 PANELS = ("parts", "inspector", "dialogs", "runs", "compare", "bars", "palette")
@@ -26,6 +27,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """What is imported by now is no timer of any test: the search for those that are left skips it."""
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    """Our own, where pytest-qt would make a plain one."""
+    return Program
 
 
 @pytest.fixture

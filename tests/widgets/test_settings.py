@@ -113,22 +113,6 @@ async def test_the_cap_of_the_day_is_shown_at_once(bench: Workbench) -> None:
     assert "4\u202f321" in bench.status._today.text()
 
 
-async def test_a_sound_is_for_who_waits_elsewhere(bench: Workbench) -> None:
-    rung: list[str] = []
-    bench.settings.ring = lambda: rung.append("ding")
-    done = RunFinished(run="r", results=(), failures=(), cancelled=False, credits=0, money=None)
-    bench.studio.options.set(declared.SOUND, True)
-    bench.studio.runs.events.emit(done)
-    assert rung == [], "the window is in front"
-    bench.window.hide()
-    await turns()
-    bench.studio.runs.events.emit(done)
-    assert rung == ["ding"]
-    bench.studio.options.set(declared.SOUND, False)
-    bench.studio.runs.events.emit(done)
-    assert rung == ["ding"]
-
-
 async def test_keyboard_and_mouse_is_reached_from_the_canvas_page(bench: Workbench) -> None:
     bench.settings.open("canvas")
     await turns()

@@ -16,7 +16,7 @@ from app.studio.carried import carried_text
 from tests.app.studio.conftest import flat_knob
 from widgets import first_look
 from widgets.canvas.handling import take_in_hand
-from widgets.desktop import Shell
+from widgets.desktop import ALONE, Shell
 from widgets.main_window import MainWindow
 from widgets.theme import Themes
 from widgets.watch import Watch
@@ -35,7 +35,7 @@ async def bench(
     window.resize(1024, 700)
     window.show()
     QTest.qWaitForWindowExposed(window)
-    shell = Shell(app=qapp, window=window, themes=themes, files=(), watch=Watch({}))
+    shell = Shell(app=qapp, window=window, themes=themes, start=ALONE, watch=Watch({}))
     look = await first_look.first_look(shell, carried_text)
     async with asyncio.timeout(5):
         while not look.painted.is_set():

@@ -12,6 +12,8 @@ from widgets.messages import counted
 
 NARROW = 1280
 """Below this width, in px, the bar says less."""
+TINY = 760
+"""Below this one the menu, Sandbox and Run are all; the price is in Run's question and tooltip."""
 
 
 class TopBar(QFrame):
@@ -26,7 +28,7 @@ class TopBar(QFrame):
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 14, 0)
         row.setSpacing(10)
-        brand = QLabel("Tagloom")
+        self._brand = brand = QLabel("Tagloom")
         brand.setProperty("role", "brand")
         self._name = QLabel()
         self._name.setProperty("role", "muted")
@@ -38,6 +40,7 @@ class TopBar(QFrame):
         self._library.setProperty("role", "muted")
         self._draft = False
         self._run_tip = self.tr("Run what is selected, else everything")
+        self._run_words = self.tr("▶  Run")
         self._estimate = QLabel()
         self._estimate.setObjectName("estimate")
         self._cancel = QPushButton(self.tr("Cancel"))
@@ -74,6 +77,10 @@ class TopBar(QFrame):
         self._badge.setText(words)
         self._badge.setToolTip(self.tr("With no key, pictures are free drafts. No credits are spent."))
         self._name.setMaximumWidth(120 if narrow else 480)
+        tiny = self.width() < TINY
+        for least in (self._brand, self._name, self._estimate):
+            least.setHidden(tiny)
+        self._run.setText(self._run_words.partition("   ")[0] if tiny else self._run_words)
         self._library.setVisible(not narrow and bool(self._library.text()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -125,7 +132,8 @@ class TopBar(QFrame):
     def show_keys(self, run: str, run_tip: str, cancel_tip: str) -> None:
         """The first key of Run, and the tooltips of the two buttons with their keys."""
         key = run.replace("+Return", " ↵").replace("+Enter", " ↵")
-        self._run.setText(self.tr("▶  Run") + (f"   {key}" if key else ""))
+        self._run_words = self.tr("▶  Run") + (f"   {key}" if key else "")
+        self._arrange()
         if self._run.toolTip() in ("", self._run_tip):
             self._run.setToolTip(run_tip)
         self._run_tip = run_tip

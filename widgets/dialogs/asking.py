@@ -84,10 +84,14 @@ async def replacing_of(parent: QWidget, fault: Fault) -> str:
     )
 
 
-async def leaving_of(parent: QWidget, running: int, waiting: int) -> str:
+async def leaving_of(parent: QWidget, running: int, waiting: int, silent: int = 0) -> str:
     """What to do with work under way when the window closes: `leave` (collected next time), `wait`, `stop`
-    or `stay`."""
+    or `stay`. `silent`: so many of those under way come in the vendor's answer itself, or never."""
     tr = parent.tr
+    waited = tr(
+        "{n} of them cannot be collected later: their vendor answers with the picture itself. Left alone or "
+        "stopped, Tagloom goes out of sight and ends once they have come."
+    ).format(n=silent)
     return await _choice_of(
         parent,
         "leaving",
@@ -98,6 +102,7 @@ async def leaving_of(parent: QWidget, running: int, waiting: int) -> str:
                 "Left alone, what is under way comes home at the next start, for nothing more; what waits "
                 "is kept in the queue and sends nothing by itself. Stopped, what has begun may be charged."
             ),
+            *((waited,) if silent else ()),
         ),
         (
             (tr("Leave, collect next time"), "leave", QDialogButtonBox.ButtonRole.AcceptRole),

@@ -79,6 +79,7 @@ class History(QFrame):
         close = QPushButton("✕")
         close.setObjectName("history-close")
         close.setProperty("segment", True)
+        close.setProperty("sign", True)
         close.setFixedSize(26, 26)
         close.setToolTip(self.tr("Close (Esc)"))
         close.setAccessibleName(self.tr("Close the history"))

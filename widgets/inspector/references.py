@@ -210,6 +210,7 @@ class _Row(QFrame):
         line.setSpacing(2)
         remove = QPushButton("✕")
         remove.setProperty("kind", "quiet")
+        remove.setProperty("sign", True)
         remove.setFixedSize(24, 24)
         remove.setToolTip(self.tr("Unlink this photograph"))
         remove.setAccessibleName(self.tr("Unlink {title}").format(title=row.title))

@@ -27,6 +27,7 @@ class Thumbnail(QWidget):
         self._source = source
         self._image: QImage | None = None
         self._path: Path | None = None
+        self._ratio = 0.0
         self._size = QSize(width, height)
         self.setFixedSize(self._size)
 
@@ -36,8 +37,12 @@ class Thumbnail(QWidget):
         self._path, self._image = path, None
         self.update()
         if path is not None:
-            side = round(max(self._size.width(), self._size.height()) * self.devicePixelRatioF())
-            self._source.picture(path, side, lambda image: self._arrived(path, image))
+            self._ask(path)
+
+    def _ask(self, path: Path) -> None:
+        self._ratio = self.devicePixelRatioF()
+        side = round(max(self._size.width(), self._size.height()) * self._ratio)
+        self._source.picture(path, side, lambda image: self._arrived(path, image))
 
     def _arrived(self, path: Path, image: QImage) -> None:
         if isValid(self) and path == self._path:  # type: ignore[no-untyped-call]  # the row may be gone before its picture is there
@@ -49,6 +54,8 @@ class Thumbnail(QWidget):
         return self._image
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._path is not None and self._ratio < self.devicePixelRatioF():
+            self._ask(self._path)  # the window was moved to a finer screen
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         box = QRectF(self.rect())

@@ -35,6 +35,8 @@ from widgets.parts.sized import sized
 from widgets.theme import CAPTION, Themes
 
 CARD, PICTURE = QSize(138, 118), QSize(138, 78)
+SIDE = 2 * 138
+"""Px of the pictures that are asked for: enough for a screen at 200 %."""
 MOST = 200
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -212,7 +214,7 @@ class Entries(QAbstractListModel):
 
     def _load(self, entry: Entry) -> None:
         if entry.path is not None and entry.image is None:
-            self._pictures.picture(entry.path, 256, lambda image: self._arrived(entry, image))
+            self._pictures.picture(entry.path, SIDE, lambda image: self._arrived(entry, image))
 
     def _arrived(self, entry: Entry, image: QImage) -> None:
         entry.image = image

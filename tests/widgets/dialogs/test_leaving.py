@@ -28,6 +28,16 @@ async def test_each_button_is_its_answer(stage: QWidget, answer: str) -> None:
     assert await asked == answer
 
 
+async def test_what_cannot_be_collected_later_is_said(stage: QWidget) -> None:
+    asked = asyncio.ensure_future(leaving_of(stage, 2, 0, silent=1))
+    dialog = await dialog_of(stage)
+    words = " ".join(one.text() for one in dialog.findChildren(QLabel))
+    assert "1 of them cannot be collected later" in words
+    assert "ends once they have come" in words
+    dialog.reject()
+    assert await asked == "stay"
+
+
 async def test_enter_leaves_and_closing_stays(stage: QWidget) -> None:
     asked = asyncio.ensure_future(leaving_of(stage, 1, 0))
     dialog = await dialog_of(stage)
