@@ -44,13 +44,11 @@ class Hands:
     look: Callable[[], None]
     keys: Callable[[], None]
     commands: Callable[[], None]
-    shortcuts: Callable[[], None]
     theme: Callable[[], None]
-    open_logs: Callable[[], object]
 
 
 def add_actions(commands: Commands, hands: Hands) -> None:
-    for command in (*_file(hands), *_edit(hands), *_node(hands), *_view(hands), *_run(hands), *_help(hands)):
+    for command in (*_file(hands), *_edit(hands), *_node(hands), *_view(hands), *_run(hands)):
         commands.add(command)
 
 
@@ -154,10 +152,6 @@ def _edit(hands: Hands) -> tuple[Command, ...]:
         Command(
             id="commands", title=tr("Co&mmands…"), menu=menu, what=hands.commands,
             tip=tr("Find any command by its name"), separated=True,
-        ),
-        Command(
-            id="shortcuts", title=tr("Keyboard and mo&use…"), menu=menu, what=hands.shortcuts,
-            tip=tr("Which key does what"),
         ),
         *_find(hands.graph, menu),
     )  # fmt: skip
@@ -365,7 +359,3 @@ def _run(hands: Hands) -> tuple[Command, ...]:
             why=tr("Nothing runs"),
         ),
     )
-
-
-def _help(hands: Hands) -> tuple[Command, ...]:
-    return (Command(id="logs", title=tr("Open &log folder"), menu=tr("&Help"), what=hands.open_logs),)

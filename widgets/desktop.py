@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
@@ -13,16 +14,21 @@ from widgets.main_window import MainWindow
 from widgets.theme import Themes, palette
 from widgets.watch import Watch, watch_of_process
 
+if TYPE_CHECKING:  # it is imported after the first paint
+    from widgets.mishaps import Mishaps
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
-    """What is there before anything heavy: the program, its empty window, its look."""
+    """What is there before anything heavy: the program, its empty window, its look. `mishaps` comes with the
+    loop (`widgets.loop`)."""
 
     app: QApplication
     window: MainWindow
     themes: Themes
     files: tuple[str, ...]
     watch: Watch
+    mishaps: Mishaps | None = None
 
 
 def open_shell(words: Sequence[str]) -> Shell:

@@ -117,11 +117,13 @@ class Files(QObject):
         finally:
             self.saving.emit("")
 
-    async def offer_copies(self) -> None:
-        """What earlier windows had not saved when they ended, for the artist to decide on."""
+    async def offer_copies(self, known: str = "") -> bool:
+        """What earlier windows had not saved when they ended, for the artist to decide on; whether there was
+        anything. `known` is what is known of their end."""
         copies = await self._studio.safekeeping.left()
         if copies:
-            await self._decide(copies)
+            await self._decide(copies, known)
+        return bool(copies)
 
     async def recovered(self) -> None:
         """As `offer_copies`, asked for by hand."""
@@ -132,9 +134,9 @@ class Files(QObject):
             words = self.tr("No window has ended with changes that were not saved.")
             self._banner.say(words, "", error=False)
 
-    async def _decide(self, copies: tuple[LeftCopy, ...]) -> None:
+    async def _decide(self, copies: tuple[LeftCopy, ...], known: str = "") -> None:
         try:
-            dialog = RecoveryDialog(copies, self._window)
+            dialog = RecoveryDialog(copies, self._window, known)
             await answer_of(dialog)
             chosen = dict(zip(copies, dialog.choices, strict=True))
             for copy in (one for one in copies if chosen[one] is Choice.KEEP):

@@ -6,18 +6,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QMessageBox
 
+from app.basics.about import tagloom_version
 from app.basics.faults import Fault
+from app.basics.sessions import Session
 from app.opening import Opening, open_desk
 from app.preferences import declared
 from app.preferences.options import Option
+from widgets.cannot_begin import Again, cannot_begin
 from widgets.canvas.graph_view import GraphView
 from widgets.canvas.hooks import CarryOff, EditorFactory, Hooks
 from widgets.canvas.late_pictures import LatePictures
@@ -37,7 +38,7 @@ class FirstLook(QObject):
 
     def __init__(self, shell: Shell, opening: Opening) -> None:
         super().__init__(shell.window)
-        self.opening = opening
+        self.opening, self.mishaps = opening, shell.mishaps
         self.unsaid: list[Fault] = []
         self.notes: tuple[str, ...] = ()
         self.say: Callable[[Fault], None] = self.unsaid.append
@@ -144,32 +145,32 @@ async def first_look(shell: Shell, carried: Carried) -> FirstLook:
 
 async def begin(
     shell: Shell, carried: Carried, hands: Callable[[], Hold], rest: Callable[[], Furnish]
-) -> int:
+) -> int | Again:
     """A whole session: the first look, then what `hands` and `rest` import in a thread, while the window
     listens. `carried` imports what it needs when a picture is looked into.
 
-    What stops it from beginning (a folder or a ledger that cannot be used) is said, and gives exit code 2.
+    What stops it from beginning (a folder or a ledger that cannot be used, a mistake of ours) is said, with a
+    way on where there is one; else it gives exit code 2.
     """
+    work = asyncio.ensure_future(_begin(shell, carried, hands, rest))
+    await asyncio.wait({work})
+    error = work.exception()
+    if error is None:
+        return 0
+    again = await cannot_begin(shell, error)
+    return 2 if again is None else again
+
+
+async def _begin(
+    shell: Shell, carried: Carried, hands: Callable[[], Hold], rest: Callable[[], Furnish]
+) -> None:
+    look = await first_look(shell, carried)
+    session = Session(look.opening.home.sessions, version=tagloom_version())
+    session.begin()
     try:
-        look = await first_look(shell, carried)
         hold = await asyncio.to_thread(hands)
         hold(look.graph)
         furnish = await asyncio.to_thread(rest)
         await furnish(shell, look)
-    except Fault as fault:
-        await _cannot_begin(shell, fault)
-        return 2
-    return 0
-
-
-async def _cannot_begin(shell: Shell, fault: Fault) -> None:
-    """Title and advice: for a terminal, and over the window for as long as somebody looks at it."""
-    print(fault.sentence(), file=sys.stderr, flush=True)
-    if not shell.window.isVisible():
-        return
-    read = asyncio.Event()
-    box = QMessageBox(QMessageBox.Icon.Critical, "Tagloom", fault.title, parent=shell.window)
-    box.setInformativeText(fault.advice)
-    box.finished.connect(read.set)
-    box.open()
-    await read.wait()
+    finally:
+        session.end()

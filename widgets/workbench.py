@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, QPoint, QPointF, QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.basics.faults import Fault
@@ -34,6 +33,7 @@ from widgets.dialogs.own_templates import OwnTemplates
 from widgets.dialogs.shortcuts_dialog import ShortcutsDialog
 from widgets.files import Files
 from widgets.first_look import FirstLook
+from widgets.helping import Helping, add_help_actions
 from widgets.inspector.inspector import Inspector
 from widgets.main_window import MainWindow, Place
 from widgets.menus import Menus
@@ -58,7 +58,7 @@ class Workbench(QObject):
     def __init__(self, studio: Studio, window: MainWindow, themes: Themes, look: FirstLook) -> None:
         super().__init__(window)
         self.studio, self.window, self.themes = studio, window, themes
-        self._home = look.opening.home
+        self._home, self._mishaps = look.opening.home, look.mishaps
         self.tasks, self.graph = look.tasks, look.graph
         self.pictures = PictureShelf(self)
         look.pictures.lend(self.pictures)
@@ -113,6 +113,12 @@ class Workbench(QObject):
         self.outlines = Outlines(
             studio, window, self.graph, self.palette, themes, self.commands, self.inspector
         )
+        self.helping = Helping(
+            studio, self._home, self._mishaps, window, graph, self.tasks, themes, self.banner
+        )
+        add_help_actions(
+            self.commands, self.helping, lambda: ShortcutsDialog(self.hotkeys, self.window).open()
+        )
         panels = (self.top, self.outlines.tabs, self.graph, self.inspector, self.strip)
         Rounds(panels, self.commands, window)
         self._keyboard()
@@ -135,9 +141,7 @@ class Workbench(QObject):
             look=self.look_selected,
             keys=self.open_keys,
             commands=lambda: self.command_palette.toggle(),
-            shortcuts=lambda: ShortcutsDialog(self.hotkeys, self.window).open(),
             theme=self._other_theme,
-            open_logs=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._home.logs))),
         )
 
     def _keyboard(self) -> None:
@@ -275,7 +279,7 @@ class Workbench(QObject):
     def start(self) -> None:
         """What is asked of the disk once the window is there."""
         self.studio.safekeeping.begin()
-        self.tasks.start(self.files.offer_copies())
+        self.tasks.start(self.helping.begin(self.files))
         self.tasks.start(self._show_today())
         self.own.refresh()
         self.takeaway.sweep()
@@ -349,7 +353,7 @@ class Workbench(QObject):
         self.tasks.start(answer_of(dialog))
 
     def say(self, fault: Fault) -> None:
-        if fault.code != "run.declined":
+        if fault.code != "run.declined" and not self.helping.reporting.hear_bug(fault):
             self.banner.say_fault(fault)
 
     def title_of(self, node: str) -> str:
@@ -380,7 +384,7 @@ class Workbench(QObject):
 
     async def put_away(self) -> None:
         """Stops listening; the studio may be closed afterwards."""
-        for end in self._ends:
+        for end in (*self._ends, self.helping.close):
             end()
         self.graph.close_down()
         self.viewer.close_down()

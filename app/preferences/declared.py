@@ -41,6 +41,12 @@ def _cap(raw: Any) -> int | None:
     return raw
 
 
+def _count(raw: Any) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= 10**9:
+        raise TypeError("not a whole number from 0")
+    return raw
+
+
 def _scale(raw: Any) -> float:
     if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0.5 <= raw <= 3:
         raise TypeError("not a number from 0.5 to 3")
@@ -249,6 +255,26 @@ TOLD_VENDORS = Option[tuple[str, ...]](
     default=(),
     read=_texts,
 )
+UPDATE_CHECKS = Option[str](
+    id="update-checks",
+    title="Look for newer versions",
+    help="Once a day, by asking the project's page; it sends nothing about you, and downloads nothing.",
+    page="privacy",
+    default="ask",
+    read=_text,
+    choices=("ask", "daily", "never"),
+)
+STARTS = Option[int](
+    id="starts", title="Starts", help="How often the window was opened.", page="", default=0, read=_count
+)
+UPDATE_HEARD = Option[tuple[str, ...]](
+    id="update-heard",
+    title="Newest version",
+    help="When it was asked for, its mark, version, page and words, and the version that was told of.",
+    page="",
+    default=(),
+    read=_texts,
+)
 RECENT = Option[tuple[str, ...]](
     id="recent", title="Recent documents", help="Newest first.", page="", default=(), read=_recent
 )
@@ -291,5 +317,6 @@ OPTIONS: tuple[Option[Any], ...] = (
     *(CANVAS_MOUSE, GUIDES, WHEEL, MINIMAP_SIZE),
     *(CAP_RUN_CREDITS, CAP_DAY_CREDITS, CAP_DOCUMENT_CREDITS, CAP_RUN_USD, CAP_DAY_USD, CAP_DOCUMENT_USD),
     *(ASK_BEFORE_SPENDING, OUTPUT_FOLDER, SANDBOX_SECONDS, TOLD_VENDORS),
+    *(UPDATE_CHECKS, STARTS, UPDATE_HEARD),
     *(RECENT, LAST_FOLDER, WINDOW_GEOMETRY, WINDOW_STATE, OPEN_DOCUMENTS, BALANCES, KIND_DEFAULTS),
 )

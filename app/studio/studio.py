@@ -49,7 +49,7 @@ class Studio:
         self.options, self.keys = stores.options, stores.keys
         self.library, self.ledger, self.photographs = stores.library, stores.ledger, stores.photographs
         self.snippets, self.templates = stores.snippets, stores.templates
-        self.notes, self.web = stores.notes, parts.web
+        self.notes, self.web, self.upkeep = stores.notes, parts.web, parts.upkeep
         self.runs = Runs()
         self.outlook = Outlook()
         self.outlook_changed: Signal[Outlook] = Signal()
