@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.basics.faults import DiskTrouble
 from app.basics.places import Places
+from app.preferences.keys import Source
 from app.studio.findings import Finding
 from app.studio.stock import look_at_stores
 from app.studio.studio import Studio
@@ -80,10 +81,21 @@ class Helping(QObject):
             self._ask_about_updates()
         self._timer.start()
         await self._look()
+        await self._look_at_keyring()
 
     def close(self) -> None:
         self._timer.stop()
         self.reporting.close()
+
+    async def _look_at_keyring(self) -> None:
+        """One that is locked, broken or silent is said; where there is none, whoever stores a key is told."""
+        keys = self._studio.keys
+        await keys.load()
+        if keys.trouble:
+            words = self.tr("Keys from the environment work; others are not known until it does.")
+            self._banner.say(keys.trouble, words)
+        elif any(keys.source(vendor) == Source.KEYRING for vendor in keys.vendors):
+            self._studio.key_changed()  # what was shown while it was not yet known
 
     async def _look(self) -> None:
         update = await self._studio.upkeep.updates.look_by_itself()

@@ -4,9 +4,11 @@ whoever listens; the window goes on."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
@@ -14,7 +16,7 @@ from typing import Any
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
-from app.basics.logs import Spoken
+from app.basics.logs import Spoken, redact
 from app.basics.recent import Line, Recent
 
 MOST_WAITING = 20
@@ -110,18 +112,20 @@ class Mishaps(QObject):
             self._waiting.append(mishap)
 
     def _of_slot(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        sys.__excepthook__(kind, error, trace)
+        _print(error)
         if isinstance(error, Exception):
             self.hear(error, "the window")
 
     def _of_thread(self, told: threading.ExceptHookArgs) -> None:
-        threading.__excepthook__(told)
+        if told.exc_value is not None:
+            _print(told.exc_value)
         if isinstance(told.exc_value, Exception):
             self.hear(told.exc_value, "a thread")
 
     def _of_rubbish(self, told: sys.UnraisableHookArgs) -> None:
         """While something is thrown away: worth a line, and nobody's trouble."""
-        sys.__unraisablehook__(told)
+        if told.exc_value is not None:
+            _print(told.exc_value)
         log.warning("An error could not be raised", exc_info=told.exc_value)
 
     def _of_loop(self, loop: asyncio.AbstractEventLoop, told: dict[str, Any]) -> None:
@@ -132,7 +136,15 @@ class Mishaps(QObject):
             log.error("The loop complains: %s", told.get("message"))
 
 
+def _print(error: BaseException) -> None:
+    """For a terminal, as Python would, but without keys."""
+    text = redact("".join(traceback.format_exception(error)))
+    with contextlib.suppress(OSError, ValueError):  # nobody reads there any more
+        print(text, end="", file=sys.stderr, flush=True)
+
+
 def _of_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
     """Into the log, and where Qt would have said it."""
     log_qt.log(_LEVELS.get(kind, logging.WARNING), "%s", text)
-    print(text, file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError, ValueError):
+        print(text, file=sys.stderr, flush=True)

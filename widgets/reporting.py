@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.basics.about import ISSUES
 from app.basics.faults import Bug, DiskTrouble, Fault
 from app.basics.places import Places
-from app.basics.recent import lines_of_file
+from app.basics.recent import Line, lines_of_file
 from app.basics.reports import (
     Facts,
     Report,
@@ -46,7 +46,7 @@ OpenPage = Callable[[str], object]
 
 
 class Reporting(QObject):
-    """`mishaps` None: nobody listens (tests of other things). `open_page` and `open_logs` leave the program."""
+    """`mishaps` None: nothing is heard (tests of other things). `open_page` and `open_logs` lead outside."""
 
     def __init__(
         self,
@@ -98,8 +98,8 @@ class Reporting(QObject):
         self._show(
             self.tr("Something went wrong inside Tagloom."),
             self.tr(
-                "The window goes on, and a copy of your document is kept. Nothing was sent to anybody. This is "
-                "what a report would say: read it, change it, keep it, or send it yourself."
+                "The window goes on, and a copy of your document is kept. Nothing was sent to anybody. "
+                "This is what a report would say: read it, change it, keep it, or send it yourself."
             )
             + (" " + self._where(written)),
             report,
@@ -133,7 +133,7 @@ class Reporting(QObject):
     def _facts(self) -> Facts:
         return (*facts_of_program(), *facts_of_qt())
 
-    def _lines(self) -> tuple[object, ...]:
+    def _lines(self) -> tuple[Line, ...]:
         return self._mishaps.lines if self._mishaps is not None else ()
 
     # -- the dialog

@@ -125,6 +125,11 @@ class Keys:
         """Why the keyring could not be asked, if so."""
         return (self._note,) if self._note else ()
 
+    @property
+    def trouble(self) -> str:
+        """What is wrong with a keyring that there is; empty where there is none."""
+        return "" if self._none else self._note
+
     async def load(self, vendors: Iterable[str] | None = None) -> None:
         """Asks the keyring in a thread, so that `get` answers at once."""
         wanted = self.vendors if vendors is None else tuple(vendors)
@@ -199,6 +204,12 @@ class Keys:
             raise
 
     def _check(self, vendor: str) -> None:
+        if not self._names:
+            raise BadInput(
+                "This session makes free drafts only: no key is used or stored.",
+                advice="Start Tagloom again with a folder that can be written.",
+                code="keys.drafts-only",
+            )
         if vendor not in self._names:
             raise BadInput(
                 f"There is no vendor {vendor!r}.",

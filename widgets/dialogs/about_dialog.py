@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.basics.licences import Licence, licences
 from widgets.tasks import Tasks
+from widgets.theme import CAPTION
 
 
 class AboutDialog(QDialog):
@@ -28,7 +29,7 @@ class AboutDialog(QDialog):
         self.setObjectName("about-dialog")
         self.setWindowTitle(self.tr("About Tagloom"))
         self.setMinimumSize(560, 420)
-        self.resize(760, 560)
+        self.resize(900, 600)
         self._licences: tuple[Licence, ...] = ()
         rows = QVBoxLayout(self)
         rows.setContentsMargins(20, 18, 20, 16)
@@ -59,14 +60,18 @@ class AboutDialog(QDialog):
         self._names = QListWidget()
         self._names.setObjectName("about-packages")
         self._names.setAccessibleName(self.tr("Packages"))
-        self._names.setFixedWidth(230)
+        self._names.setFixedWidth(240)
+        self._names.setWordWrap(True)
+        self._names.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._names.currentRowChanged.connect(self._show_text)
         self._text = QPlainTextEdit()
         self._text.setObjectName("about-text")
         self._text.setAccessibleName(self.tr("The licence"))
         self._text.setReadOnly(True)
         self._text.setTabChangesFocus(True)
-        self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        fixed.setPixelSize(CAPTION)
+        self._text.setFont(fixed)
         line = QHBoxLayout()
         line.addWidget(self._names)
         line.addWidget(self._text, 1)

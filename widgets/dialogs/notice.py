@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-WIDEST = 560
+WIDEST = 480
 ABOVE = 16
-"""Px from the lower edge."""
+"""Px from the edges."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +24,6 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """The first answer is the one that is offered most."""
-
     title: str
     words: str
     answers: tuple[Answer, ...]
@@ -76,16 +74,14 @@ class Notice(QFrame):
         for old in self._buttons:
             self._line.removeWidget(old)
             old.deleteLater()
-        self._buttons = [self._button(one, first=not place) for place, one in enumerate(question.answers)]
+        self._buttons = [self._button(one) for one in question.answers]
         self.lay()
         self.show()
         self.raise_()
 
-    def _button(self, answer: Answer, *, first: bool) -> QPushButton:
+    def _button(self, answer: Answer) -> QPushButton:
         button = QPushButton(answer.words)
         button.setObjectName(answer.name)
-        if first:
-            button.setProperty("kind", "primary")
         button.clicked.connect(lambda: self._answered(answer))
         self._line.addWidget(button)
         return button
@@ -99,10 +95,10 @@ class Notice(QFrame):
         answer.what()
 
     def lay(self) -> None:
-        """In the middle of the lower edge."""
+        """In the lower corner where the minimap is not."""
         self.setFixedWidth(max(200, min(WIDEST, self._over.width() - 32)))
         self.adjustSize()
-        self.move((self._over.width() - self.width()) // 2, self._over.height() - self.height() - ABOVE)
+        self.move(ABOVE, self._over.height() - self.height() - ABOVE)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

@@ -46,9 +46,7 @@ class ReportDialog(QDialog):
         rows.addWidget(self._text_field(), 1)
         self._whole = QCheckBox(self.tr("Add what the errors and the log say"))
         self._whole.setObjectName("report-whole")
-        about = self.tr(
-            "It helps most, and may name files of yours or repeat words of a prompt. Never a key."
-        )
+        about = self.tr("It helps most, and may name your files or repeat words of a prompt. Never a key.")
         self._whole.setToolTip(about)
         self._whole.setAccessibleDescription(about)
         self._whole.toggled.connect(self._show_text)
