@@ -19,7 +19,6 @@ import pytest
 from tests.app.basics.disks import fill
 from tests.app.basics.disks import read_only as read_only
 from tests.app.basics.disks import tiny_disk as tiny_disk
-from tests.app.providers.certificates import contexts
 from tests.support.captive import CaptiveProxy
 from tests.support.desk import KEY
 from tests.support.leaks import secret_in
@@ -188,7 +187,8 @@ def test_no_network_is_said_by_a_live_run(desk: DeskOf, environment: dict[str, s
 
 @pytest.fixture
 def captive(tmp_path: Path) -> Iterator[CaptiveProxy]:
-    server, _ = contexts(tmp_path)
+    certificates = pytest.importorskip("tests.app.providers.certificates", exc_type=ImportError)
+    server, _ = certificates.contexts(tmp_path)
     made = CaptiveProxy(server)
     yield made
     made.close()

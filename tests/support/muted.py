@@ -10,7 +10,7 @@ from keyring.backend import KeyringBackend
 class Silent(KeyringBackend):
     """Never answers."""
 
-    priority = 1  # type: ignore[assignment]
+    priority = 1
 
     def get_password(self, service: str, username: str) -> str | None:
         time.sleep(3600)
@@ -26,7 +26,7 @@ class Silent(KeyringBackend):
 class Broken(KeyringBackend):
     """Raises what no keyring should."""
 
-    priority = 1  # type: ignore[assignment]
+    priority = 1
 
     def get_password(self, service: str, username: str) -> str | None:
         raise ZeroDivisionError(service)
