@@ -199,12 +199,21 @@ async def build(
             waiting=WaitingList(ledger.database, leases), photographs=photographs,
             snippets=Snippets(home.snippets), templates=Templates(home.templates), notes=notes,
         )  # fmt: skip
-        web = WebPictures(transport)
-        upkeep = Upkeep(
-            diagnosis=Diagnosis(home, held, registry, environment),
-            updates=Updates(News(transport, environment), opening.options, clock),
-        )
+        web, upkeep = WebPictures(transport), upkeep_of(opening, held, registry, transport, environment)
         return studio_of(opening, stores, registry, engine, web, upkeep, clock, stack.pop_all().aclose)
+
+
+def upkeep_of(
+    opening: Opening,
+    held: Keys,
+    registry: Registry,
+    transport: Transport,
+    environment: Mapping[str, str],
+) -> Upkeep:
+    return Upkeep(
+        diagnosis=Diagnosis(opening.home, held, registry, environment),
+        updates=Updates(News(transport, environment), opening.options, SystemClock()),
+    )
 
 
 def studio_of(

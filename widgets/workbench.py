@@ -113,17 +113,21 @@ class Workbench(QObject):
         self.outlines = Outlines(
             studio, window, self.graph, self.palette, themes, self.commands, self.inspector
         )
-        self.helping = Helping(
-            studio, self._home, self._mishaps, window, graph, self.tasks, themes, self.banner
-        )
-        add_help_actions(
-            self.commands, self.helping, lambda: ShortcutsDialog(self.hotkeys, self.window).open()
-        )
+        self._help()
         panels = (self.top, self.outlines.tabs, self.graph, self.inspector, self.strip)
         Rounds(panels, self.commands, window)
         self._keyboard()
         self.menus = Menus(studio.desk, self.commands, self.files, self.tasks, window)
         self.top.take_menu(self.menus.bar)
+
+    def _help(self) -> None:
+        self.helping = Helping(
+            self.studio, self._home, self._mishaps, self.window, self.graph, self.tasks, self.themes,
+            self.banner,
+        )  # fmt: skip
+        add_help_actions(
+            self.commands, self.helping, lambda: ShortcutsDialog(self.hotkeys, self.window).open()
+        )
 
     def _hands(self) -> Hands:
         return Hands(

@@ -80,9 +80,9 @@ class Eyes:
 
 def _words(window: QWidget) -> Iterator[tuple[str, str]]:
     for name in ("banner", "notice"):
-        found = window.findChild(QWidget, name)
-        if found and found.isVisible():
-            yield name, found.accessibleName()
+        for found in window.findChildren(QWidget, name):
+            if found.isVisible():
+                yield name, found.accessibleName()
     for dialog in window.findChildren(QDialog):
         if isinstance(dialog, QMessageBox) and dialog.isVisible():
             yield "box", f"{dialog.text()} {dialog.informativeText()}"

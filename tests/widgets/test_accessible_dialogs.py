@@ -50,7 +50,7 @@ QUESTIONS: dict[str, Callable[[QWidget], object]] = {
     "again": lambda window: asking.again_of(window, "Hero", "It may have been charged."),
 }
 PANELS = ("keys", "shortcuts", "commands", "queue", "spending", "history", "find", "replace", "search",
-          "link-to", "template", "recovered", "viewer")  # fmt: skip
+          "link-to", "template", "recovered", "viewer", "report", "diagnostics", "about")  # fmt: skip
 ALL = (*QUESTIONS, *PANELS)
 
 
@@ -101,6 +101,8 @@ def opened(bench: Workbench, name: str, copies: Sequence[LeftCopy]) -> QWidget |
             ShortcutsDialog(bench.hotkeys, window).open()
         case "keys":
             bench.open_keys()
+        case "report" | "diagnostics" | "about":
+            bench.commands.action(name).trigger()
         case "queue":
             bench.accounts.open_queue()
         case "spending":
