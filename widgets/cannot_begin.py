@@ -7,8 +7,6 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,14 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QWidget
 from app.basics.faults import Bug, DiskTrouble, Fault
 from app.basics.reports import Report, facts_of_program, report_of_error
 from app.preferences.keys import DRAFTS_ONLY
-from widgets.desktop import Shell
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Again:
-    """The program is to be started anew in its place, in this environment."""
-
-    environment: Mapping[str, str]
+from widgets.desktop import Again, Shell
 
 
 def tr(text: str) -> str:

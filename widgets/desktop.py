@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,13 @@ class Shell:
     files: tuple[str, ...]
     watch: Watch
     mishaps: Mishaps | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """The program is to be started anew in its place, in this environment."""
+
+    environment: Mapping[str, str]
 
 
 def open_shell(words: Sequence[str]) -> Shell:

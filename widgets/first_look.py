@@ -12,17 +12,14 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject
 
-from app.basics.about import tagloom_version
 from app.basics.faults import Fault
-from app.basics.sessions import Session
 from app.opening import Opening, open_desk
 from app.preferences import declared
 from app.preferences.options import Option
-from widgets.cannot_begin import Again, cannot_begin
 from widgets.canvas.graph_view import GraphView
 from widgets.canvas.hooks import CarryOff, EditorFactory, Hooks
 from widgets.canvas.late_pictures import LatePictures
-from widgets.desktop import Shell
+from widgets.desktop import Again, Shell
 from widgets.main_window import Place
 from widgets.tasks import Tasks
 from widgets.theme import Choice
@@ -129,6 +126,7 @@ class FirstLook(QObject):
 Carried = Callable[[Path], str | None]
 Hold = Callable[[GraphView], None]
 Furnish = Callable[[Shell, FirstLook], Awaitable[None]]
+Sorry = Callable[[], Callable[[Shell, BaseException], Awaitable[Again | None]]]
 
 
 async def first_look(shell: Shell, carried: Carried) -> FirstLook:
@@ -144,10 +142,11 @@ async def first_look(shell: Shell, carried: Carried) -> FirstLook:
 
 
 async def begin(
-    shell: Shell, carried: Carried, hands: Callable[[], Hold], rest: Callable[[], Furnish]
+    shell: Shell, carried: Carried, hands: Callable[[], Hold], rest: Callable[[], Furnish], sorry: Sorry
 ) -> int | Again:
     """A whole session: the first look, then what `hands` and `rest` import in a thread, while the window
-    listens. `carried` imports what it needs when a picture is looked into.
+    listens. `carried` imports what it needs when a picture is looked into, `sorry` what says why it cannot
+    begin.
 
     What stops it from beginning (a folder or a ledger that cannot be used, a mistake of ours) is said, with a
     way on where there is one; else it gives exit code 2.
@@ -157,7 +156,7 @@ async def begin(
     error = work.exception()
     if error is None:
         return 0
-    again = await cannot_begin(shell, error)
+    again = await sorry()(shell, error)
     return 2 if again is None else again
 
 
@@ -165,12 +164,7 @@ async def _begin(
     shell: Shell, carried: Carried, hands: Callable[[], Hold], rest: Callable[[], Furnish]
 ) -> None:
     look = await first_look(shell, carried)
-    session = Session(look.opening.home.sessions, version=tagloom_version())
-    session.begin()
-    try:
-        hold = await asyncio.to_thread(hands)
-        hold(look.graph)
-        furnish = await asyncio.to_thread(rest)
-        await furnish(shell, look)
-    finally:
-        session.end()
+    hold = await asyncio.to_thread(hands)
+    hold(look.graph)
+    furnish = await asyncio.to_thread(rest)
+    await furnish(shell, look)

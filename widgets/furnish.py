@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from PySide6.QtGui import QCloseEvent
 
 from app import compose
+from app.basics import sessions
+from app.basics.about import tagloom_version
 from app.basics.faults import Fault
 from app.basics.logs import start_logs
 from app.studio.carried import carried_text
@@ -53,10 +55,13 @@ async def furnished(
         look = await first_look(shell, carried_text)
         take_in_hand(look.graph)
     end_logs = start_logs(look.opening.home.logs)
+    running = sessions.Session(look.opening.home.sessions, version=tagloom_version())
+    running.begin()
     try:
         studio = await compose.build(os.environ, opening=look.opening, seconds=seconds, knobs=knobs)
         await _furnished(shell, studio, look, session)
     finally:
+        running.end()
         end_logs()
 
 

@@ -15,8 +15,7 @@ from typing import NoReturn
 import qasync
 
 from app.basics.threads import give_way, take_short_turns
-from widgets.cannot_begin import Again
-from widgets.desktop import Shell
+from widgets.desktop import Again, Shell
 from widgets.mishaps import Mishaps
 from widgets.theme import apply, load_fonts
 

@@ -335,6 +335,7 @@ QTreeWidget, QListView#history-list, QListWidget#diagnostics-list, QListWidget#a
   border: 1px solid transparent; border-radius: 6px; }
 QTreeWidget:focus, QListView#history-list:focus, QListWidget#diagnostics-list:focus,
 QListWidget#about-packages:focus { border-color: $accent; }
+QListWidget#diagnostics-list::item, QListWidget#about-packages::item { border: 1px solid transparent; }
 QTreeWidget#shortcut-rows::item { border-radius: 0; }
 QListView::item:selected:focus { border: 1px solid $accent; }
 QListWidget#references::item { padding: 0; background: transparent; }

@@ -24,6 +24,7 @@ OURS_LATE = {
     ("app.__main__", "widgets.first_look"),
     ("app.__main__", "widgets.canvas.handling"),
     ("app.__main__", "widgets.loop"),
+    ("app.__main__", "widgets.cannot_begin"),
     ("app.__main__", "app.cli.main"),
     ("app.__main__", "app.studio.carried"),
 }

@@ -33,6 +33,7 @@ from app.document import edits
 from app.engine.run_state import NodeState
 from app.studio.carried import carried_text
 from tests.app.basics.disks import fill
+from widgets.cannot_begin import cannot_begin
 from widgets.canvas.handling import take_in_hand
 from widgets.desktop import Shell, open_shell
 from widgets.first_look import FirstLook, begin
@@ -198,7 +199,10 @@ def main() -> int:
     async def rest(shell: Shell, look: FirstLook) -> None:
         await furnished(shell, session, look, seconds=0.0)
 
-    code = live(shell, lambda shell: begin(shell, carried_text, lambda: take_in_hand, lambda: rest))
+    code = live(
+        shell,
+        lambda shell: begin(shell, carried_text, lambda: take_in_hand, lambda: rest, lambda: cannot_begin),
+    )
     say(did="end", code=code)
     QCoreApplication.processEvents()
     return code

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialo
 
 from app.basics.faults import BadInput, DiskTrouble, Fault
 from tests.widgets.bench import turns, until
-from widgets.cannot_begin import Again, cannot_begin
-from widgets.desktop import Shell
+from widgets.cannot_begin import cannot_begin
+from widgets.desktop import Again, Shell
 from widgets.main_window import MainWindow
 from widgets.theme import Themes
 from widgets.watch import Watch
