@@ -12,12 +12,12 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
-from app.basics.logs import Spoken, redact
-from app.basics.recent import Line, Recent
+if TYPE_CHECKING:  # they cost more than the window: `equip` brings them
+    from app.basics.recent import Line, Recent
 
 MOST_WAITING = 20
 _LEVELS = {
@@ -47,7 +47,8 @@ class Mishaps(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._recent = Recent()
+        self._recent: Recent | None = None
+        self._redact: Callable[[str], str] = lambda text: ""
         self._waiting: list[Mishap] = []
         self._listener: Callable[[Mishap], None] | None = None
         self._ends: list[Callable[[], object]] = []
@@ -56,7 +57,7 @@ class Mishaps(QObject):
     @property
     def lines(self) -> tuple[Line, ...]:
         """The last lines of the log."""
-        return self._recent.lines
+        return self._recent.lines if self._recent is not None else ()
 
     def listen(self, listener: Callable[[Mishap], None]) -> Callable[[], None]:
         """Who is told from now on, of what has waited first. Gives back what ends it."""
@@ -76,13 +77,7 @@ class Mishaps(QObject):
         return tuple(waiting)
 
     def install(self, loop: asyncio.AbstractEventLoop) -> None:
-        hooks = sys.excepthook, threading.excepthook, sys.unraisablehook, sys.stderr, sys.stdout
-        root = logging.getLogger()
-        root.addHandler(self._recent)
-        if sys.stderr is None:
-            sys.stderr = Spoken("stderr")
-        if sys.stdout is None:
-            sys.stdout = Spoken("stdout")
+        hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
         sys.excepthook, threading.excepthook = self._of_slot, self._of_thread
         sys.unraisablehook = self._of_rubbish
         loop.set_exception_handler(self._of_loop)
@@ -90,8 +85,24 @@ class Mishaps(QObject):
 
         def undo() -> None:
             qInstallMessageHandler(before)
-            sys.excepthook, threading.excepthook, sys.unraisablehook, sys.stderr, sys.stdout = hooks
-            root.removeHandler(self._recent)
+            sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+
+        self._ends.append(undo)
+
+    def equip(self, recent: Recent, redact: Callable[[str], str], stream: Callable[[str], Any]) -> None:
+        """Once there is time for it: the last lines of the log are kept, what is printed is printed without
+        keys (until then only its kind is), and in a program without a console it goes to `stream(name)`."""
+        self._recent, self._redact = recent, redact
+        root, streams = logging.getLogger(), (sys.stderr, sys.stdout)
+        root.addHandler(recent)
+        if sys.stderr is None:
+            sys.stderr = stream("stderr")
+        if sys.stdout is None:
+            sys.stdout = stream("stdout")
+
+        def undo() -> None:
+            sys.stderr, sys.stdout = streams
+            root.removeHandler(recent)
 
         self._ends.append(undo)
 
@@ -111,21 +122,27 @@ class Mishaps(QObject):
         elif len(self._waiting) < MOST_WAITING:
             self._waiting.append(mishap)
 
+    def _print(self, error: BaseException) -> None:
+        """For a terminal, as Python would, but without keys."""
+        text = self._redact("".join(traceback.format_exception(error))) or f"{type(error).__name__}\n"
+        with contextlib.suppress(OSError, ValueError):  # nobody reads there any more
+            print(text, end="", file=sys.stderr, flush=True)
+
     def _of_slot(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        _print(error)
+        self._print(error)
         if isinstance(error, Exception):
             self.hear(error, "the window")
 
     def _of_thread(self, told: threading.ExceptHookArgs) -> None:
         if told.exc_value is not None:
-            _print(told.exc_value)
+            self._print(told.exc_value)
         if isinstance(told.exc_value, Exception):
             self.hear(told.exc_value, "a thread")
 
     def _of_rubbish(self, told: sys.UnraisableHookArgs) -> None:
         """While something is thrown away: worth a line, and nobody's trouble."""
         if told.exc_value is not None:
-            _print(told.exc_value)
+            self._print(told.exc_value)
         log.warning("An error could not be raised", exc_info=told.exc_value)
 
     def _of_loop(self, loop: asyncio.AbstractEventLoop, told: dict[str, Any]) -> None:
@@ -134,13 +151,6 @@ class Mishaps(QObject):
             self.hear(error, "the background")
         else:
             log.error("The loop complains: %s", told.get("message"))
-
-
-def _print(error: BaseException) -> None:
-    """For a terminal, as Python would, but without keys."""
-    text = redact("".join(traceback.format_exception(error)))
-    with contextlib.suppress(OSError, ValueError):  # nobody reads there any more
-        print(text, end="", file=sys.stderr, flush=True)
 
 
 def _of_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

@@ -14,6 +14,8 @@ PROGRAM = """
 import asyncio, gc, json, logging, sys, threading
 from PySide6.QtCore import QCoreApplication, QTimer, qWarning
 import qasync
+from app.basics.logs import Spoken, redact
+from app.basics.recent import Recent
 from widgets.mishaps import Mishaps
 
 KEY = "key_" + "0123456789abcdef" * 8
@@ -23,6 +25,7 @@ asyncio.set_event_loop(loop)
 hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
 mishaps = Mishaps()
 mishaps.install(loop)
+mishaps.equip(Recent(), redact, Spoken)
 heard = []
 
 def fail(words):
