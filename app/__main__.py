@@ -35,7 +35,7 @@ def main(words: Sequence[str] | None = None) -> int:
     from widgets.loop import live
 
     try:
-        return live(shell, lambda shell: begin(shell, _carried, _hands, _furnish))
+        return live(shell, lambda shell: begin(shell, _carried, _hands, _furnish, _sorry))
     finally:
         if start.door is not None:
             start.door.close()
@@ -60,6 +60,13 @@ def _furnish() -> Callable[[Any, Any], Awaitable[None]]:
     from widgets.furnish import furnish
 
     return furnish
+
+
+def _sorry() -> Callable[[Any, BaseException], Awaitable[Any]]:
+    """What is said where a session cannot begin, imported where it is."""
+    from widgets.cannot_begin import cannot_begin
+
+    return cannot_begin
 
 
 if __name__ == "__main__":

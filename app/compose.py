@@ -7,9 +7,9 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from app.basics.about import tagloom_version
 from app.basics.clock import SystemClock
 from app.basics.places import Places, find_places
 from app.catalogue.cards import Cards
@@ -24,10 +24,11 @@ from app.library.store import FolderStore
 from app.nodes.check import Rules
 from app.opening import Opening, catalogue_of, open_desk
 from app.preferences import declared
-from app.preferences.keys import Keys
+from app.preferences.keys import DRAFTS_ONLY, Keys
 from app.preferences.snippets import Snippets
 from app.preferences.templates import Templates
 from app.providers.contract import UploadMemory as Uploads
+from app.providers.news import News
 from app.providers.probe import Probe
 from app.providers.registry import Registry, VendorKind
 from app.providers.transport import Transport
@@ -41,16 +42,12 @@ from app.providers.web_pictures import WebPictures
 from app.sandbox.child import SandboxChild
 from app.studio.carried import carried_text
 from app.studio.checks import Checks
+from app.studio.diagnosis import Diagnosis
 from app.studio.parts import Parts, Stores
 from app.studio.safekeeping import Safekeeping
 from app.studio.studio import Studio
-
-
-def tagloom_version() -> str:
-    try:
-        return version("tagloom")
-    except PackageNotFoundError:  # started from a folder that nobody installed
-        return "0"
+from app.studio.updates import Updates
+from app.studio.upkeep import Upkeep
 
 
 def places(environment: Mapping[str, str]) -> Places:
@@ -64,7 +61,8 @@ def cards(environment: Mapping[str, str]) -> tuple[Cards, tuple[str, ...]]:
 
 
 def keys(environment: Mapping[str, str]) -> Keys:
-    return Keys(environment)
+    """Of no vendor where there shall be drafts only."""
+    return Keys(environment, names={}) if environment.get(DRAFTS_ONLY) else Keys(environment)
 
 
 def vendor_kinds(
@@ -204,8 +202,24 @@ async def build(
             waiting=WaitingList(ledger.database, leases), photographs=photographs,
             snippets=Snippets(home.snippets), templates=Templates(home.templates), notes=notes,
         )  # fmt: skip
-        web, probe = WebPictures(transport), Probe(registry, transport)
-        return studio_of(opening, stores, registry, engine, web, probe, clock, stack.pop_all().aclose)
+        probe = Probe(registry, transport)
+        upkeep = upkeep_of(opening, held, registry, transport, probe, environment)
+        web, close = WebPictures(transport), stack.pop_all().aclose
+        return studio_of(opening, stores, registry, engine, web, probe, upkeep, clock, close)
+
+
+def upkeep_of(
+    opening: Opening,
+    held: Keys,
+    registry: Registry,
+    transport: Transport,
+    probe: Probe,
+    environment: Mapping[str, str],
+) -> Upkeep:
+    return Upkeep(
+        diagnosis=Diagnosis(opening.home, held, registry, probe, environment),
+        updates=Updates(News(transport, environment), opening.options, SystemClock()),
+    )
 
 
 def studio_of(
@@ -215,6 +229,7 @@ def studio_of(
     engine: Engine,
     web: WebPictures,
     probe: Probe,
+    upkeep: Upkeep,
     clock: SystemClock,
     close: Callable[[], Awaitable[None]],
 ) -> Studio:
@@ -232,6 +247,7 @@ def studio_of(
             registry=registry,
             engine=engine,
             web=web,
+            upkeep=upkeep,
             clock=clock,
             output=opening.home.state / "out",
             keepings={

@@ -45,17 +45,12 @@ class Hands:
     look: Callable[[], None]
     keys: Callable[[], None]
     commands: Callable[[], None]
-    shortcuts: Callable[[], None]
     settings: Callable[[], None]
     theme: Callable[[], None]
-    open_logs: Callable[[], object]
-    guide: Callable[[], object]
-    whats_this: Callable[[], object]
-    first_steps: Callable[[], object]
 
 
 def add_actions(commands: Commands, hands: Hands) -> None:
-    for command in (*_file(hands), *_edit(hands), *_node(hands), *_view(hands), *_run(hands), *_help(hands)):
+    for command in (*_file(hands), *_edit(hands), *_node(hands), *_view(hands), *_run(hands)):
         commands.add(command)
 
 
@@ -160,10 +155,6 @@ def _edit(hands: Hands) -> tuple[Command, ...]:
         Command(
             id="commands", title=tr("Co&mmands…"), menu=menu, what=hands.commands,
             tip=tr("Find any command by its name"), separated=True,
-        ),
-        Command(
-            id="shortcuts", title=tr("Keyboard and mo&use…"), menu=menu, what=hands.shortcuts,
-            tip=tr("Which key does what"),
         ),
         Command(
             id="settings", title=tr("Settin&gs…"), menu=menu, what=hands.settings,
@@ -375,24 +366,3 @@ def _run(hands: Hands) -> tuple[Command, ...]:
             why=tr("Nothing runs"),
         ),
     )
-
-
-def _help(hands: Hands) -> tuple[Command, ...]:
-    menu = tr("&Help")
-    return (
-        Command(
-            id="guide", title=tr("&Guide"), menu=menu, what=hands.guide,
-            tip=tr("The guide, at the page for what you are doing"),
-        ),
-        Command(
-            id="first-steps", title=tr("&First steps"), menu=menu, what=hands.first_steps,
-            tip=tr("Four steps on the canvas that tick themselves"),
-        ),
-        Command(
-            id="whats-this", title=tr("&What is this?"), menu=menu, what=hands.whats_this,
-            tip=tr("Explains the field or button that has the keyboard, or the next one you click"),
-        ),
-        Command(
-            id="logs", title=tr("Open &log folder"), menu=menu, what=hands.open_logs, separated=True
-        ),
-    )  # fmt: skip

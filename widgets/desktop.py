@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QFileOpenEvent
@@ -13,6 +15,9 @@ from app.basics.handing import Start
 from widgets.main_window import MainWindow
 from widgets.theme import Themes, palette
 from widgets.watch import Watch, watch_of_process
+
+if TYPE_CHECKING:  # it is imported after the first paint
+    from widgets.mishaps import Mishaps
 
 
 class Program(QApplication):
@@ -35,13 +40,22 @@ class Program(QApplication):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
-    """What is there before anything heavy: the program, its empty window, its look."""
+    """What is there before anything heavy: the program, its empty window, its look. `mishaps` comes with the
+    loop (`widgets.loop`)."""
 
     app: QApplication
     window: MainWindow
     themes: Themes
     start: Start
     watch: Watch
+    mishaps: Mishaps | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """The program is to be started anew in its place, in this environment."""
+
+    environment: Mapping[str, str]
 
 
 ALONE = Start(files=(), door=None)

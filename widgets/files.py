@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -59,7 +60,7 @@ class Files(QObject):
             notes = await self._studio.desk.open_any(path)
         finally:
             self.opening.emit("")
-        self._studio.options.set(declared.LAST_FOLDER, str(path.parent))
+        self._remember(path.parent)
         await self.refreshed()
         if notes:
             self._banner.say(notes[0], " ".join(notes[1:]), error=False)
@@ -94,7 +95,7 @@ class Files(QObject):
             return False
         if not await self._save(Path(chosen)):
             return False
-        self._studio.options.set(declared.LAST_FOLDER, str(Path(chosen).parent))
+        self._remember(Path(chosen).parent)
         return True
 
     async def _save(self, target: Path | None) -> bool:
@@ -117,11 +118,13 @@ class Files(QObject):
         finally:
             self.saving.emit("")
 
-    async def offer_copies(self) -> None:
-        """What earlier windows had not saved when they ended, for the artist to decide on."""
+    async def offer_copies(self, known: str = "") -> bool:
+        """What earlier windows had not saved when they ended, for the artist to decide on; whether there was
+        anything. `known` is what is known of their end."""
         copies = await self._studio.safekeeping.left()
         if copies:
-            await self._decide(copies)
+            await self._decide(copies, known)
+        return bool(copies)
 
     async def recovered(self) -> None:
         """As `offer_copies`, asked for by hand."""
@@ -132,9 +135,9 @@ class Files(QObject):
             words = self.tr("No window has ended with changes that were not saved.")
             self._banner.say(words, "", error=False)
 
-    async def _decide(self, copies: tuple[LeftCopy, ...]) -> None:
+    async def _decide(self, copies: tuple[LeftCopy, ...], known: str = "") -> None:
         try:
-            dialog = RecoveryDialog(copies, self._window)
+            dialog = RecoveryDialog(copies, self._window, known)
             await answer_of(dialog)
             chosen = dict(zip(copies, dialog.choices, strict=True))
             for copy in (one for one in copies if chosen[one] is Choice.KEEP):
@@ -193,7 +196,7 @@ class Files(QObject):
         notes = list(made.notes)
         if not bare and node in self._studio.outlook.stale:
             notes.append(self.tr("It carries the document as it is now, changed since the picture was made."))
-        self._studio.options.set(declared.LAST_FOLDER, str(target.parent))
+        self._remember(target.parent)
         self._banner.say(self.tr("Saved {name}.").format(name=made.path.name), " ".join(notes), error=False)
 
     async def refreshed(self) -> None:
@@ -203,6 +206,11 @@ class Files(QObject):
             await self._studio.look()
         except Fault:
             return  # an unfinished graph has no estimate; the checks say what is missing
+
+    def _remember(self, folder: Path) -> None:
+        """Where settings cannot be written it holds for this session."""
+        with suppress(DiskTrouble):
+            self._studio.options.set(declared.LAST_FOLDER, str(folder))
 
     def _folder(self) -> str:
         folder = self._studio.desk.folder

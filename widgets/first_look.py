@@ -6,13 +6,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QMessageBox
 
 from app.basics.faults import Fault
 from app.basics.handing import Start
@@ -22,7 +20,7 @@ from app.preferences.options import Option
 from widgets.canvas.graph_view import GraphView
 from widgets.canvas.hooks import CarryOff, EditorFactory, Hooks
 from widgets.canvas.late_pictures import LatePictures
-from widgets.desktop import Shell
+from widgets.desktop import Again, Shell
 from widgets.looks import Looks
 from widgets.main_window import Place
 from widgets.tasks import Tasks
@@ -38,7 +36,7 @@ class FirstLook(QObject):
 
     def __init__(self, shell: Shell, opening: Opening) -> None:
         super().__init__(shell.window)
-        self.opening = opening
+        self.opening, self.mishaps = opening, shell.mishaps
         self.unsaid: list[Fault] = []
         self.notes: tuple[str, ...] = ()
         self.say: Callable[[Fault], None] = self.unsaid.append
@@ -140,6 +138,7 @@ class FirstLook(QObject):
 Carried = Callable[[Path], str | None]
 Hold = Callable[[GraphView], None]
 Furnish = Callable[[Shell, FirstLook], Awaitable[None]]
+Sorry = Callable[[], Callable[[Shell, BaseException], Awaitable[Again | None]]]
 
 
 async def first_look(shell: Shell, carried: Carried) -> FirstLook:
@@ -155,33 +154,29 @@ async def first_look(shell: Shell, carried: Carried) -> FirstLook:
 
 
 async def begin(
-    shell: Shell, carried: Carried, hands: Callable[[], Hold], rest: Callable[[], Furnish]
-) -> int:
+    shell: Shell, carried: Carried, hands: Callable[[], Hold], rest: Callable[[], Furnish], sorry: Sorry
+) -> int | Again:
     """A whole session: the first look, then what `hands` and `rest` import in a thread, while the window
-    listens. `carried` imports what it needs when a picture is looked into.
+    listens. `carried` imports what it needs when a picture is looked into, `sorry` what says why it cannot
+    begin.
 
-    What stops it from beginning (a folder or a ledger that cannot be used) is said, and gives exit code 2.
+    What stops it from beginning (a folder or a ledger that cannot be used, a mistake of ours) is said, with a
+    way on where there is one; else it gives exit code 2.
     """
-    try:
-        look = await first_look(shell, carried)
-        hold = await asyncio.to_thread(hands)
-        hold(look.graph)
-        furnish = await asyncio.to_thread(rest)
-        await furnish(shell, look)
-    except Fault as fault:
-        await _cannot_begin(shell, fault)
-        return 2
-    return 0
+    work = asyncio.ensure_future(_begin(shell, carried, hands, rest))
+    await asyncio.wait({work})
+    error = work.exception()
+    if error is None:
+        return 0
+    again = await sorry()(shell, error)
+    return 2 if again is None else again
 
 
-async def _cannot_begin(shell: Shell, fault: Fault) -> None:
-    """Title and advice: for a terminal, and over the window for as long as somebody looks at it."""
-    print(fault.sentence(), file=sys.stderr, flush=True)
-    if not shell.window.isVisible():
-        return
-    read = asyncio.Event()
-    box = QMessageBox(QMessageBox.Icon.Critical, "Tagloom", fault.title, parent=shell.window)
-    box.setInformativeText(fault.advice)
-    box.finished.connect(read.set)
-    box.open()
-    await read.wait()
+async def _begin(
+    shell: Shell, carried: Carried, hands: Callable[[], Hold], rest: Callable[[], Furnish]
+) -> None:
+    look = await first_look(shell, carried)
+    hold = await asyncio.to_thread(hands)
+    hold(look.graph)
+    furnish = await asyncio.to_thread(rest)
+    await furnish(shell, look)

@@ -9,7 +9,10 @@ import shlex
 from collections.abc import Awaitable, Callable, Sequence
 
 from app import compose
-from app.basics.logs import start_logs
+from app.basics import sessions
+from app.basics.about import tagloom_version
+from app.basics.logs import Spoken, redact, start_logs
+from app.basics.recent import Recent
 from app.studio.carried import carried_text
 from app.studio.studio import Studio
 from widgets.canvas.handling import take_in_hand
@@ -52,11 +55,16 @@ async def furnished(
     if look is None:
         look = await first_look(shell, carried_text)
         take_in_hand(look.graph)
+    if shell.mishaps is not None:
+        shell.mishaps.equip(Recent(), redact, Spoken)
     end_logs = start_logs(look.opening.home.logs)
+    running = sessions.Session(look.opening.home.sessions, version=tagloom_version())
+    running.begin()
     try:
         studio = await compose.build(os.environ, opening=look.opening, seconds=seconds, knobs=knobs)
         await _furnished(shell, studio, look, session)
     finally:
+        running.end()
         end_logs()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QCoreApplication, QObject, QPoint
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QWhatsThis, QWidget
 
@@ -12,7 +12,7 @@ from app.preferences import declared
 from app.preferences.language import language_of
 from app.studio.studio import Studio
 from widgets.canvas.graph_view import GraphView
-from widgets.commands import Commands, native
+from widgets.commands import Command, Commands, native
 from widgets.guide.pages import KIND, Guide, guide_words
 from widgets.guide.program import Program
 from widgets.guide.window import GuideWindow
@@ -148,3 +148,26 @@ class Help(QObject):
         dialog.setProperty("guide-key", True)
         for key in self._commands.keys("guide"):
             QShortcut(QKeySequence(key), dialog, self.open)
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("help", text)
+
+
+def add_guide_actions(commands: Commands, help: Help) -> None:
+    menu = tr("&Help")
+    for command in (
+        Command(
+            id="guide", title=tr("&Guide"), menu=menu, what=help.open,
+            tip=tr("The guide, at the page for what you are doing"),
+        ),
+        Command(
+            id="first-steps", title=tr("&First steps"), menu=menu, what=help.steps.open,
+            tip=tr("Four steps on the canvas that tick themselves"),
+        ),
+        Command(
+            id="whats-this", title=tr("&What is this?"), menu=menu, what=help.whats_this,
+            tip=tr("Explains the field or button that has the keyboard, or the next one you click"),
+        ),
+    ):  # fmt: skip
+        commands.add(command)

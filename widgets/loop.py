@@ -9,25 +9,28 @@ import os
 import sys
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import qasync
 
 from app.basics.threads import give_way, take_short_turns
-from widgets.desktop import Shell
+from widgets.desktop import Again, Shell
+from widgets.mishaps import Mishaps
 from widgets.theme import apply, load_fonts
 
 THREADS = 8
 SCREEN_GONE = 1
 FONTS = Path(__file__).parent.parent / "resources" / "fonts"
 
-Furnish = Callable[[Shell], Coroutine[Any, Any, int | None]]
+Furnish = Callable[[Shell], Coroutine[Any, Any, int | Again | None]]
 """Fills the window, and returns the exit code when it has been closed and everything is put away."""
 
 
 def live(shell: Shell, furnish: Furnish) -> int:
-    """Runs the loop until the window is closed and `furnish` has put everything away."""
+    """Runs the loop until the window is closed and `furnish` has put everything away. What nobody catches
+    meanwhile is heard."""
     take_short_turns()
     load_fonts(FONTS)
     apply(shell.app, shell.themes.theme, shell.window)
@@ -35,18 +38,23 @@ def live(shell: Shell, furnish: Furnish) -> int:
     asyncio.set_event_loop(loop)
     pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="tagloom", initializer=give_way)
     loop.set_default_executor(pool)
+    mishaps = Mishaps()
+    mishaps.install(loop)
     with loop:
-        code = _awaited(loop, furnish(shell))
+        code = _awaited(loop, furnish(replace(shell, mishaps=mishaps)))
         loop.run_until_complete(loop.shutdown_asyncgens())
     pool.shutdown(wait=True)
     sys.stdout.flush()
+    mishaps.remove()
+    if isinstance(code, Again):
+        _start_again(code)
     return code or 0
 
 
-def _awaited(loop: Any, work: Coroutine[Any, Any, int | None]) -> int | None:
+def _awaited(loop: Any, work: Coroutine[Any, Any, int | Again | None]) -> int | Again | None:
     task = loop.create_task(work)
     try:
-        code: int | None = loop.run_until_complete(task)
+        code: int | Again | None = loop.run_until_complete(task)
     except RuntimeError:
         if task.done():
             raise
@@ -55,3 +63,9 @@ def _awaited(loop: Any, work: Coroutine[Any, Any, int | None]) -> int | None:
         logging.shutdown()
         os._exit(SCREEN_GONE)
     return code
+
+
+def _start_again(again: Again) -> NoReturn:
+    """The same words, the same process number; no file or lock of ours is handed on (PEP 446)."""
+    environment = {**again.environment, "PYINSTALLER_RESET_ENVIRONMENT": "1"}
+    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)

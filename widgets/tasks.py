@@ -41,14 +41,14 @@ class Tasks:
             self._on_fault(error)
             return
         log.error("A task ended with an error", exc_info=error)
-        self._on_fault(
-            Bug(
-                "Something went wrong inside Tagloom.",
-                advice="Your document is safe. Please send us the log (Help, Open log folder).",
-                code="bug.task",
-                detail=repr(error),
-            )
+        bug = Bug(
+            "Something went wrong inside Tagloom.",
+            advice="Your document is safe. Please send us the log (Help, Open log folder).",
+            code="bug.task",
+            detail=repr(error),
         )
+        bug.__cause__ = error
+        self._on_fault(bug)
 
     async def close(self) -> None:
         """Cancels what still runs and waits for it."""

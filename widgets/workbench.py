@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, QPoint, QPointF, QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.basics.faults import Fault
@@ -33,7 +32,8 @@ from widgets.dialogs.models import Models
 from widgets.dialogs.own_templates import OwnTemplates
 from widgets.files import Files
 from widgets.first_look import FirstLook
-from widgets.help import Help
+from widgets.help import Help, add_guide_actions
+from widgets.helping import Helping, add_help_actions
 from widgets.inspector.inspector import Inspector
 from widgets.main_window import MainWindow, Place
 from widgets.menus import Menus
@@ -59,7 +59,7 @@ class Workbench(QObject):
     def __init__(self, studio: Studio, window: MainWindow, themes: Themes, look: FirstLook) -> None:
         super().__init__(window)
         self.studio, self.window, self.themes = studio, window, themes
-        self._home = look.opening.home
+        self._home, self._mishaps = look.opening.home, look.mishaps
         self.tasks, self.graph = look.tasks, look.graph
         self.pictures = PictureShelf(self)
         look.pictures.lend(self.pictures)
@@ -115,11 +115,20 @@ class Workbench(QObject):
         self.outlines = Outlines(
             studio, window, self.graph, self.palette, themes, self.commands, self.inspector
         )
+        self._help()
         panels = (self.top, self.outlines.tabs, self.graph, self.inspector, self.strip)
         Rounds(panels, self.commands, window)
         self._keyboard()
         self.menus = Menus(studio.desk, self.commands, self.files, self.tasks, window)
         self.top.take_menu(self.menus.bar)
+
+    def _help(self) -> None:
+        self.helping = Helping(
+            self.studio, self._home, self._mishaps, self.window, self.graph, self.tasks, self.themes,
+            self.banner,
+        )  # fmt: skip
+        add_guide_actions(self.commands, self.help)
+        add_help_actions(self.commands, self.helping, lambda: self.settings.shortcuts())
 
     def _hands(self) -> Hands:
         return Hands(
@@ -138,13 +147,8 @@ class Workbench(QObject):
             look=self.look_selected,
             keys=self.open_keys,
             commands=lambda: self.command_palette.toggle(),
-            shortcuts=lambda: self.settings.shortcuts(),
             settings=lambda: self.settings.open(),
             theme=self._other_theme,
-            guide=lambda: self.help.open(),
-            whats_this=lambda: self.help.whats_this(),
-            first_steps=lambda: self.help.steps.open(),
-            open_logs=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._home.logs))),
         )
 
     def _keyboard(self) -> None:
@@ -288,7 +292,7 @@ class Workbench(QObject):
     def start(self) -> None:
         """What is asked of the disk once the window is there."""
         self.studio.safekeeping.begin()
-        self.tasks.start(self.files.offer_copies())
+        self.tasks.start(self.helping.begin(self.files))
         self.tasks.start(self._show_today())
         self.own.refresh()
         self.takeaway.sweep()
@@ -362,7 +366,7 @@ class Workbench(QObject):
         self.settings.open_keys()
 
     def say(self, fault: Fault) -> None:
-        if fault.code != "run.declined":
+        if fault.code != "run.declined" and not self.helping.reporting.hear_bug(fault):
             self.banner.say_fault(fault)
 
     def title_of(self, node: str) -> str:
@@ -392,7 +396,7 @@ class Workbench(QObject):
 
     async def put_away(self) -> None:
         """Stops listening; the studio may be closed afterwards."""
-        for end in self._ends:
+        for end in (*self._ends, self.helping.close):
             end()
         self.settings.put_away()
         self.graph.close_down()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import logging
 import re
 from collections.abc import Callable
@@ -76,6 +77,29 @@ class RedactingFilter(logging.Filter):
         elif record.exc_text:
             record.exc_text = redact(record.exc_text)
         return True
+
+
+class Spoken(io.TextIOBase):
+    """Takes the place of an error stream that is not there (a program of windows has no console): each line
+    becomes a record."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._log = logging.getLogger(name)
+        self._rest = ""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        *lines, self._rest = (self._rest + text).split("\n")
+        for line in lines:
+            if line.strip():
+                self._log.error("%s", line)
+        return len(text)
+
+    def flush(self) -> None:
+        """Whole lines are never held back."""
 
 
 def start_logs(

@@ -82,6 +82,16 @@ class Places(Struct, frozen=True, kw_only=True):
         return self.state / "steps"
 
     @property
+    def reports(self) -> Path:
+        """Crash reports, beside the logs that they tell of."""
+        return self.logs / "reports"
+
+    @property
+    def sessions(self) -> Path:
+        """A file for each window that runs: see `basics.sessions`."""
+        return self.logs / "sessions"
+
+    @property
     def outgoing(self) -> Path:
         """Copies of pictures that were dragged into other programs."""
         return self.cache / "outgoing"

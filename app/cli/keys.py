@@ -6,15 +6,18 @@ import argparse
 import getpass
 import signal
 import sys
+from collections.abc import Mapping
 
 from app.basics.faults import BadInput
 from app.cli.exits import Exit
-from app.cli.findings import findings_of, step_line
 from app.cli.speech import Speech
 from app.preferences.keys import Keys, Source
 from app.providers.probe import Probe
 from app.providers.registry import Registry, VendorKind
 from app.providers.steps import Step, StepState
+from app.studio.findings import findings_of
+
+_MARKS: Mapping[StepState, str] = {StepState.BAD: "BAD", StepState.WARNING: "!  ", StepState.NONE: "-  "}
 
 
 async def keys(
@@ -84,3 +87,10 @@ def _read(title: str) -> str:
         return getpass.getpass(f"Key for {title}: ")
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def step_line(step: Step) -> str:
+    """`ok   certificate  TLS 1.3; …  (12 ms)`."""
+    words = " ".join(part for part in (step.words, step.advice) if part)
+    took = f"  ({step.seconds * 1000:.0f} ms)" if step.seconds else ""
+    return f"{_MARKS.get(step.state, 'ok ')}  {step.name:<11}  {words}{took}"

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from app import compose
+from app.basics.about import tagloom_version
 from app.basics.faults import Bug, Charged, Fault
 from app.basics.logs import start_logs
 from app.basics.places import Places
@@ -32,7 +33,7 @@ STUDIO_COMMANDS = {
 def run_command(words: Sequence[str]) -> int:
     """A whole command, from its words to its exit code. Nothing of it needs Qt."""
     if "--version" in words[:1]:
-        print(f"tagloom {compose.tagloom_version()}")
+        print(f"tagloom {tagloom_version()}")
         return Exit.DONE
     take_short_turns()
     speech = Speech(json_wanted="--json" in words)

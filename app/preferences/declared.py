@@ -16,6 +16,12 @@ _scale = Number(least=0.8, most=1.6, step=0.05, shown=100, unit="%")
 _seconds = Number(least=1, most=600, unit="s")
 
 
+def _count(raw: Any) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= 10**9:
+        raise TypeError("not a whole number from 0")
+    return raw
+
+
 def _recent(raw: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_texts(raw)))[:RECENT_MOST]
 
@@ -315,6 +321,28 @@ TOLD_VENDORS = Option[tuple[str, ...]](
     read=_texts,
     words=("uploads", "notice", "consent", "隐私", "上传", "通知", "yin si", "shang chuan", "tong zhi"),
 )
+UPDATE_CHECKS = Option[str](
+    id="update-checks",
+    title="Look for newer versions",
+    help="Once a day, by asking the project's page; it sends nothing about you, and downloads nothing.",
+    page="privacy",
+    default="ask",
+    read=_text,
+    choices=("ask", "daily", "never"),
+    labels={"ask": "Ask me", "daily": "Once a day", "never": "Never"},
+    words=("update", "version", "更新", "版本", "geng xin", "ban ben"),
+)
+STARTS = Option[int](
+    id="starts", title="Starts", help="How often the window was opened.", page="", default=0, read=_count
+)
+UPDATE_HEARD = Option[tuple[str, ...]](
+    id="update-heard",
+    title="Newest version",
+    help="When it was asked for, its mark, version, page and words, and the version that was told of.",
+    page="",
+    default=(),
+    read=_texts,
+)
 RECENT = Option[tuple[str, ...]](
     id="recent", title="Recent documents", help="Newest first.", page="", default=(), read=_recent
 )
@@ -365,6 +393,7 @@ OPTIONS: tuple[Option[Any], ...] = (
     *(CANVAS_MOUSE, GUIDES, WHEEL, MINIMAP_SIZE, CONTRAST, NOTIFICATIONS),
     *(CAP_RUN_CREDITS, CAP_DAY_CREDITS, CAP_DOCUMENT_CREDITS, CAP_RUN_USD, CAP_DAY_USD, CAP_DOCUMENT_USD),
     *(ASK_BEFORE_SPENDING, OUTPUT_FOLDER, SANDBOX_SECONDS, TOLD_VENDORS),
+    *(UPDATE_CHECKS, STARTS, UPDATE_HEARD),
     *(RECENT, LAST_FOLDER, WINDOW_GEOMETRY, WINDOW_STATE, OPEN_DOCUMENTS, BALANCES, KIND_DEFAULTS),
     FIRST_STEPS,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import re
-import sys
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +16,11 @@ from app.basics.faults import BadInput, DiskTrouble, Retry
 from app.basics.secret import Secret
 
 SERVICE = "tagloom"
+PATIENCE = 20.0
+"""Seconds: as long as somebody may need to unlock a keyring."""
+MOMENT = 0.3
+_MUTE = "Your system's keyring does not answer."
+_NONE = "This system has no keyring that Tagloom may use."
 ENVIRONMENT: Mapping[str, str] = MappingProxyType(
     {
         "runway": "RUNWAYML_API_SECRET",
@@ -34,6 +39,10 @@ _OTHER_NAMES = ("GOOGLE_API_KEY", "RUNWAY_API_KEY", "REPLICATE_API_KEY", "BYTEPL
 """Other names that vendors' own tools read; a child of ours gets these as little."""
 _MOST = 4096
 _UNSAFE = ("keyring.backends.fail", "keyring.backends.null", "keyring.backends.chainer", "keyrings.alt")
+
+
+DRAFTS_ONLY = "TAGLOOM_DRAFTS_ONLY"
+"""Set: no key is used or stored, whatever the environment and the keyring hold."""
 
 
 class Source(StrEnum):
@@ -65,7 +74,9 @@ class Keys:
     no fault while reading: `notes` says so.
 
     A keyring may ask the artist to unlock it, so its first answer can take long: in the window, `load` first,
-    or call these from a thread. What was read is remembered until it is stored or removed here.
+    or call these from a thread. What was read is remembered until it is stored or removed here. Nobody waits
+    longer than `patience` seconds (`source`: a moment) for one that does not answer; from then on it is asked
+    no more until it has, and the answer that comes late counts.
     """
 
     def __init__(
@@ -74,6 +85,7 @@ class Keys:
         *,
         names: Mapping[str, str] = ENVIRONMENT,
         backend: Backend | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         self._names = {
             vendor: FIRST[vendor] if _filled(environment, FIRST.get(vendor, "")) else name
@@ -91,6 +103,18 @@ class Keys:
         self._session: dict[str, Secret] = {}
         self._kept: dict[str, Secret | None] = {}
         self._note = ""
+        self._patience = patience
+        self._line = _Line()
+
+    @property
+    def keyring(self) -> str:
+        """What the system's keyring is called; empty where there is none, or none that answers."""
+        names: list[str] = []
+        failed = self._ask(
+            lambda backend: names.append(str(getattr(backend, "name", "")) or type(backend).__name__),
+            self._patience,
+        )
+        return "" if failed else names[0]
 
     @property
     def vendors(self) -> tuple[str, ...]:
@@ -101,6 +125,11 @@ class Keys:
         """Why the keyring could not be asked, if so."""
         return (self._note,) if self._note else ()
 
+    @property
+    def trouble(self) -> str:
+        """What is wrong with a keyring that there is; empty where there is none."""
+        return "" if self._none else self._note
+
     async def load(self, vendors: Iterable[str] | None = None) -> None:
         """Asks the keyring in a thread, so that `get` answers at once."""
         wanted = self.vendors if vendors is None else tuple(vendors)
@@ -108,13 +137,14 @@ class Keys:
 
     def get(self, vendor: str) -> Secret | None:
         """:raises BadInput: `keys.shape`: what stands in the environment is no key"""
-        return self._from_environment(vendor) or self._from_keyring(vendor) or self._session.get(vendor)
+        given = self._from_environment(vendor)
+        return given or self._from_keyring(vendor, self._patience) or self._session.get(vendor)
 
     def source(self, vendor: str) -> Source | None:
-        """Where `get` has it from."""
+        """Where `get` has it from, as far as the keyring says so in a moment."""
         if vendor in self._environment:
             return Source.ENVIRONMENT
-        if self._from_keyring(vendor) is not None:
+        if self._from_keyring(vendor, MOMENT) is not None:
             return Source.KEYRING
         return Source.SESSION if vendor in self._session else None
 
@@ -125,10 +155,9 @@ class Keys:
         """
         self._check(vendor)
         secret = Secret(clean(text))
-        backend = self._keyring()
-        failed = self._note
-        if backend is not None:
-            failed = _attempt(lambda: backend.set_password(SERVICE, vendor, secret.reveal()))
+        failed = self._ask(
+            lambda backend: backend.set_password(SERVICE, vendor, secret.reveal()), self._patience
+        )
         if failed:
             self._session[vendor] = secret
             return self._stored(
@@ -145,10 +174,9 @@ class Keys:
         """
         self._check(vendor)
         was_here = self._session.pop(vendor, None) is not None
-        if self._from_keyring(vendor) is None:
+        if self._from_keyring(vendor, self._patience) is None:
             return was_here
-        backend = self._keyring()
-        if backend is not None and (failed := _attempt(lambda: backend.delete_password(SERVICE, vendor))):
+        if failed := self._ask(lambda backend: backend.delete_password(SERVICE, vendor), self._patience):
             raise DiskTrouble(
                 failed,
                 advice="Unlock the keyring and try again, or remove the entry “tagloom” in it by hand.",
@@ -176,6 +204,12 @@ class Keys:
             raise
 
     def _check(self, vendor: str) -> None:
+        if not self._names:
+            raise BadInput(
+                "This session makes free drafts only: no key is used or stored.",
+                advice="Start Tagloom again with a folder that can be written.",
+                code="keys.drafts-only",
+            )
         if vendor not in self._names:
             raise BadInput(
                 f"There is no vendor {vendor!r}.",
@@ -188,28 +222,67 @@ class Keys:
             words += f" {self._names[vendor]} in the environment still goes before it."
         return Stored(source=source, words=words)
 
-    def _from_keyring(self, vendor: str) -> Secret | None:
+    def _from_keyring(self, vendor: str, seconds: float) -> Secret | None:
         if vendor in self._kept:
             return self._kept[vendor]
-        backend = self._keyring()
-        if backend is None or vendor not in self._names:
+        if vendor not in self._names:
             return None
-        found: list[str | None] = []
-        failed = _attempt(lambda: found.append(backend.get_password(SERVICE, vendor)))
-        if failed:
-            self._note = failed
-            return None
-        text = (found[0] or "").strip()
-        self._kept[vendor] = Secret(text) if text else None
-        return self._kept[vendor]
 
-    def _keyring(self) -> Backend | None:
+        def read(backend: Backend) -> None:
+            text = (backend.get_password(SERVICE, vendor) or "").strip()
+            self._kept[vendor] = Secret(text) if text else None
+
+        if self._none:
+            return None
+        self._ask(read, seconds)
+        return self._kept.get(vendor)
+
+    def _ask(self, work: Callable[[Backend], object], seconds: float) -> str:
+        """What went wrong, or nothing."""
+        failed = [_MUTE]
+
+        def asked() -> None:
+            failed[0] = _attempt(lambda: self._with_backend(work)) or (_NONE if self._none else "")
+            self._note = failed[0]
+
+        if self._line.ask(asked, seconds):
+            return failed[0]
+        self._note = _MUTE
+        return _MUTE
+
+    def _with_backend(self, work: Callable[[Backend], object]) -> None:
         if not self._looked:
-            self._looked = True
             self._backend = _safe_backend()
-            if self._backend is None:
-                self._note = "This system has no keyring that Tagloom may use."
-        return self._backend
+            self._looked = True
+        if self._backend is not None:
+            work(self._backend)
+
+    @property
+    def _none(self) -> bool:
+        return self._looked and self._backend is None
+
+
+class _Line:
+    """Speaks with the keyring in threads of its own, one at a time. One that never ends keeps neither the
+    caller nor the end of the program."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._late: threading.Thread | None = None
+
+    def ask(self, work: Callable[[], object], seconds: float) -> bool:
+        """Whether it was done in time. Nothing is begun while an earlier one is late."""
+        if not self._lock.acquire(timeout=seconds):
+            return False
+        try:
+            if self._late is not None and self._late.is_alive():
+                return False
+            self._late = thread = threading.Thread(target=work, name="keyring", daemon=True)
+            thread.start()
+            thread.join(seconds)
+            return not thread.is_alive()
+        finally:
+            self._lock.release()
 
 
 def _filled(environment: Mapping[str, str], name: str) -> bool:
@@ -238,29 +311,16 @@ def _bad_key(title: str) -> BadInput:
 
 
 def _attempt(work: Callable[[], object]) -> str:
-    """What went wrong, or nothing. Only the kind of the error is told: its text may hold the key."""
+    """What went wrong, or nothing. Only the kind of the error is told: its text may hold the key. A keyring
+    is a plug-in of the system's, and may raise whatever it likes."""
     try:
         work()
-    except _keyring_errors() as error:
+    except Exception as error:
         kind = type(error).__name__
         if "lock" in kind.lower() or "dismiss" in kind.lower():
             return "Your system's keyring is locked."
         return f"Your system's keyring did not work ({kind})."
     return ""
-
-
-def _keyring_errors() -> tuple[type[Exception], ...]:
-    """Keyring's own, and what its backends let through from the system's message bus."""
-    errors: list[type[Exception]] = [OSError, RuntimeError, ValueError, TypeError, LookupError]
-    for module, name in (
-        ("keyring.errors", "KeyringError"),
-        ("secretstorage.exceptions", "SecretStorageException"),
-        ("jeepney.wrappers", "DBusErrorResponse"),
-    ):
-        known = getattr(sys.modules.get(module), name, None)
-        if isinstance(known, type) and issubclass(known, Exception):
-            errors.append(known)
-    return tuple(errors)
 
 
 def _safe_backend() -> Backend | None:
@@ -269,8 +329,6 @@ def _safe_backend() -> Backend | None:
         keyring: Any = importlib.import_module("keyring")  # late: it searches all installed packages
         chosen: Any = keyring.get_keyring()
     except ImportError:
-        return None
-    except _keyring_errors():
         return None
     for backend in getattr(chosen, "backends", None) or [chosen]:
         module = type(backend).__module__

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path, PurePosixPath
@@ -291,8 +292,11 @@ class Desk:
         self.opened.emit(path)
 
     def _remember(self, path: Path) -> None:
+        """Where the settings cannot be written it holds until the end of this session: no reason to say that
+        a document was not opened or saved."""
         others = [str(one) for one in self.recent() if one != path]
-        self._options.set(declared.RECENT, (str(path), *others))
+        with suppress(DiskTrouble):
+            self._options.set(declared.RECENT, (str(path), *others))
 
 
 def _without_photographs(document: Document) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from app.providers.web_pictures import WebPictures
 from app.studio.checks import Checks
 from app.studio.desk import Desk
 from app.studio.safekeeping import Safekeeping
+from app.studio.upkeep import Upkeep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,7 @@ class Parts:
     registry: Registry
     engine: Engine
     web: WebPictures
+    upkeep: Upkeep
     clock: Clock
     output: Path
     keepings: Mapping[str, Keeping]

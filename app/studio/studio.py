@@ -50,6 +50,7 @@ class Studio:
         self.library, self.ledger, self.photographs = stores.library, stores.ledger, stores.photographs
         self.snippets, self.templates = stores.snippets, stores.templates
         self.notes, self.web, self.home = stores.notes, parts.web, parts.home
+        self.upkeep = parts.upkeep
         self.runs = Runs()
         self.outlook = Outlook()
         self.outlook_changed: Signal[Outlook] = Signal()

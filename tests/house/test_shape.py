@@ -24,6 +24,7 @@ OURS_LATE = {
     ("app.__main__", "widgets.first_look"),
     ("app.__main__", "widgets.canvas.handling"),
     ("app.__main__", "widgets.loop"),
+    ("app.__main__", "widgets.cannot_begin"),
     ("app.__main__", "app.cli.main"),
     ("app.__main__", "app.studio.carried"),
 }
@@ -33,6 +34,7 @@ HEAVY_LATE = {("app.preferences.keys", "keyring")}
 # Where everything is caught on purpose: module:function. At most three in the whole program.
 BROAD = {
     "app.basics.database:_work",  # the error goes to whoever waits for the work
+    "app.preferences.keys:_attempt",  # a keyring is a plug-in of the system's
     "app.cli.main:run_command",  # a program that listens is told of the end, whatever happened
 }
 

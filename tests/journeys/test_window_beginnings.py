@@ -19,11 +19,13 @@ from widgets.desktop import open_shell
 shell = open_shell()
 {early}
 from app.studio.carried import carried_text
+from widgets.cannot_begin import cannot_begin
 from widgets.canvas.handling import take_in_hand
 from widgets.first_look import begin
 from widgets.furnish import furnish
 from widgets.loop import live
-sys.exit(live(shell, lambda shell: begin(shell, carried_text, lambda: take_in_hand, lambda: furnish)))
+doors = lambda: take_in_hand, lambda: furnish, lambda: cannot_begin
+sys.exit(live(shell, lambda shell: begin(shell, carried_text, *doors)))
 """
 CLOSE = "shell.window.close()"
 READ = """

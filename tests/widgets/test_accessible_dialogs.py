@@ -50,7 +50,8 @@ QUESTIONS: dict[str, Callable[[QWidget], object]] = {
     "again": lambda window: asking.again_of(window, "Hero", "It may have been charged."),
 }
 PANELS = ("keys", "settings", "money", "files", "shortcuts", "commands", "queue", "spending", "history",
-          "find", "replace", "search", "link-to", "template", "recovered", "viewer")  # fmt: skip
+          "find", "replace", "search", "link-to", "template", "recovered", "viewer", "report", "diagnostics",
+          "about")  # fmt: skip
 ALL = (*QUESTIONS, *PANELS)
 
 
@@ -105,6 +106,8 @@ def opened(bench: Workbench, name: str, copies: Sequence[LeftCopy]) -> QWidget |
             bench.settings.open()
         case "money" | "files":
             bench.settings.open(name)
+        case "report" | "diagnostics" | "about":
+            bench.commands.action(name).trigger()
         case "queue":
             bench.accounts.open_queue()
         case "spending":

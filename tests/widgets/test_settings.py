@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from app.engine.events import RunFinished
 from app.preferences import declared
 from app.preferences.presets import PRESETS
 from tests.widgets.bench import bench_in, turns

@@ -34,7 +34,8 @@ class Choice(StrEnum):
 class RecoveryDialog(QDialog):
     """One copy at most is opened: a window has one document. Closed without an answer, all is for later."""
 
-    def __init__(self, copies: Sequence[LeftCopy], parent: QWidget) -> None:
+    def __init__(self, copies: Sequence[LeftCopy], parent: QWidget, known: str = "") -> None:
+        """`known`: what is known of how Tagloom ended."""
         super().__init__(parent)
         self.setObjectName("recovery-dialog")
         self.setWindowTitle(self.tr("Changes that were not saved"))
@@ -43,6 +44,8 @@ class RecoveryDialog(QDialog):
         rows.setContentsMargins(20, 18, 20, 16)
         rows.setSpacing(12)
         rows.addWidget(_label(self.tr("Tagloom ended before these changes were saved."), "title"))
+        if known:
+            rows.addWidget(_label(known, "muted"))
         rows.addWidget(
             _label(
                 self.tr(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.basics.faults import DiskTrouble
-from app.basics.logs import REMOVED, RedactingFilter, redact, start_logs
+from app.basics.logs import REMOVED, RedactingFilter, Spoken, redact, start_logs
 
 KEY = "key_" + "0f1e2d3c4b5a" * 10
 TOKEN = "abcdefghijklmnop0123456789"
@@ -134,3 +134,38 @@ def test_a_log_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     assert logging.getLogger().handlers == [
         one for one in logging.getLogger().handlers if "tagloom" not in repr(one)
     ]
+
+
+def test_a_program_without_a_console_says_its_errors_to_the_log(tmp_path: Path) -> None:
+    end = start_logs(tmp_path)
+    stream = Spoken("stderr")
+    print("first line", file=stream)
+    print(f"Bearer {TOKEN}", file=stream, end="")
+    stream.flush()
+    print(" and its end\n\n", file=stream)
+    end()
+    lines = (tmp_path / "tagloom.log").read_text(encoding="utf-8").splitlines()
+    assert [one.partition("stderr: ")[2] for one in lines] == ["first line", f"Bearer {REMOVED} and its end"]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_no_shape_of_a_key_reaches_the_disk_by_any_road(secret: str, tmp_path: Path) -> None:
+    """Arguments, templates, errors, their causes, Qt's words and what is printed without a console."""
+    end = start_logs(tmp_path, size=3000)
+    log = logging.getLogger("tagloom.test")
+    log.warning("value %s and %r", secret, {"headers": secret})
+    log.warning(secret.replace("%", "%%"))
+    logging.getLogger("qt").warning("%s", secret)
+    print(secret, file=Spoken("stderr"))
+    try:
+        try:
+            raise KeyError(secret)
+        except KeyError as error:
+            raise ValueError(secret) from error
+    except ValueError:
+        log.exception("broke %s", secret, stack_info=True)
+    end()
+    data = b"".join(one.read_bytes() for one in tmp_path.iterdir())
+    assert b"Traceback" in data
+    assert TOKEN.encode() not in data
+    assert KEY.encode() not in data

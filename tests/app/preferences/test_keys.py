@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import keyring
@@ -209,8 +210,42 @@ def test_a_keyring_that_breaks_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "OSError" in keys.notes[0]
     assert "0a1b" not in keys.notes[0]
     monkeypatch.setattr(keyring, "get_keyring", lambda: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        Keys({}).get("runway")
+    keys = Keys({})
+    assert keys.get("runway") is None
+    assert "ZeroDivisionError" in keys.notes[0]
+    assert keys.keyring == ""
+
+
+def test_a_keyring_that_never_answers_holds_up_nobody() -> None:
+    answers = threading.Event()
+
+    class Mute(Ring):
+        name = "The ring"
+
+        def get_password(self, service: str, username: str) -> str | None:
+            answers.wait(30)
+            return super().get_password(service, username)
+
+    ring = Mute()
+    ring.kept[SERVICE, "runway"] = KEY
+    keys = Keys({"BFL_API_KEY": KEY}, backend=ring, patience=0.2)
+    begun = time.monotonic()
+    assert keys.get("runway") is None
+    assert keys.notes == ("Your system's keyring does not answer.",)
+    assert keys.source("runway") is None
+    assert keys.get("replicate") is None, "nobody is kept waiting behind it"
+    assert keys.source("bfl") is Source.ENVIRONMENT
+    stored = keys.store("google", KEY)
+    assert (stored.source, keys.get("google")) == (Source.SESSION, Secret(KEY))
+    assert keys.keyring == ""
+    assert time.monotonic() - begun < 1
+    answers.set()
+    deadline = time.monotonic() + 5
+    while keys.get("runway") is None:  # what comes late counts
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert keys.source("runway") is Source.KEYRING
+    assert (keys.notes, keys.keyring) == ((), "The ring")
 
 
 def test_vendors_that_are_not_there() -> None:

@@ -1,20 +1,18 @@
-"""The doctor's look at ledger and library: whether they are whole, and what was paid for and is not there."""
+"""A look at ledger and library: whether they are whole, and what was paid for and is not there."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from app import compose
 from app.basics.faults import Fault
-from app.cli.findings import Finding
 from app.journal.ledger import Ledger
 from app.journal.operations import Operation, State
 from app.journal.salvage import salvage
 from app.journal.uploads import UploadMemory
 from app.library.assets import Asset
 from app.library.library import Library, Rebuilt
+from app.studio.findings import Finding
 from app.studio.studio import Studio
 
 PAGE = 200
@@ -22,19 +20,13 @@ MOST_NAMED = 20
 """Things that are named one by one; the others are counted."""
 
 
-async def look_at_stores(repair: bool) -> list[Finding]:
-    """Opens ledger and library. With `repair` every picture is held against its hash, and what can be mended
-    is: a damaged ledger or picture is moved aside, never deleted, and said."""
-    try:
-        studio = await compose.build(os.environ, mend=repair)
-    except Fault as fault:
-        return [Finding(what="ledger and library", well=False, words=fault.sentence())]
+async def look_at_stores(studio: Studio, repair: bool = False) -> list[Finding]:
+    """With `repair` every picture is held against its hash, and what can be mended is: a damaged ledger or
+    picture is moved aside, never deleted, and said."""
     try:
         return await _look(studio, repair)
     except Fault as fault:
-        return [Finding(what="ledger and library", well=False, words=fault.sentence())]
-    finally:
-        await studio.close()
+        return [Finding(what="ledger and library", well=False, words=fault.title, advice=fault.advice)]
 
 
 async def _look(studio: Studio, repair: bool) -> list[Finding]:

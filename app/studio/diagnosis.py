@@ -1,0 +1,133 @@
+"""A look at what a run stands on: versions, folders, keyring, keys, proxies, the way to each vendor.
+
+The terminal (`tagloom doctor`) and the window (*Help, Diagnostics…*) show the same; `stock` looks at ledger
+and library."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import shutil
+import sys
+from collections.abc import AsyncIterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app.basics.about import tagloom_version
+from app.basics.faults import Fault
+from app.basics.places import Places
+from app.document.copies import left_copies
+from app.preferences.keys import Keys
+from app.providers.probe import Probe
+from app.providers.registry import Registry
+from app.studio.findings import Finding, findings_of
+
+PACKAGES = ("PySide6-Essentials", "NodeGraphQt", "qasync", "httpx", "Pillow", "SQLAlchemy", "keyring")
+PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
+LITTLE = 500_000_000
+"""Bytes of free space below which a folder is worth a word."""
+
+
+class Diagnosis:
+    """Nothing here shows a key, and no vendor without one is asked."""
+
+    def __init__(
+        self, home: Places, keys: Keys, registry: Registry, probe: Probe, environment: Mapping[str, str]
+    ) -> None:
+        self._home, self._keys, self._registry, self._probe = home, keys, registry, probe
+        self._environment = environment
+
+    async def look(self, *, offline: bool = False) -> AsyncIterator[Finding]:
+        """One after the other, as they are found; what blocks is done in threads."""
+        for finding in (self._versions(), *await asyncio.to_thread(self._folders)):
+            yield finding
+        yield await asyncio.to_thread(self._copies)
+        yield await asyncio.to_thread(self._keyring)
+        yield self._proxies()
+        for kind in self._registry.kinds:
+            source = await asyncio.to_thread(self._keys.source, kind.id)
+            words = f"from the {source}" if source else "none: free drafts from the sandbox"
+            yield Finding(what=f"key for {kind.title}", words=words)
+            if source and not offline:  # a vendor without a key is none of the artist's
+                for finding in findings_of(await self._probe.test(kind.id), kind.title):
+                    yield finding
+
+    def _versions(self) -> Finding:
+        found = [f"Tagloom {tagloom_version()}", f"Python {platform.python_version()}", platform.platform()]
+        for package in PACKAGES:
+            try:
+                found.append(f"{package} {version(package)}")
+            except PackageNotFoundError:
+                found.append(f"{package} not installed")
+        return Finding(what="versions", well=sys.version_info >= (3, 11), words=", ".join(found))
+
+    def _folders(self) -> list[Finding]:
+        home = self._home
+        try:
+            home.ensure()
+        except Fault as fault:
+            return [Finding(what="folders", well=False, words=fault.title, advice=fault.advice)]
+        portable = (
+            [Finding(what="portable: everything in", words=str(home.portable))] if home.portable else []
+        )
+        return [
+            *portable,
+            _folder("settings folder", home.settings),
+            _folder("ledger file", home.ledger),
+            _folder("library folder", home.library),
+            _folder("cache folder", home.cache),
+            _folder("logs folder", home.logs),
+        ]
+
+    def _copies(self) -> Finding:
+        """What windows that died had not saved, and nobody has decided on."""
+        copies = left_copies(self._home.recovery)
+        names = ", ".join(f"{one.name} of {one.kept.astimezone():%Y-%m-%d %H:%M}" for one in copies)
+        for one in copies:
+            one.let_go()
+        words = f"{names}: the window offers them at its next start" if copies else "none is waiting"
+        return Finding(what="recovery copies", note=bool(copies), words=words)
+
+    def _keyring(self) -> Finding:
+        name = self._keys.keyring
+        if name:
+            return Finding(what="keyring", words=name)
+        return Finding(
+            what="keyring",
+            note=True,
+            words=" ".join(self._keys.notes),
+            advice="Keys are taken from the environment, or kept until you close Tagloom.",
+        )
+
+    def _proxies(self) -> Finding:
+        """Hosts alone: an address of a proxy may hold a password."""
+        found = []
+        for name in PROXIES:
+            given = self._environment.get(name) or self._environment.get(name.lower())
+            if given:
+                found.append(f"{name} {given if name == 'NO_PROXY' else _host(given)}")
+        return Finding(what="proxies", words=", ".join(found) or "none in the environment")
+
+
+def _folder(what: str, path: Path) -> Finding:
+    try:
+        free = shutil.disk_usage(path if path.is_dir() else path.parent).free
+    except OSError as error:
+        return Finding(what=what, well=False, words=f"{path}: {error.strerror}")
+    little = free < LITTLE
+    return Finding(
+        what=what,
+        note=little,
+        words=f"{path} ({free / 1e9:.1f} GB free)",
+        advice="Make room: pictures that are paid for need some." if little else "",
+    )
+
+
+def _host(proxy: str) -> str:
+    parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    return f"{parts.scheme}://{parts.hostname or '?'}" + (f":{port}" if port else "")

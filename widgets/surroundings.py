@@ -1,0 +1,66 @@
+"""What Qt says of the machine: its version, its way onto the screen, the screens, a face for Chinese."""
+
+from __future__ import annotations
+
+import PySide6
+from PySide6.QtCore import QCoreApplication, qVersion
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QScreen
+
+from app.studio.findings import Finding
+
+_CHINESE = QFontDatabase.WritingSystem.SimplifiedChinese
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("surroundings", text)
+
+
+def facts_of_qt() -> tuple[tuple[str, str], ...]:
+    """For a report: nothing of the person."""
+    screens = ", ".join(_screen(one, named=False) for one in QGuiApplication.screens())
+    return (
+        ("Qt", f"{qVersion()}, PySide6 {PySide6.__version__}"),
+        ("Platform", QGuiApplication.platformName()),
+        ("Screens", screens),
+    )
+
+
+def findings_of_qt() -> tuple[Finding, ...]:
+    """To be asked in the thread of the window."""
+    platform = QGuiApplication.platformName()
+    screens = QGuiApplication.screens()
+    faces = QFontDatabase.families(_CHINESE)
+    first = tr("No face on this computer can show Chinese.")
+    return (
+        Finding(
+            what=tr("window system"),
+            words=tr("Qt {version} through “{platform}”").format(version=qVersion(), platform=platform),
+        ),
+        Finding(
+            what=tr("screens"),
+            well=bool(screens),
+            words="; ".join(_screen(one, named=True) for one in screens) or tr("none is connected"),
+            advice="" if screens else tr("Connect a screen; the window comes back to it."),
+        ),
+        Finding(
+            what=tr("drawing"),
+            words=tr("by the processor (raster): no graphics card or driver of one is needed"),
+        ),
+        Finding(
+            what=tr("Chinese"),
+            note=not faces,
+            words=tr("shown with {face}").format(face=_preferred(faces)) if faces else first,
+            advice="" if faces else tr("Install one, such as the package fonts-noto-cjk."),
+        ),
+    )
+
+
+def _preferred(faces: list[str]) -> str:
+    liked = [one for one in faces if "CJK SC" in one or "PingFang" in one or "YaHei" in one]
+    return (liked or faces)[0]
+
+
+def _screen(screen: QScreen, *, named: bool) -> str:
+    size = screen.size()
+    words = f"{size.width()} × {size.height()} at {screen.devicePixelRatio():g}"
+    return f"{screen.name()} {words}" if named and screen.name() else words
