@@ -25,6 +25,7 @@ from app.nodes.check import Rules
 from app.opening import Opening, catalogue_of, open_desk
 from app.preferences import declared
 from app.preferences.keys import DRAFTS_ONLY, Keys
+from app.preferences.options import Options
 from app.preferences.snippets import Snippets
 from app.preferences.templates import Templates
 from app.providers.contract import UploadMemory as Uploads
@@ -183,8 +184,7 @@ async def build(
         await ledger.sweep()  # what a dead process left in the middle of sending: unknown, or a free draft
         photographs = Photographs(home.cache)
         stack.callback(photographs.close)
-        seconds = opening.options.get(declared.SANDBOX_SECONDS) if seconds is None else seconds
-        sandbox = SandboxChild(seconds=seconds, extra=[word for knob in knobs for word in ("--knob", knob)])
+        sandbox = _sandbox(opening.options, seconds, knobs)
         stack.push_async_callback(sandbox.stop)
         transport = Transport(version=tagloom_version())
         stack.push_async_callback(transport.close)
@@ -204,8 +204,13 @@ async def build(
         )  # fmt: skip
         probe = Probe(registry, transport)
         upkeep = upkeep_of(opening, held, registry, transport, probe, environment)
-        web, close = WebPictures(transport), stack.pop_all().aclose
-        return studio_of(opening, stores, registry, engine, web, probe, upkeep, clock, close)
+        web = WebPictures(transport)
+        return studio_of(opening, stores, registry, engine, web, probe, upkeep, clock, stack.pop_all().aclose)
+
+
+def _sandbox(options: Options, seconds: float | None, knobs: Sequence[str]) -> SandboxChild:
+    seconds = options.get(declared.SANDBOX_SECONDS) if seconds is None else seconds
+    return SandboxChild(seconds=seconds, extra=[word for knob in knobs for word in ("--knob", knob)])
 
 
 def upkeep_of(

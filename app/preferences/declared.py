@@ -129,6 +129,8 @@ CONTRAST = Option[str](
     default="system",
     read=_text,
     choices=("system", "normal", "high"),
+    labels={"system": "As the system", "normal": "Normal", "high": "High"},
+    words=("high contrast", "对比度", "高对比度", "dui bi du"),
 )
 NOTIFICATIONS = Option[bool](
     id="notifications",
@@ -137,6 +139,7 @@ NOTIFICATIONS = Option[bool](
     page="appearance",
     default=True,
     read=_yes_no,
+    words=("notify", "通知", "提醒", "tong zhi", "ti xing"),
 )
 SOUND = Option[bool](
     id="sound",

@@ -100,7 +100,7 @@ def test_old_reports_go(tmp_path: Path) -> None:
     kept = [reports.keep(Report(short=f"{number}", long="", mark="")) for number in range(7)]
     assert all(kept)
     left = sorted((tmp_path / "reports").iterdir())
-    assert left == sorted(one for one in kept[-3:] if one)
+    assert left == sorted(one for one in kept if one)[-3:]  # those of one millisecond have no order
     assert [one.stat().st_mode & 0o777 for one in left] == [0o600] * 3
 
 
