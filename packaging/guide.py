@@ -84,7 +84,7 @@ def main(folder: Path) -> int:
             for language in LANGUAGES:
                 made.extend(written(bench.help.guide_in(language), language, folder))
 
-        live(open_shell(()), lambda shell: furnished(shell, session))
+        live(open_shell(), lambda shell: furnished(shell, session))
     (folder / "guide.css").write_text(SHEET, encoding="utf-8")
     print(f"{len(made)} pages in {folder}")
     return 0 if made else 1

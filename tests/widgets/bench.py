@@ -18,6 +18,7 @@ from app.studio.carried import carried_text
 from widgets.canvas.handling import take_in_hand
 from widgets.desktop import ALONE, Shell
 from widgets.first_look import FirstLook
+from widgets.looks import Looks
 from widgets.main_window import MainWindow
 from widgets.theme import DARK, Themes, apply
 from widgets.watch import Watch
@@ -36,7 +37,9 @@ async def bench_in(
     themes.window = window
     apply(app, DARK, window)
     shell = Shell(app=app, window=window, themes=themes, start=ALONE, watch=Watch({}))
-    look = FirstLook(shell, open_desk(environment, carried=carried_text, window=True))
+    opening = open_desk(environment, carried=carried_text, window=True)
+    looks = Looks(app, themes, opening.options, window.arrange)
+    look = FirstLook(shell, opening)
     take_in_hand(look.graph)
     studio = await compose.build(environment, opening=look.opening, seconds=0.0)
     bench = Workbench(studio, window, themes, look)
@@ -47,6 +50,7 @@ async def bench_in(
     try:
         yield bench
     finally:
+        looks.close()
         await bench.put_away()
         await studio.close()
         window.hide()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialo
 from app.basics.faults import BadInput, DiskTrouble, Fault
 from tests.widgets.bench import turns, until
 from widgets.cannot_begin import cannot_begin
-from widgets.desktop import Again, Shell
+from widgets.desktop import ALONE, Again, Shell
 from widgets.main_window import MainWindow
 from widgets.theme import Themes
 from widgets.watch import Watch
@@ -27,7 +27,7 @@ FULL = DiskTrouble("The disk is full.", advice="Free some space.", code="a.full"
 def shell(qapp: QApplication) -> Iterator[Shell]:
     window, themes = MainWindow(), Themes(qapp)
     window.show()
-    yield Shell(app=qapp, window=window, themes=themes, files=(), watch=Watch({}))
+    yield Shell(app=qapp, window=window, themes=themes, start=ALONE, watch=Watch({}))
     window.hide()
     window.deleteLater()
     themes.deleteLater()

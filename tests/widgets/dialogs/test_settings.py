@@ -370,7 +370,7 @@ async def test_a_settings_file_in_the_way_is_said(dialog: SettingsDialog, studio
 
 
 async def test_the_keys_dialog_is_a_button_away(dialog: SettingsDialog, shortcuts: Called) -> None:
-    assert search(dialog, "look up") == ["Keyboard and mouse"]
+    assert search(dialog, "every key and gesture") == ["Keyboard and mouse"]
     QTest.keyClick(dialog.line, Qt.Key.Key_Return)
     focused = QApplication.focusWidget()
     assert focused is not None
