@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.basics.faults import Fault, Where
+from app.basics.words import joined, say
 from app.catalogue.cards import Card, Offer, Parameter, ParameterType, Pixels, ReferenceLimits
 from app.catalogue.sent import sent_words
 from app.document import edits, tag_edits
@@ -76,8 +77,8 @@ def _prompt(card: Card, asked: Asked) -> Iterator[Problem]:
             code="prompt.empty",
             severity=Severity.ERROR,
             where=where,
-            title=f"The prompt of {asked.title} is empty.",
-            advice="Say what the picture shows.",
+            title=say("The prompt of {title} is empty.", title=asked.title),
+            advice=say("Say what the picture shows."),
         )
         return
     if card.prompt_most is None:
@@ -92,19 +93,30 @@ def _prompt(card: Card, asked: Asked) -> Iterator[Problem]:
             code="prompt.long",
             severity=Severity.ERROR,
             where=where,
-            title=f"The prompt of {asked.title} has {length} characters; the most is {card.prompt_most}.",
-            advice=f"Shorten it by {over}.",
+            title=say(
+                "The prompt of {title} has {length} characters; the most is {prompt_most}.",
+                title=asked.title,
+                length=length,
+                prompt_most=card.prompt_most,
+            ),
+            advice=say("Shorten it by {over}.", over=over),
         )
 
 
 def _advised(card: Card, asked: Asked, length: int, where: Where) -> Problem:
-    units = "words" if card.prompt_units == "words" else "characters"
+    units = say("words") if card.prompt_units == "words" else say("characters")
     return Problem(
         code="prompt.long",
         severity=Severity.HINT,
         where=where,
-        title=f"The prompt of {asked.title} has {length} {units}; at most {card.prompt_most} are advised.",
-        advice="It is sent as it is; parts of it may be overlooked.",
+        title=say(
+            "The prompt of {title} has {length} {units}; at most {prompt_most} are advised.",
+            title=asked.title,
+            length=length,
+            units=units,
+            prompt_most=card.prompt_most,
+        ),
+        advice=say("It is sent as it is; parts of it may be overlooked."),
     )
 
 
@@ -128,11 +140,17 @@ def _count(card: Card, asked: Asked) -> Iterator[Problem]:
             code="references.many",
             severity=Severity.ERROR,
             where=where,
-            title=f"{asked.title} has {count} reference images; {card.title} takes {most}.",
-            advice="Unlink the ones you can do without, or use a model that takes more.",
+            title=say(
+                "{title} has {count} reference images; {card_title} takes {most}.",
+                title=asked.title,
+                count=count,
+                card_title=card.title,
+                most=most,
+            ),
+            advice=say("Unlink the ones you can do without, or use a model that takes more."),
             fixes=(
                 Fix(
-                    label=f"Keep the first {most}",
+                    label=say("Keep the first {most}", most=most),
                     edit=lambda document: _without(document, tuple(one.link for one in extra)),
                 ),
             ),
@@ -142,8 +160,14 @@ def _count(card: Card, asked: Asked) -> Iterator[Problem]:
             code="references.few",
             severity=Severity.ERROR,
             where=where,
-            title=f"{asked.title} has {count} reference images; {card.title} needs {least}.",
-            advice="Link a Reference Image.",
+            title=say(
+                "{title} has {count} reference images; {card_title} needs {least}.",
+                title=asked.title,
+                count=count,
+                card_title=card.title,
+                least=least,
+            ),
+            advice=say("Link a Reference Image."),
         )
 
 
@@ -176,8 +200,14 @@ def _small(
             code="reference.small",
             severity=Severity.ERROR,
             where=Where(node=asked.node, socket="reference_images", item=place),
-            title=f"{_called(reference)} is too small for {card.title}: {pixels[0]} × {pixels[1]}.",
-            advice=f"Take a picture with sides of at least {least} pixels.",
+            title=say(
+                "{reference} is too small for {title}: {width} × {height}.",
+                reference=_called(reference),
+                title=card.title,
+                width=pixels[0],
+                height=pixels[1],
+            ),
+            advice=say("Take a picture with sides of at least {least} pixels.", least=least),
         )
 
 
@@ -190,24 +220,41 @@ def _ratio(
     if reference.link.fit.mode != "none" or _within(ratio, low, high):
         return
     wide = high is not None and ratio > high
-    limit = f"wider than {high:g}:1" if wide else f"narrower than 1:{1 / (low or 1):g}"
-    taken = " and ".join(
-        f"{words} {bound:g}" for words, bound in (("at least", low), ("at most", high)) if bound is not None
+    limit = (
+        say("wider than {high:g}:1", high=high)
+        if wide
+        else say("narrower than 1:{low:g}", low=1 / (low or 1))
+    )
+    taken = joined(
+        say("at least {ratio:g}", ratio=low) if low is not None else "",
+        say("at most {ratio:g}", ratio=high) if high is not None else "",
+        sep=say(" and "),
     )
     source, target = reference.link.source, reference.link.target
     yield Problem(
         code="reference.ratio",
         severity=Severity.ERROR,
         where=Where(node=asked.node, socket="reference_images", item=place),
-        title=f"{_called(reference)} is {limit}: {width} × {height}, ratio {ratio:.3f}.",
-        advice=f"{card.title} takes {taken}. Pad it with a colour, or crop it around a point.",
+        title=say(
+            "{reference} is {limit}: {width} × {height}, ratio {ratio:.3f}.",
+            reference=_called(reference),
+            limit=limit,
+            width=width,
+            height=height,
+            ratio=ratio,
+        ),
+        advice=say(
+            "{title} takes {taken}. Pad it with a colour, or crop it around a point.",
+            title=card.title,
+            taken=taken,
+        ),
         fixes=(
             Fix(
-                label="Pad",
+                label=say("Pad"),
                 edit=lambda document: tag_edits.set_fit(document, source, target, Fit(mode="pad")),
             ),
             Fix(
-                label="Crop",
+                label=say("Crop"),
                 edit=lambda document: tag_edits.set_fit(document, source, target, Fit(mode="crop")),
             ),
         ),
@@ -234,13 +281,23 @@ def _large(
     if not shrunk and not heavy:
         return
     held = f"{pixels[0]} × {pixels[1]}" if shrunk else f"{_megabytes(reference.bytes or 0)} MB"
-    sent = f"at {width} × {height}" if shrunk else f"at {_megabytes(limits.max_bytes or 0)} MB or less"
+    sent = (
+        say("at {width} × {height}", width=width, height=height)
+        if shrunk
+        else say("at {megabytes} MB or less", megabytes=_megabytes(limits.max_bytes or 0))
+    )
     yield Problem(
         code="reference.large",
         severity=Severity.HINT,
         where=Where(node=asked.node, socket="reference_images", item=place),
-        title=f"{_called(reference)} is larger than {card.title} takes: {held}. It is sent {sent}.",
-        advice="Nothing to do: your file stays as it is.",
+        title=say(
+            "{reference} is larger than {title} takes: {held}. It is sent {sent}.",
+            reference=_called(reference),
+            title=card.title,
+            held=held,
+            sent=sent,
+        ),
+        advice=say("Nothing to do: your file stays as it is."),
     )
 
 
@@ -281,8 +338,13 @@ def _parameter(card: Card, asked: Asked, parameter: Parameter) -> Iterator[Probl
                     code="parameter.choice",
                     severity=Severity.ERROR,
                     where=where,
-                    title=f"{parameter.title} of {asked.title} is {value!r}, which is not offered.",
-                    advice=f"Choose one of {', '.join(offered)}.",
+                    title=say(
+                        "{title} of {asked_title} is {value!r}, which is not offered.",
+                        title=parameter.title,
+                        asked_title=asked.title,
+                        value=value,
+                    ),
+                    advice=say("Choose one of {list}.", list=", ".join(offered)),
                     fixes=(_reset(asked.node, parameter),),
                 )
         case ParameterType.SEED | ParameterType.INTEGER:
@@ -311,15 +373,25 @@ def _number(asked: Asked, parameter: Parameter, value: Value, where: Where) -> I
         code=f"{parameter.type.value}.range",
         severity=Severity.ERROR,
         where=where,
-        title=f"{parameter.title} of {asked.title} is {value!r}.",
-        advice=f"Give a whole number from {low} to {high}"
-        + (", or leave it empty for a new one each run." if parameter.type == ParameterType.SEED else "."),
+        title=say(
+            "{title} of {asked_title} is {value!r}.",
+            title=parameter.title,
+            asked_title=asked.title,
+            value=value,
+        ),
+        advice=say(
+            "Give a whole number from {low} to {high}, or leave it empty for a new one each run.",
+            low=low,
+            high=high,
+        )
+        if parameter.type == ParameterType.SEED
+        else say("Give a whole number from {low} to {high}.", low=low, high=high),
         fixes=(_reset(asked.node, parameter),),
     )
 
 
 def _reset(node: str, parameter: Parameter) -> Fix:
-    shown = "Empty it" if parameter.default is None else f"Use {parameter.default}"
+    shown = say("Empty it") if parameter.default is None else say("Use {default}", default=parameter.default)
     return Fix(
         label=shown,
         edit=lambda document: edits.set_value(document, node, parameter.id, parameter.default),
@@ -331,8 +403,12 @@ def _worth_it(asked: Asked, parameter: Parameter, where: Where) -> Problem:
         code="guidance.resolution",
         severity=Severity.HINT,
         where=where,
-        title=f"{asked.title} makes its picture at {asked.values.get('resolution')}.",
-        advice=f"{parameter.default} is usually worth the little more time.",
+        title=say(
+            "{title} makes its picture at {resolution}.",
+            title=asked.title,
+            resolution=asked.values.get("resolution"),
+        ),
+        advice=say("{default} is usually worth the little more time.", default=parameter.default),
         fixes=(_reset(asked.node, parameter),),
     )
 
@@ -348,11 +424,16 @@ def _vendor(card: Card, asked: Asked) -> Iterator[Problem]:
         code="vendor.unknown",
         severity=Severity.ERROR,
         where=Where(node=asked.node, parameter="vendor"),
-        title=f"{asked.title} asks for the vendor {vendor!r}, which does not offer {card.title}.",
-        advice=f"Use auto, or one of: {known}.",
+        title=say(
+            "{title} asks for the vendor {vendor!r}, which does not offer {card_title}.",
+            title=asked.title,
+            vendor=vendor,
+            card_title=card.title,
+        ),
+        advice=say("Use auto, or one of: {known}.", known=known),
         fixes=(
             Fix(
-                label="Use auto",
+                label=say("Use auto"),
                 edit=lambda document: edits.set_value(document, asked.node, "vendor", "auto"),
             ),
         ),
@@ -369,7 +450,12 @@ def _not_sent(card: Card, asked: Asked, offer: Offer) -> Iterator[Problem]:
             code="vendor.without",
             severity=Severity.HINT,
             where=Where(node=asked.node, parameter=id),
-            title=f"{offer.title} does not take “{parameter.title}” for {card.title}: it is not sent.",
-            advice="Choose another vendor where it matters.",
+            title=say(
+                "{title} does not take “{parameter_title}” for {card_title}: it is not sent.",
+                title=offer.title,
+                parameter_title=parameter.title,
+                card_title=card.title,
+            ),
+            advice=say("Choose another vendor where it matters."),
             fixes=(_reset(asked.node, parameter),),
         )

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from app import compose
 from app.basics.faults import Fault
 from app.basics.places import Places
+from app.basics.words import say
 from app.cli.exits import Exit
 from app.cli.findings import Finding
 from app.cli.speech import Speech
@@ -33,39 +34,43 @@ async def doctor(places: Places, args: argparse.Namespace, speech: Speech) -> Ex
     async with compose.vendors(os.environ) as (held, registry):
         for kind in registry.kinds:
             source = held.source(kind.id)
-            words = f"from the {source}" if source else "none: free drafts from the sandbox"
-            findings.append(Finding(what=f"key for {kind.title}", well=True, words=words))
+            words = (
+                say("from the {source}", source=source)
+                if source
+                else say("none: free drafts from the sandbox")
+            )
+            findings.append(Finding(what=say("key for {title}", title=kind.title), well=True, words=words))
             if source and not args.offline:  # a vendor without a key is none of the artist's
                 findings.extend(await _network(registry, kind))
     speech.value([{"what": one.what, "well": one.well, "words": one.words} for one in findings])
     for one in findings:
-        speech.answer(f"{'ok ' if one.well else 'BAD'}  {one.what}: {one.words}")
+        speech.answer(f"{say('ok ') if one.well else say('BAD')}  {one.what}: {one.words}")
     return Exit.DONE if all(one.well for one in findings) else Exit.STEP_FAILED
 
 
 def _versions() -> Finding:
-    found = [f"Python {platform.python_version()}", platform.platform()]
+    found = [say("Python {python_version}", python_version=platform.python_version()), platform.platform()]
     for package in PACKAGES:
         try:
             found.append(f"{package} {version(package)}")
         except PackageNotFoundError:
-            found.append(f"{package} not installed")
-    return Finding(what="versions", well=sys.version_info >= (3, 11), words=", ".join(found))
+            found.append(say("{package} not installed", package=package))
+    return Finding(what=say("versions"), well=sys.version_info >= (3, 11), words=", ".join(found))
 
 
 def _folders(places: Places) -> list[Finding]:
     try:
         places.ensure()
     except Fault as fault:
-        return [Finding(what="folders", well=False, words=fault.sentence())]
+        return [Finding(what=say("folders"), well=False, words=fault.sentence())]
     return [
         Finding(what=name, well=True, words=str(path))
         for name, path in (
-            ("settings folder", places.settings),
-            ("ledger file", places.ledger),
-            ("library folder", places.library),
-            ("cache folder", places.cache),
-            ("logs folder", places.logs),
+            (say("settings folder"), places.settings),
+            (say("ledger file"), places.ledger),
+            (say("library folder"), places.library),
+            (say("cache folder"), places.cache),
+            (say("logs folder"), places.logs),
         )
     ]
 
@@ -73,11 +78,17 @@ def _folders(places: Places) -> list[Finding]:
 def _copies(places: Places) -> Finding:
     """What windows that died had not saved, and nobody has decided on."""
     copies = left_copies(places.recovery)
-    names = ", ".join(f"{one.name} of {one.kept.astimezone():%Y-%m-%d %H:%M}" for one in copies)
+    names = ", ".join(
+        say("{name} of {kept:%Y-%m-%d %H:%M}", name=one.name, kept=one.kept.astimezone()) for one in copies
+    )
     for one in copies:
         one.let_go()
-    words = f"{names}: the window offers them at its next start" if copies else "none is waiting"
-    return Finding(what="recovery copies", well=True, words=words)
+    words = (
+        say("{names}: the window offers them at its next start", names=names)
+        if copies
+        else say("none is waiting")
+    )
+    return Finding(what=say("recovery copies"), well=True, words=words)
 
 
 async def _network(registry: Registry, kind: VendorKind) -> list[Finding]:
@@ -86,12 +97,12 @@ async def _network(registry: Registry, kind: VendorKind) -> list[Finding]:
     parts = urlsplit(address)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     steps: list[tuple[str, Callable[[], Awaitable[str]]]] = [
-        ("name", lambda: _name(host)),
-        ("connection", lambda: _connection(host, port)),
+        (say("name"), lambda: _name(host)),
+        (say("connection"), lambda: _connection(host, port)),
     ]
     if parts.scheme == "https":
-        steps.append(("certificate", lambda: _certificate(host, port)))
-    steps.append(("key", lambda: _account(registry, kind.id)))
+        steps.append((say("certificate"), lambda: _certificate(host, port)))
+    steps.append((say("key"), lambda: _account(registry, kind.id)))
     findings = []
     for name, step in steps:
         what = f"{kind.title} {name}"
@@ -101,7 +112,8 @@ async def _network(registry: Registry, kind: VendorKind) -> list[Finding]:
             findings.append(Finding(what=what, well=False, words=fault.sentence()))
             break
         except (OSError, TimeoutError) as error:
-            words = f"{host} does not answer: {str(error) or 'no answer in time'}"
+            why = str(error) or say("no answer in time")
+            words = say("{host} does not answer: {why}", host=host, why=why)
             findings.append(Finding(what=what, well=False, words=words))
             break
         findings.append(Finding(what=what, well=True, words=words))
@@ -110,14 +122,14 @@ async def _network(registry: Registry, kind: VendorKind) -> list[Finding]:
 
 async def _name(host: str) -> str:
     found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return f"{host} is {found[0][4][0]}"
+    return say("{host} is {found}", host=host, found=found[0][4][0])
 
 
 async def _connection(host: str, port: int) -> str:
     _, writer = await asyncio.open_connection(host, port)
     writer.close()
     await writer.wait_closed()
-    return f"{host}:{port} answers"
+    return say("{host}:{port} answers", host=host, port=port)
 
 
 async def _certificate(host: str, port: int) -> str:
@@ -126,7 +138,8 @@ async def _certificate(host: str, port: int) -> str:
     writer.close()
     await writer.wait_closed()
     issuer = dict(part[0] for part in peer.get("issuer", ()))
-    return f"issued by {issuer.get('organizationName') or issuer.get('commonName') or 'an unnamed issuer'}"
+    named = issuer.get("organizationName") or issuer.get("commonName")
+    return say("issued by {name}", name=named or say("an unnamed issuer"))
 
 
 async def _account(registry: Registry, vendor: str) -> str:

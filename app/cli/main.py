@@ -15,6 +15,7 @@ from app.basics.faults import Bug, Charged, Fault
 from app.basics.logs import start_logs
 from app.basics.places import Places
 from app.basics.threads import take_short_turns
+from app.basics.words import say
 from app.cli import arguments, doctor, history, inspecting, keys, models, pictures, recover, run
 from app.cli.exits import Exit, exit_for
 from app.cli.speech import Speech, fault_words
@@ -52,7 +53,7 @@ def run_command(words: Sequence[str]) -> int:
             run.nothing_done(speech, bug)
         return Exit.STEP_FAILED
     except (KeyboardInterrupt, asyncio.CancelledError):
-        speech.say("Stopped.")
+        speech.say(say("Stopped."))
         if words[:1] == ["run"]:
             run.nothing_done(speech)
         return Exit.STOPPED
@@ -61,9 +62,11 @@ def run_command(words: Sequence[str]) -> int:
 def _bug(error: Exception) -> Bug:
     """What no part of the program has foreseen."""
     return Bug(
-        "Something in Tagloom went wrong.",
-        advice="Nothing that was sent is lost: it stands in the ledger and is collected at the next start. "
-        "Please report this with the log (`tagloom doctor` says where it is).",
+        say("Something in Tagloom went wrong."),
+        advice=say(
+            "Nothing that was sent is lost: it stands in the ledger and is collected at the next start. "
+            "Please report this with the log (`tagloom doctor` says where it is)."
+        ),
         code="cli.bug",
         charged=Charged.UNKNOWN,
         detail=f"{type(error).__name__}: {error}",

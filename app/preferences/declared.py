@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from app.basics.words import mark
 from app.document.values import Value, frozen
 from app.preferences.options import Option
 
@@ -79,13 +80,13 @@ def _keys(raw: Any) -> Mapping[str, tuple[str, ...]]:
 
 
 RECENT_MOST = 20
-_NO_CAP = "A whole number, or nothing for no limit."
-_MICRO = "In millionths of a dollar; nothing for no limit."
+_NO_CAP = mark("A whole number, or nothing for no limit.")
+_MICRO = mark("In millionths of a dollar; nothing for no limit.")
 
 THEME = Option[str](
     id="theme",
-    title="Theme",
-    help="Dark, light, or as the system is.",
+    title=mark("Theme"),
+    help=mark("Dark, light, or as the system is."),
     page="appearance",
     default="dark",
     read=_text,
@@ -93,40 +94,40 @@ THEME = Option[str](
 )
 LANGUAGE = Option[str](
     id="language",
-    title="Language",
-    help="A language code such as en or zh_CN; empty for the system's own.",
+    title=mark("Language"),
+    help=mark("A language code such as en or zh_CN; empty for the system's own."),
     page="appearance",
     default="",
     read=_text,
 )
 TEXT_SCALE = Option[float](
     id="text-scale",
-    title="Text size",
-    help="A number from 0.5 to 3; 1 is the system's own size.",
+    title=mark("Text size"),
+    help=mark("A number from 0.5 to 3; 1 is the system's own size."),
     page="appearance",
     default=1.0,
     read=_scale,
 )
 REDUCED_MOTION = Option[bool](
     id="reduced-motion",
-    title="Less motion",
-    help="No animations: things appear where they are.",
+    title=mark("Less motion"),
+    help=mark("No animations: things appear where they are."),
     page="appearance",
     default=False,
     read=_yes_no,
 )
 SOUND = Option[bool](
     id="sound",
-    title="Sound when a run is done",
-    help="A short sound when a run ends while the window is not in front.",
+    title=mark("Sound when a run is done"),
+    help=mark("A short sound when a run ends while the window is not in front."),
     page="appearance",
     default=False,
     read=_yes_no,
 )
 CANVAS_PRESET = Option[str](
     id="canvas-preset",
-    title="Mouse and keys",
-    help="Which program's canvas gestures the hands know.",
+    title=mark("Mouse and keys"),
+    help=mark("Which program's canvas gestures the hands know."),
     page="canvas",
     default="tagloom",
     read=_text,
@@ -134,48 +135,48 @@ CANVAS_PRESET = Option[str](
 )
 CANVAS_KEYS = Option[Mapping[str, tuple[str, ...]]](
     id="canvas-keys",
-    title="Own keys",
-    help="Actions with keys of one's own, over those of the preset.",
+    title=mark("Own keys"),
+    help=mark("Actions with keys of one's own, over those of the preset."),
     page="",
     default=MappingProxyType({}),
     read=_keys,
 )
 CANVAS_MOUSE = Option[Mapping[str, tuple[str, ...]]](
     id="canvas-mouse",
-    title="Own ways of the mouse",
-    help="Gestures with ways of one's own, over those of the preset.",
+    title=mark("Own ways of the mouse"),
+    help=mark("Gestures with ways of one's own, over those of the preset."),
     page="",
     default=MappingProxyType({}),
     read=_keys,
 )
 SNAP = Option[bool](
     id="canvas-snap",
-    title="Snap to grid",
-    help="Nodes move in steps of the grid.",
+    title=mark("Snap to grid"),
+    help=mark("Nodes move in steps of the grid."),
     page="canvas",
     default=False,
     read=_yes_no,
 )
 MINIMAP = Option[bool](
     id="canvas-minimap",
-    title="Minimap",
-    help="A small map of the whole canvas in its corner.",
+    title=mark("Minimap"),
+    help=mark("A small map of the whole canvas in its corner."),
     page="canvas",
     default=True,
     read=_yes_no,
 )
 GUIDES = Option[bool](
     id="canvas-guides",
-    title="Guides",
-    help="Dragged nodes cling to the edges and middles of others, and to equal gaps.",
+    title=mark("Guides"),
+    help=mark("Dragged nodes cling to the edges and middles of others, and to equal gaps."),
     page="canvas",
     default=True,
     read=_yes_no,
 )
 WHEEL = Option[str](
     id="canvas-wheel",
-    title="Mouse wheel",
-    help="Zooms or pans. Ctrl and the wheel always zoom, Shift and the wheel go sideways.",
+    title=mark("Mouse wheel"),
+    help=mark("Zooms or pans. Ctrl and the wheel always zoom, Shift and the wheel go sideways."),
     page="canvas",
     default="zooms",
     read=_text,
@@ -183,35 +184,45 @@ WHEEL = Option[str](
 )
 MINIMAP_SIZE = Option[tuple[int, int]](
     id="canvas-minimap-size",
-    title="Size of the minimap",
-    help="Width and height in px.",
+    title=mark("Size of the minimap"),
+    help=mark("Width and height in px."),
     page="",
     default=(168, 104),
     read=_size,
 )
 CAP_RUN_CREDITS = Option[int | None](
-    id="cap-run-credits", title="Most credits a run", help=_NO_CAP, page="money", default=None, read=_cap
+    id="cap-run-credits",
+    title=mark("Most credits a run"),
+    help=_NO_CAP,
+    page="money",
+    default=None,
+    read=_cap,
 )
 CAP_DAY_CREDITS = Option[int | None](
-    id="cap-day-credits", title="Most credits a day", help=_NO_CAP, page="money", default=None, read=_cap
+    id="cap-day-credits",
+    title=mark("Most credits a day"),
+    help=_NO_CAP,
+    page="money",
+    default=None,
+    read=_cap,
 )
 CAP_DOCUMENT_CREDITS = Option[int | None](
     id="cap-document-credits",
-    title="Most credits a document",
+    title=mark("Most credits a document"),
     help=_NO_CAP,
     page="money",
     default=None,
     read=_cap,
 )
 CAP_RUN_USD = Option[int | None](
-    id="cap-run-usd", title="Most dollars a run", help=_MICRO, page="money", default=None, read=_cap
+    id="cap-run-usd", title=mark("Most dollars a run"), help=_MICRO, page="money", default=None, read=_cap
 )
 CAP_DAY_USD = Option[int | None](
-    id="cap-day-usd", title="Most dollars a day", help=_MICRO, page="money", default=None, read=_cap
+    id="cap-day-usd", title=mark("Most dollars a day"), help=_MICRO, page="money", default=None, read=_cap
 )
 CAP_DOCUMENT_USD = Option[int | None](
     id="cap-document-usd",
-    title="Most dollars a document",
+    title=mark("Most dollars a document"),
     help=_MICRO,
     page="money",
     default=None,
@@ -219,68 +230,83 @@ CAP_DOCUMENT_USD = Option[int | None](
 )
 ASK_BEFORE_SPENDING = Option[bool](
     id="ask-before-spending",
-    title="Ask before money is spent",
-    help="Show the price and wait for a click before each run that is not free.",
+    title=mark("Ask before money is spent"),
+    help=mark("Show the price and wait for a click before each run that is not free."),
     page="money",
     default=True,
     read=_yes_no,
 )
 OUTPUT_FOLDER = Option[str](
     id="output-folder",
-    title="Folder for saved pictures",
-    help="Where Save Image puts pictures; empty for a folder beside the document.",
+    title=mark("Folder for saved pictures"),
+    help=mark("Where Save Image puts pictures; empty for a folder beside the document."),
     page="files",
     default="",
     read=_text,
 )
 SANDBOX_SECONDS = Option[float](
     id="sandbox-seconds",
-    title="Seconds a draft takes",
-    help="How long the sandbox pretends to work, from 1 to 600 seconds.",
+    title=mark("Seconds a draft takes"),
+    help=mark("How long the sandbox pretends to work, from 1 to 600 seconds."),
     page="files",
     default=1.0,
     read=_seconds,
 )
 TOLD_VENDORS = Option[tuple[str, ...]](
     id="told-vendors",
-    title="Vendors whose notice about uploads was read",
-    help="Taken off this list, a vendor's notice is shown again before the next live run.",
+    title=mark("Vendors whose notice about uploads was read"),
+    help=mark("Taken off this list, a vendor's notice is shown again before the next live run."),
     page="privacy",
     default=(),
     read=_texts,
 )
 RECENT = Option[tuple[str, ...]](
-    id="recent", title="Recent documents", help="Newest first.", page="", default=(), read=_recent
+    id="recent", title=mark("Recent documents"), help=mark("Newest first."), page="", default=(), read=_recent
 )
 LAST_FOLDER = Option[str](
-    id="last-folder", title="Last folder", help="Where a file was chosen.", page="", default="", read=_text
+    id="last-folder",
+    title=mark("Last folder"),
+    help=mark("Where a file was chosen."),
+    page="",
+    default="",
+    read=_text,
 )
 WINDOW_GEOMETRY = Option[str](
-    id="window-geometry", title="Window", help="Qt's own words, base64.", page="", default="", read=_text
+    id="window-geometry",
+    title=mark("Window"),
+    help=mark("Qt's own words, base64."),
+    page="",
+    default="",
+    read=_text,
 )
 WINDOW_STATE = Option[str](
-    id="window-state", title="Panels", help="Qt's own words, base64.", page="", default="", read=_text
+    id="window-state",
+    title=mark("Panels"),
+    help=mark("Qt's own words, base64."),
+    page="",
+    default="",
+    read=_text,
 )
 OPEN_DOCUMENTS = Option[tuple[str, ...]](
     id="open-documents",
-    title="Documents that were open",
-    help="Opened again at the next start.",
+    title=mark("Documents that were open"),
+    help=mark("Opened again at the next start."),
     page="",
     default=(),
     read=_recent,
 )
 BALANCES = Option[tuple[str, ...]](
     id="balances",
-    title="Balances",
-    help="What vendors said was left, and when: to hint whether a lost request was charged.",
+    title=mark("Balances"),
+    help=mark("What vendors said was left, and when: to hint whether a lost request was charged."),
     page="",
     default=(),
     read=_texts,
 )
 KIND_DEFAULTS = Option[Mapping[str, Mapping[str, Value]]](
     id="kind-defaults",
-    title="What new nodes begin with",
-    help="Values by node kind; set from a node, in the inspector.",
+    title=mark("What new nodes begin with"),
+    help=mark("Values by node kind; set from a node, in the inspector."),
     page="",
     default=MappingProxyType({}),
     read=_kind_defaults,

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from app.basics.faults import BadInput, DiskTrouble
 from app.basics.signal import Signal
+from app.basics.words import say
 
 T = TypeVar("T")
 
@@ -66,8 +67,9 @@ class Options:
         try:
             value = _checked(option, raw[option.id])
         except (TypeError, ValueError):
-            self._bad[option.id] = (
-                f"The setting “{option.title}” had a value that cannot be used; its default is used instead."
+            self._bad[option.id] = say(
+                "The setting “{title}” had a value that cannot be used; its default is used instead.",
+                title=option.title,
             )
             return option.default
         return value
@@ -80,7 +82,7 @@ class Options:
             after = _checked(option, _as_json(value))
         except (TypeError, ValueError) as error:
             raise BadInput(
-                f"“{option.title}” cannot be {value!r}.",
+                say("“{title}” cannot be {value!r}.", title=option.title, value=value),
                 advice=_wanted(option),
                 code="options.value",
                 detail=str(error),
@@ -121,9 +123,10 @@ class Options:
         if isinstance(found, dict):
             return found
         self._bad_file = True
-        self._bad[""] = (
-            f"The settings file {self._file} could not be read, so all settings are at their defaults. "
-            "It is put aside, not overwritten, when a setting changes."
+        self._bad[""] = say(
+            "The settings file {file} could not be read, so all settings are at their "
+            "defaults. It is put aside, not overwritten, when a setting changes.",
+            file=self._file,
         )
         return {}
 
@@ -150,8 +153,8 @@ class Options:
             with contextlib.suppress(OSError):
                 temp.unlink(missing_ok=True)
             raise DiskTrouble(
-                f"The settings could not be written to {self._file.parent}.",
-                advice="They hold until you close Tagloom. Make the folder writable or free some space.",
+                say("The settings could not be written to {parent}.", parent=self._file.parent),
+                advice=say("They hold until you close Tagloom. Make the folder writable or free some space."),
                 code="options.unwritable",
                 detail=str(error),
             ) from error
@@ -181,5 +184,5 @@ def _as_json(value: Any) -> Any:
 
 def _wanted(option: Option[Any]) -> str:
     if option.choices:
-        return f"Choose one of: {', '.join(map(str, option.choices))}."
+        return say("Choose one of: {list}.", list=", ".join(map(str, option.choices)))
     return option.help

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
 from app.basics.money import NOTHING, Money, show_usd
+from app.basics.words import say
 from app.journal.operations import Operation, State
 
 DRIFT = 0.1
@@ -86,7 +87,9 @@ class Entry:
         if share is None or self.estimate is None:
             return ""
         return (
-            f"{abs(share):.0%} {'over' if share > 0 else 'below'} our estimate of {show_usd(self.estimate)}"
+            say("{share:.0%} over our estimate of {money}", share=share, money=show_usd(self.estimate))
+            if share > 0
+            else say("{share:.0%} below our estimate of {money}", share=-share, money=show_usd(self.estimate))
         )
 
 

@@ -12,6 +12,7 @@ from app.basics.faults import BadInput, Fault, Refused, Retry
 from app.basics.ids import new_id
 from app.basics.money import Money
 from app.basics.signal import Signal
+from app.basics.words import say
 from app.document.editor import Change
 from app.document.problems import Edit, Problem
 from app.document.reach import models_reached, prompts_reaching
@@ -169,8 +170,8 @@ class Studio:
         await self.afford(job, estimate)
         if not estimate.free and not await self.ask(self.consent(estimate)):
             raise Refused(
-                "Nothing was sent.",
-                advice="Press Run again when you want to spend it.",
+                say("Nothing was sent."),
+                advice=say("Press Run again when you want to spend it."),
                 code="run.declined",
                 retry=Retry.ASK,
             )
@@ -309,7 +310,11 @@ class Studio:
         """What the vendor answers to a key, in words. :raises Fault: it does not work, or no key is there"""
         title = self._registry.kind(vendor).title
         if not await self._registry.is_live(vendor):
-            raise BadInput(f"There is no key for {title}.", advice="Store one first.", code="keys.none")
+            raise BadInput(
+                say("There is no key for {title}.", title=title),
+                advice=say("Store one first."),
+                code="keys.none",
+            )
         asked = self._parts.clock.now()
         account = await (await self._registry.vendor(vendor)).account()
         await self.balances.heard(vendor, account, asked)

@@ -1,0 +1,103 @@
+"""Which language to speak, and its catalogue: `resources/languages/*.mo`, made by `make languages`."""
+
+from __future__ import annotations
+
+import gettext
+import locale
+import logging
+import os
+import struct
+import sys
+from collections.abc import Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from app.basics.words import ENGLISH, Catalogue, speak
+
+NAMES: Mapping[str, str] = {"en": "English", "zh_CN": "简体中文"}
+"""Every language there is, by its own name; for lists. A new one is a line here and a `.po`."""
+PSEUDO = "xx"
+"""No language: every text longer and in brackets, to find what was forgotten or is cut off."""
+
+_TRADITIONAL = ("TW", "HK", "MO", "HANT")
+
+
+def speak_language(wanted: str, environment: Mapping[str, str] = os.environ) -> str:
+    """Speaks the language that a setting or a person names; empty: the system's. Returns its code. One that
+    is not there, or whose catalogue is damaged, is English, with a note in the log."""
+    code = known(wanted) if wanted else known(system_language(environment))
+    catalogue = catalogue_of(code)
+    if catalogue is None:
+        code, catalogue = "en", ENGLISH
+    speak(catalogue)
+    return code
+
+
+def system_language(environment: Mapping[str, str] = os.environ) -> str:
+    """As the environment says (`LC_ALL`, `LC_MESSAGES`, `LANG`), else the system's own setting; perhaps
+    empty."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environment.get(name):
+            return value
+    if sys.platform in ("win32", "darwin"):
+        return locale.getlocale()[0] or ""
+    return ""
+
+
+def known(name: str) -> str:
+    """The code of `NAMES` that a name means: `zh-Hans-CN`, `zh_CN.UTF-8`, `Chinese (Simplified)_China.936`.
+    English where none fits: somebody who reads traditional characters is not helped by simplified ones."""
+    if name == PSEUDO:
+        return PSEUDO
+    parts = name.replace("-", "_").partition(".")[0].partition("@")[0].split("_")
+    rest = [one.upper() for one in parts[1:]]
+    if parts[0].lower() == "zh":
+        return "en" if any(one in _TRADITIONAL for one in rest) else "zh_CN"
+    return "zh_CN" if parts[0].lower().startswith("chinese (simplified)") else "en"
+
+
+def catalogue_of(code: str) -> Catalogue | None:
+    """None where it is not there or damaged, which the log says."""
+    if code == "en":
+        return ENGLISH
+    if code == PSEUDO:
+        return Pseudo()
+    file = _languages() / f"{code}.mo"
+    try:
+        with file.open("rb") as opened:
+            return gettext.GNUTranslations(opened)
+    except (OSError, ValueError, LookupError, struct.error) as error:  # cut short, or an unknown charset
+        logging.getLogger(__name__).warning("no catalogue for %s, English is spoken: %s", code, error)
+    return None
+
+
+def _languages() -> Traversable:
+    return files("resources") / "languages"
+
+
+class Pseudo:
+    """Texts in brackets and about 40 % longer, their letters with marks, their placeholders as they are."""
+
+    def gettext(self, message: str) -> str:
+        return pseudo(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return pseudo(msgid1 if n == 1 else msgid2)
+
+    def pgettext(self, context: str, message: str) -> str:
+        return pseudo(message)
+
+
+_MARKED = str.maketrans("AEIOUaeiounct", "ÄËÏÖÜäëïöüñçţ")
+BEGIN, END = "[!!! ", " !!!]"
+
+
+def pseudo(text: str) -> str:
+    """`Save {name}` → `[!!! Sävë {name} ~~~~ !!!]`. Twice is once."""
+    if not text.strip() or text.startswith(BEGIN):
+        return text
+    inner, depth = [], 0
+    for sign in text:
+        depth += (sign == "{") - (sign == "}")
+        inner.append(sign if depth > 0 or sign == "}" else sign.translate(_MARKED))
+    return f"{BEGIN}{''.join(inner)} {'~' * max(1, round(len(text) * 0.4) - len(BEGIN + END))}{END}"
