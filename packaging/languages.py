@@ -113,6 +113,15 @@ def compiled(catalogue: Catalog) -> bytes:
     return out.getvalue()
 
 
+def english(fresh: Catalog) -> bytes:
+    """Every text as its own translation: for the way back from a finished text (`app.basics.unsaid`)."""
+    every = Catalog(locale="en", charset="utf-8", fuzzy=False)
+    for one in fresh:
+        if one.id:
+            every.add(one.id, string=one.id, context=one.context)
+    return compiled(every)
+
+
 def read(file: Path) -> Catalog:
     with file.open("rb") as opened:
         return read_po(opened, locale=file.stem if file.suffix == ".po" else None)
@@ -143,6 +152,7 @@ def _strings(string: object) -> tuple[str, ...]:
 def update() -> None:
     fresh = template()
     TEMPLATE.write_text(written(fresh), "utf-8")
+    (LANGUAGES / "en.mo").write_bytes(english(fresh))
     for file in languages():
         catalogue = updated(file, fresh)
         file.write_text(written(catalogue), "utf-8")
@@ -154,6 +164,8 @@ def stale() -> list[str]:
     """What `update` would change."""
     fresh = template()
     found = [] if TEMPLATE.read_text("utf-8") == written(fresh) else [TEMPLATE.name]
+    if (LANGUAGES / "en.mo").read_bytes() != english(fresh):
+        found.append("en.mo")
     for file in languages():
         if file.read_text("utf-8") != written(updated(file, fresh)):
             found.append(file.name)

@@ -38,7 +38,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from app.basics.database_faults import database_fault, is_corrupt, is_full, newer
-from app.basics.database_file import LOG_PAGES, Ballast, lengthen_log, move_aside, set_journal
+from app.basics.database_file import LOG_PAGES, Ballast, lengthen_log, move_aside, set_journal, slower_here
 from app.basics.faults import Bug
 from app.basics.mounts import network_file_system
 from app.basics.process_lock import ProcessLock, try_lock
@@ -298,19 +298,7 @@ class Database:
             raw.execute("PRAGMA foreign_keys = ON")
             raw.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES - 50}")
             if mode != "wal" and self.file is not None:
-                on = (
-                    say("a network folder ({network})", network=network)
-                    if network
-                    else say("a disk without room for SQLite's log")
-                )
-                notes.append(
-                    say(
-                        "{title} is on {on}: {parent}. It works there, but slower; a local disk is safer.",
-                        title=self.schema.title,
-                        on=on,
-                        parent=self.file.parent,
-                    )
-                )
+                notes.append(slower_here(self.schema.title, network, self.file.parent))
 
     def _check(self, connection: Connection) -> None:
         """3 ms at 10,000 rows; finds what would otherwise be found in the middle of a purchase."""

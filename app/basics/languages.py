@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import gettext
+import ctypes
 import locale
 import logging
 import os
+import re
 import struct
 import sys
 from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from app.basics.catalogue_file import CatalogueFile
 from app.basics.words import ENGLISH, Catalogue, speak
 
 NAMES: Mapping[str, str] = {"en": "English", "zh_CN": "简体中文"}
@@ -39,8 +41,8 @@ def system_language(environment: Mapping[str, str] = os.environ) -> str:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := environment.get(name):
             return value
-    if sys.platform in ("win32", "darwin"):
-        return locale.getlocale()[0] or ""
+    if sys.platform == "win32":
+        return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
     return ""
 
 
@@ -62,16 +64,14 @@ def catalogue_of(code: str) -> Catalogue | None:
         return ENGLISH
     if code == PSEUDO:
         return Pseudo()
-    file = _languages() / f"{code}.mo"
     try:
-        with file.open("rb") as opened:
-            return gettext.GNUTranslations(opened)
-    except (OSError, ValueError, LookupError, struct.error) as error:  # cut short, or an unknown charset
+        return CatalogueFile((languages_folder() / f"{code}.mo").read_bytes())
+    except (OSError, ValueError, struct.error, SyntaxError) as error:  # the last of a rule of plurals
         logging.getLogger(__name__).warning("no catalogue for %s, English is spoken: %s", code, error)
     return None
 
 
-def _languages() -> Traversable:
+def languages_folder() -> Traversable:
     return files("resources") / "languages"
 
 
@@ -90,14 +90,18 @@ class Pseudo:
 
 _MARKED = str.maketrans("AEIOUaeiounct", "ÄËÏÖÜäëïöüñçţ")
 BEGIN, END = "[!!! ", " !!!]"
+_VALUE = re.compile(r"\{[^{}]*\}")
 
 
 def pseudo(text: str) -> str:
     """`Save {name}` → `[!!! Sävë {name} ~~~~ !!!]`. Twice is once."""
-    if not text.strip() or text.startswith(BEGIN):
+    core = text.strip()
+    if core.startswith(BEGIN) or not any(sign.isalpha() for sign in _VALUE.sub("", core)):
         return text
+    before, _, after = text.partition(core)
     inner, depth = [], 0
-    for sign in text:
+    for sign in core:
         depth += (sign == "{") - (sign == "}")
         inner.append(sign if depth > 0 or sign == "}" else sign.translate(_MARKED))
-    return f"{BEGIN}{''.join(inner)} {'~' * max(1, round(len(text) * 0.4) - len(BEGIN + END))}{END}"
+    more = "~" * max(1, round(len(core) * 0.4) - len(BEGIN + END))
+    return f"{before}{BEGIN}{''.join(inner)} {more}{END}{after}"

@@ -66,6 +66,16 @@ def speak(catalogue: Catalogue) -> None:
     _Voice.catalogue = catalogue
 
 
+def foreign() -> bool:
+    """Whether anything but English is spoken."""
+    return _Voice.catalogue is not ENGLISH
+
+
+def spoken_now() -> Catalogue:
+    """The catalogue that everything is said from."""
+    return _Voice.catalogue
+
+
 def say(text: str, /, **values: object) -> Said:
     """A literal of the code in the artist's language, `{name}` filled in after it is translated. Values that
     were said or marked themselves are said in the same language."""
@@ -97,6 +107,13 @@ def spoken(text: str, /, **values: object) -> str:
 def in_english(text: str, /) -> str:
     """The text as it stands in the code, filled in: for what is kept on disk and read in any language."""
     return str(_anew(ENGLISH, text, {})) if isinstance(text, Said) else text
+
+
+def said_of(source: str, values: Mapping[str, object], many: str = "", number: int = 1) -> Said:
+    """As `say` and `say_many`, for a source that is no literal."""
+    if many:
+        return _said_many(_Voice.catalogue, source, many, number, values)
+    return _said(_Voice.catalogue, source, values)
 
 
 def joined(*parts: str, sep: str = " ") -> Said:

@@ -8,8 +8,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.basics.words import say
+from app.catalogue.asked import Asked
 from app.catalogue.cards import Card, Parameter, ParameterType
-from app.catalogue.match import Asked, match
+from app.catalogue.match import match
 from app.document.problems import Severity
 from app.document.values import Value
 

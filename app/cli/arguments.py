@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from app.basics.faults import BadInput
 from app.basics.words import say
@@ -16,8 +16,22 @@ from app.studio.entries import Decision
 MOST_SECONDS = 3600
 
 
+class _Formatter(argparse.HelpFormatter):
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, say("usage: ") if prefix is None else prefix)
+
+
 class Parser(argparse.ArgumentParser):
     """Errors are faults, so that they are said in the same way as all others, with exit code 2."""
+
+    def __init__(self, **words: Any) -> None:
+        super().__init__(formatter_class=_Formatter, add_help=False, **words)
+        self._positionals.title = say("positional arguments")
+        self._optionals.title = say("options")
+        self.add_argument(
+            "-h", "--help", action="help", default=argparse.SUPPRESS,
+            help=say("show this help message and exit"),
+        )  # fmt: skip
 
     def error(self, message: str) -> NoReturn:
         raise BadInput(
@@ -25,6 +39,18 @@ class Parser(argparse.ArgumentParser):
             advice=say("`{prog} --help` lists what it takes.", prog=self.prog),
             code="cli.arguments",
         )
+
+
+def language_of(words: Sequence[str]) -> str:
+    """The language that the words ask for, before the parser is built in it; empty where they do not."""
+    for place, word in enumerate(words):
+        if word.startswith("--language="):
+            return word.partition("=")[2]
+        if word == "--language" and place + 1 < len(words):
+            return words[place + 1]
+        if not word.startswith("-"):
+            break
+    return ""
 
 
 def parse(words: Sequence[str]) -> argparse.Namespace:
@@ -36,6 +62,9 @@ def build() -> Parser:
     parser = Parser(
         prog="tagloom",
         description=say("A node editor for product shots. With no command, opens the window."),
+    )
+    parser.add_argument(
+        "--language", metavar="CODE", help=say("Speak this language: en or zh_CN (default: the system's).")
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     _run(commands)

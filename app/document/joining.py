@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.basics.words import mark, say
+from app.basics.words import mark, say, spoken
 from app.document.edits import find_link
 from app.document.reach import fed_by
 from app.document.sockets import Shape, Shapes, Socket, SocketType, fits
@@ -21,7 +21,7 @@ def name_of(document: Document, shapes: Shapes, id: str) -> str:
     if node is None:
         return id
     shape = shapes.get(node.kind)
-    return node.title or (shape.title if shape else node.kind)
+    return node.title or (spoken(shape.title) if shape else node.kind)
 
 
 def shape_of(document: Document, shapes: Shapes, id: str) -> Shape | None:

@@ -14,7 +14,7 @@ from app.basics.faults import BadInput, Fault, Where
 from app.basics.money import NOTHING, Money
 from app.basics.words import say
 from app.catalogue.cards import Card, Offer, Price
-from app.catalogue.match import most_sent
+from app.catalogue.references import most_sent
 from app.catalogue.request import ImageRequest, Photograph, RequestReference
 from app.document.values import Fit, Value
 from app.engine.budget import Cost

@@ -16,7 +16,7 @@ from app.basics.faults import BadInput, Fault, Where
 from app.basics.money import Money
 from app.basics.words import say
 from app.catalogue.cards import Card, Pixels, Price
-from app.catalogue.match import most_sent
+from app.catalogue.references import most_sent
 from app.document.sockets import SocketType
 from app.document.values import Document, Node
 from app.engine.fingerprint import Words, plain_words

@@ -15,6 +15,7 @@ from app.basics.clock import Clock
 from app.basics.faults import Bug, Charged, Fault, Lost, Refused, Retry, Where
 from app.basics.ids import new_id
 from app.basics.money import NOTHING, Money
+from app.basics.unsaid import spoken_again
 from app.basics.words import say
 from app.engine.bringing import Bringer, Dropped, Watch
 from app.engine.buyer import Buyer
@@ -219,7 +220,7 @@ class Purchases:
             case State.UNKNOWN:
                 raise lost_of(operation)
             case _:
-                raise Stopped(operation.fault_title or NOT_STARTED)
+                raise Stopped(spoken_again(operation.fault_title) or NOT_STARTED)
 
     async def _as_reused(self, operation: Operation) -> Made:
         asset = await self._shelf.get(operation.asset) if operation.asset else None
@@ -331,8 +332,8 @@ def asked(order: Order, seed: int | None) -> dict[str, object]:
 def lost_of(operation: Operation) -> Lost:
     """The fault of an operation that is still unknown."""
     return Lost(
-        operation.fault_title or say("We sent this request, but its answer was lost."),
-        advice=operation.fault_advice
+        spoken_again(operation.fault_title) or say("We sent this request, but its answer was lost."),
+        advice=spoken_again(operation.fault_advice)
         or say("It may have been charged. We will not send it again unless you say so."),
         code=operation.fault_code or "engine.unknown",
         charged=Charged.UNKNOWN,
@@ -358,7 +359,7 @@ def _failed_elsewhere(operation: Operation) -> Refused:
     return Refused(
         operation.fault_title
         or say("The same picture was being made elsewhere, and that ended without one."),
-        advice=operation.fault_advice or say("Run again to make it here."),
+        advice=spoken_again(operation.fault_advice) or say("Run again to make it here."),
         code=operation.fault_code or "engine.ended-elsewhere",
         charged=Charged.YES if operation.charged else Charged.NO,
         retry=Retry.NOW,

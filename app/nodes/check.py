@@ -12,7 +12,8 @@ from types import MappingProxyType
 
 from app.basics.faults import Fault, Where
 from app.basics.words import say
-from app.catalogue.match import Asked, AskedReference, match
+from app.catalogue.asked import Asked, AskedReference
+from app.catalogue.match import match
 from app.document.joining import name_of
 from app.document.problems import Problem, Severity
 from app.document.reach import giver, prompt_source, words_of

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
 from app.basics.money import NOTHING, Money, show_usd
+from app.basics.unsaid import spoken_again
 from app.basics.words import say
 from app.journal.operations import Operation, State
 
@@ -142,8 +143,8 @@ def entry_of(operation: Operation) -> Entry:
         charged=operation.charged,
         vendor_amount=operation.vendor_amount,
         vendor_unit=operation.vendor_unit,
-        fault_title=operation.fault_title,
-        fault_advice=operation.fault_advice,
+        fault_title=spoken_again(operation.fault_title),
+        fault_advice=spoken_again(operation.fault_advice),
         fault_code=operation.fault_code,
         asset=operation.asset,
         made=operation.made,
