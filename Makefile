@@ -8,6 +8,7 @@
 #   make soak      the long forms: kills, fuzz, endurance
 #   make mutate    mistakes put into ledger, sending, tags and edits: do the tests see them? (GROUP=ledger AT_MOST=150)
 #   make shots     screenshots of the real window into resources/screenshots
+#   make languages texts of the sources into resources/languages/*.po, and those compiled
 #   make film      a short session in the real window, beside them
 #   make package   wheel and source archive into dist/
 #   make lock      the lock files anew from pyproject.toml (UPGRADE=1 for the newest of everything)
@@ -23,7 +24,7 @@ TESTS ?= tests
 ONLY ?=
 GROUP ?=
 
-.PHONY: help setup run test check bench soak mutate shots film package lock clean
+.PHONY: help setup run test check bench soak mutate shots film languages package lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -69,6 +70,9 @@ shots: setup
 
 film: setup
 	$(PY) -m widgets.film resources/screenshots/session.webp
+
+languages: setup-tests
+	$(PY) packaging/languages.py update
 
 package: setup
 	$(PY) -m build --no-isolation --outdir dist .

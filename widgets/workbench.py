@@ -10,10 +10,12 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from app.basics.faults import Fault
+from app.basics.words import spoken
 from app.engine.events import Event, NodeDone, RunFinished
 from app.engine.results import PictureHeld
 from app.engine.run_state import NodeState, RunState
 from app.preferences import declared
+from app.preferences.options import Changed
 from app.studio.parts import Outlook
 from app.studio.studio import Studio
 from widgets.accounts import Accounts
@@ -59,7 +61,7 @@ class Workbench(QObject):
         super().__init__(window)
         self.studio, self.window, self.themes = studio, window, themes
         self._home = look.opening.home
-        self.tasks, self.graph = look.tasks, look.graph
+        self.tasks, self.graph, self.language = look.tasks, look.graph, look.language
         self.pictures = PictureShelf(self)
         look.pictures.lend(self.pictures)
         self._build()
@@ -213,6 +215,8 @@ class Workbench(QObject):
         Latest(studio.desk.saved, lambda _: self._show_document(), self)
         self._ends = [
             self.web.stop,
+            studio.options.changed.connect(self._on_option),
+            self.language.close,
             studio.runs.events.connect(self._on_event),
             studio.faults.connect(self.say),
         ]
@@ -289,15 +293,15 @@ class Workbench(QObject):
         if recovered.brought:
             words = counted(
                 len(recovered.brought),
-                self.tr("A picture of an earlier session has arrived."),
-                self.tr("{n} pictures of an earlier session have arrived."),
+                "A picture of an earlier session has arrived.",
+                "{n} pictures of an earlier session have arrived.",
             )
             self.banner.say(words, self.tr("It cost nothing more."), error=False)
         elif recovered.unknown:
             words = counted(
                 len(recovered.unknown),
-                self.tr("Of one request we do not know whether it was charged."),
-                self.tr("Of {n} requests we do not know whether they were charged."),
+                "Of one request we do not know whether it was charged.",
+                "Of {n} requests we do not know whether they were charged.",
             )
             advice = self.tr("The line broke before the vendor answered. Nothing is sent again by itself.")
             self.banner.say(words, advice)
@@ -355,7 +359,7 @@ class Workbench(QObject):
     def title_of(self, node: str) -> str:
         known = self.studio.editor.document.nodes.get(node)
         kind = self.studio.kinds.get(known.kind) if known else None
-        return (known.title if known else "") or (kind.title if kind else node)
+        return (known.title if known else "") or (spoken(kind.title) if kind else node)
 
     def _add_kind(self, kind: str) -> None:
         middle = self.graph.viewport_center()
@@ -377,6 +381,10 @@ class Workbench(QObject):
         choice = Choice.LIGHT if self.themes.theme.dark else Choice.DARK
         self.themes.choose(choice)
         self.studio.options.set(declared.THEME, str(choice))
+
+    def _on_option(self, change: Changed) -> None:
+        if change.option == declared.LANGUAGE.id:
+            self.language.choose(self.studio.options.get(declared.LANGUAGE))
 
     async def put_away(self) -> None:
         """Stops listening; the studio may be closed afterwards."""

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.basics.words import spoken
 from app.nodes.declare import Family, Kinds, NodeKind
 from widgets.canvas.easel import Easel
 from widgets.parts.fuzzy import best
@@ -113,10 +114,10 @@ class Search(QFrame):
         """Recent kinds come first where nothing is typed."""
         order = [id for id in self._recent if id in self._offered]
         order += [id for id in self._offered if id not in order]
-        choices = [(id, (self._kinds[id].title, id, *self._kinds[id].words)) for id in order]
+        choices = [(id, (spoken(self._kinds[id].title), id, *self._kinds[id].words)) for id in order]
         self.list.clear()
         for id in best(text, choices):
-            item = QListWidgetItem(self._kinds[id].title)
+            item = QListWidgetItem(spoken(self._kinds[id].title))
             item.setData(_ID, id)
             item.setToolTip(self._kinds[id].help.strip())
             self.list.addItem(item)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from app.basics.words import spoken
 from app.document import edits
 from app.document.alike import by_kind
 from app.document.problems import Edit
@@ -142,7 +143,7 @@ class Inspector(QWidget):
                 self.show_selection(())
             return
         kind = self._kind()
-        default = kind.title if kind else node.kind
+        default = spoken(kind.title) if kind else node.kind
         if not self._title.hasFocus():
             self._title.setText(node.title or default)
         self._title.setPlaceholderText(default)
@@ -160,7 +161,7 @@ class Inspector(QWidget):
         kind = self._kind()
         self._title.setReadOnly(True)
         self._title.setText(
-            self.tr("{n} × {title}").format(n=len(here), title=kind.title)
+            self.tr("{n} × {title}").format(n=len(here), title=spoken(kind.title))
             if kind
             else self.tr("{n} nodes").format(n=len(here))
         )
@@ -175,7 +176,7 @@ class Inspector(QWidget):
         self._title.setModified(False)
         kind = self._kind()
         text = self._title.text().strip()
-        title = "" if kind is not None and text == kind.title else text
+        title = "" if kind is not None and text == spoken(kind.title) else text
         self._commit(self.tr("Rename"), partial(edits.set_title, id=self._node, title=title), "")
 
     def _commit(self, label: str, edit: Edit, merge: str) -> None:

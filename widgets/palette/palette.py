@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from app.basics.words import spoken
 from app.nodes.declare import Family, Kinds, NodeKind
 from app.preferences.templates import OwnTemplate
 from app.studio.desk import Template
@@ -56,7 +57,7 @@ class Palette(QScrollArea):
             self._family(title, [kind for kind in kinds.values() if kind.family == family])
         self._caption(self.tr("TEMPLATES"))
         for template in templates:
-            row = Row(template.title, "", "", template.summary, themes)
+            row = Row(spoken(template.title), "", "", spoken(template.summary), themes)
             row.pressed.connect(lambda id=template.id: self.template_wanted.emit(id))
             self._rows.addWidget(row)
         self._own: list[OwnRow] = []
@@ -115,7 +116,7 @@ class Palette(QScrollArea):
         self._caption(title)
         for kind in kinds:
             price = str(kind.card.credits) if kind.card and kind.card.credits is not None else ""
-            row = Row(kind.title, role_of(kind), price, kind.help, self._themes, drag=kind.id)
+            row = Row(spoken(kind.title), role_of(kind), price, spoken(kind.help), self._themes, drag=kind.id)
             row.pressed.connect(lambda id=kind.id: self.kind_wanted.emit(id))
             self._rows.addWidget(row)
 

@@ -1,0 +1,89 @@
+"""The language of the window: chosen at the start, switched while it is open. Everything is said from the
+catalogue of `app.basics.words`; Qt's own texts (buttons of its dialogs) come from Qt's."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator, Signal
+from PySide6.QtWidgets import QApplication
+
+from app.basics.languages import NAMES, PSEUDO, speak_language, system_language
+from app.basics.unsaid import Unsaid
+from app.basics.words import ENGLISH, foreign, speak, spoken_now
+from widgets.retelling import retell
+
+
+class Language(QObject):
+    """One in a program. `close` gives English back, for the next window of the process."""
+
+    changed = Signal(str)
+    """Its code, after everything that is shown has been said anew."""
+
+    def __init__(self, app: QApplication, parent: QObject) -> None:
+        super().__init__(parent)
+        self._app = app
+        self._ours: _Ours | None = None
+        self.code = "en"
+
+    def begin(self, wanted: str) -> None:
+        """Before anything is shown; empty: the system's."""
+        self.code = speak_language(wanted or _of_system())
+        self._install()
+
+    def choose(self, wanted: str) -> None:
+        """Says everything anew that is on the screen."""
+        before, old = spoken_now(), self.code
+        self.code = speak_language(wanted or _of_system())
+        if self.code == old:
+            return
+        self._install()
+        retell(self._app, Unsaid(before))
+        self.changed.emit(self.code)
+
+    def _install(self) -> None:
+        """Qt then tells every widget of it (`LanguageChange`)."""
+        if self._ours is not None:
+            self._app.removeTranslator(self._ours)
+            self._ours.deleteLater()
+            self._ours = None
+        QLocale.setDefault(QLocale(self.code) if self.code in NAMES else QLocale.system())
+        if foreign():
+            self._ours = _Ours(self.code, self)
+            self._app.installTranslator(self._ours)
+
+    def close(self) -> None:
+        speak(ENGLISH)
+        self.code = "en"
+        self._install()
+
+
+class _Ours(QTranslator):
+    """Our catalogue behind Qt's `tr`, then Qt's own catalogue. Qt asks for each class up to `QObject`; only
+    the first, a class of ours, is looked up here."""
+
+    def __init__(self, code: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self._qt = QTranslator(self)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        self._has_qt = code != PSEUDO and self._qt.load(f"qtbase_{code}", folder)
+
+    def isEmpty(self) -> bool:
+        return False
+
+    def translate(  # type: ignore[override]  # None is what Qt calls a null string
+        self, context: str, text: str, disambiguation: str | None = None, n: int = -1
+    ) -> str | None:
+        if not context.startswith("Q"):
+            catalogue = spoken_now()
+            found = catalogue.pgettext(disambiguation, text) if disambiguation else catalogue.gettext(text)
+            if found != text:
+                return found
+        return self._qt.translate(context, text, disambiguation, n) or None if self._has_qt else None
+
+
+def _of_system() -> str:
+    """As the environment says, else as Qt knows it of Windows and macOS."""
+    if named := system_language():
+        return named
+    return next(iter(QLocale.system().uiLanguages()), "") if sys.platform in ("win32", "darwin") else ""
