@@ -3,7 +3,9 @@ catalogue of `app.basics.words`; Qt's own texts (buttons of its dialogs) come fr
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Callable
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
@@ -11,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from app.basics.languages import NAMES, PSEUDO, speak_language, system_language
 from app.basics.unsaid import Unsaid
 from app.basics.words import ENGLISH, foreign, speak, spoken_now
-from widgets.retelling import retell
+from widgets.retelling import again_from, retell
 
 
 class Language(QObject):
@@ -25,6 +27,8 @@ class Language(QObject):
         self._app = app
         self._ours: _Ours | None = None
         self.code = "en"
+        self.again: Callable[[str], str] = str
+        """A text of before the last switch, said in the language of now."""
 
     def begin(self, wanted: str) -> None:
         """Before anything is shown; empty: the system's."""
@@ -38,7 +42,8 @@ class Language(QObject):
         if self.code == old:
             return
         self._install()
-        retell(self._app, Unsaid(before))
+        self.again = again_from(Unsaid(before))
+        retell(self._app, self.again)
         self.changed.emit(self.code)
 
     def _install(self) -> None:
@@ -58,6 +63,10 @@ class Language(QObject):
         self._install()
 
 
+_QTS = re.compile(r"Q[A-Z]")
+"""How Qt's own classes are called; `QueuePanel` is ours."""
+
+
 class _Ours(QTranslator):
     """Our catalogue behind Qt's `tr`, then Qt's own catalogue. Qt asks for each class up to `QObject`; only
     the first, a class of ours, is looked up here."""
@@ -74,7 +83,7 @@ class _Ours(QTranslator):
     def translate(  # type: ignore[override]  # None is what Qt calls a null string
         self, context: str, text: str, disambiguation: str | None = None, n: int = -1
     ) -> str | None:
-        if not context.startswith("Q"):
+        if not _QTS.match(context):
             catalogue = spoken_now()
             found = catalogue.pgettext(disambiguation, text) if disambiguation else catalogue.gettext(text)
             if found != text:

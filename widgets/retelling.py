@@ -50,16 +50,21 @@ _ROLES = (
 )
 
 
-def retell(app: QApplication, before: Unsaid) -> None:
-    """After another language was chosen; `before`: the one that is on the screen."""
+def again_from(before: Unsaid) -> Callable[[str], str]:
+    """After another language was chosen: texts of the one `before` in that of now."""
     known: dict[str, str] = {}
 
     def again(text: str) -> str:
         if text not in known:
-            found = before.find(text)
-            known[text] = spoken(found) if found is not None else text
+            words, tab, keys = text.partition("\t")  # as menus and tooltips have keys
+            found = before.find(words)
+            known[text] = spoken(found) + tab + keys if found is not None else text
         return known[text]
 
+    return again
+
+
+def retell(app: QApplication, again: Callable[[str], str]) -> None:
     for thing in _things(app):
         for get, set_ in texts_of(thing):
             text = get()

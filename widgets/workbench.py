@@ -10,12 +10,11 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from app.basics.faults import Fault
-from app.basics.words import spoken
+from app.basics.words import say_many, spoken
 from app.engine.events import Event, NodeDone, RunFinished
 from app.engine.results import PictureHeld
 from app.engine.run_state import NodeState, RunState
 from app.preferences import declared
-from app.preferences.options import Changed
 from app.studio.parts import Outlook
 from app.studio.studio import Studio
 from widgets.accounts import Accounts
@@ -39,7 +38,6 @@ from widgets.first_look import FirstLook
 from widgets.inspector.inspector import Inspector
 from widgets.main_window import MainWindow, Place
 from widgets.menus import Menus
-from widgets.messages import counted
 from widgets.model_actions import add_model_actions
 from widgets.outlines import Outlines
 from widgets.palette.palette import Palette
@@ -51,6 +49,7 @@ from widgets.parts.web_drop import WebDrop
 from widgets.remedies import Remedies
 from widgets.rounds import Rounds
 from widgets.runs.strip import Strip
+from widgets.switching import follow_language
 from widgets.theme import Choice, Themes
 
 
@@ -215,14 +214,24 @@ class Workbench(QObject):
         Latest(studio.desk.saved, lambda _: self._show_document(), self)
         self._ends = [
             self.web.stop,
-            studio.options.changed.connect(self._on_option),
-            self.language.close,
+            follow_language(studio, self.language, (self.commands, self.strip), self._say_anew),
             studio.runs.events.connect(self._on_event),
             studio.faults.connect(self.say),
         ]
+        self._show_all()
+
+    def _say_anew(self) -> None:
+        self.hotkeys.changed.emit()
+        self.inspector.make_anew()
+        self.graph.selection_changed.emit(self.graph.selected())
+        self._show_all()
+        for work in (self._show_today(), self.studio.checks.refresh()):
+            self.tasks.start(work)
+
+    def _show_all(self) -> None:
         self._show_document()
-        self._show_runs(studio.runs.state)
-        self._show_outlook(studio.outlook)
+        self._show_runs(self.studio.runs.state)
+        self._show_outlook(self.studio.outlook)
         self.status.show_zoom(self.graph.zoom())
 
     def _show_runs(self, state: RunState) -> None:
@@ -291,18 +300,16 @@ class Workbench(QObject):
         for fault in [one for _, one in recovered.left if isinstance(one, PictureHeld)][:1]:
             self.say(fault)
         if recovered.brought:
-            words = counted(
-                len(recovered.brought),
-                "A picture of an earlier session has arrived.",
+            words = say_many(
+                len(recovered.brought), "A picture of an earlier session has arrived.",
                 "{n} pictures of an earlier session have arrived.",
-            )
+            )  # fmt: skip
             self.banner.say(words, self.tr("It cost nothing more."), error=False)
         elif recovered.unknown:
-            words = counted(
-                len(recovered.unknown),
-                "Of one request we do not know whether it was charged.",
+            words = say_many(
+                len(recovered.unknown), "Of one request we do not know whether it was charged.",
                 "Of {n} requests we do not know whether they were charged.",
-            )
+            )  # fmt: skip
             advice = self.tr("The line broke before the vendor answered. Nothing is sent again by itself.")
             self.banner.say(words, advice)
 
@@ -381,10 +388,6 @@ class Workbench(QObject):
         choice = Choice.LIGHT if self.themes.theme.dark else Choice.DARK
         self.themes.choose(choice)
         self.studio.options.set(declared.THEME, str(choice))
-
-    def _on_option(self, change: Changed) -> None:
-        if change.option == declared.LANGUAGE.id:
-            self.language.choose(self.studio.options.get(declared.LANGUAGE))
 
     async def put_away(self) -> None:
         """Stops listening; the studio may be closed afterwards."""

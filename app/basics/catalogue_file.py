@@ -44,6 +44,9 @@ class CatalogueFile:
         found = self._texts.get(f"{context}{_CONTEXT}{message}".encode("utf-8", "surrogatepass"))
         return found.decode("utf-8") if found else self.gettext(message)
 
+    def has(self, message: str) -> bool:
+        return message.encode("utf-8", "surrogatepass") in self._texts
+
     def sources(self) -> Iterator[tuple[str, str]]:
         """Every text; the second is its plural, or empty."""
         for key in self._texts:

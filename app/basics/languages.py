@@ -9,7 +9,7 @@ import os
 import re
 import struct
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -63,7 +63,7 @@ def catalogue_of(code: str) -> Catalogue | None:
     if code == "en":
         return ENGLISH
     if code == PSEUDO:
-        return Pseudo()
+        return Pseudo({text for texts in every_text() for text in texts})
     try:
         return CatalogueFile((languages_folder() / f"{code}.mo").read_bytes())
     except (OSError, ValueError, struct.error, SyntaxError) as error:  # the last of a rule of plurals
@@ -75,17 +75,29 @@ def languages_folder() -> Traversable:
     return files("resources") / "languages"
 
 
+def every_text() -> Iterator[tuple[str, str]]:
+    """The texts of the program, the second one empty or the plural: from `en.mo`, which holds them all."""
+    try:
+        yield from CatalogueFile((languages_folder() / "en.mo").read_bytes()).sources()
+    except (OSError, ValueError, struct.error):
+        return
+
+
 class Pseudo:
-    """Texts in brackets and about 40 % longer, their letters with marks, their placeholders as they are."""
+    """Texts in brackets and about 40 % longer, their letters with marks, their placeholders as they are; only
+    those that a translator is given."""
+
+    def __init__(self, known: Set[str]) -> None:
+        self._known = known
 
     def gettext(self, message: str) -> str:
-        return pseudo(message)
+        return pseudo(message) if message in self._known else message
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return pseudo(msgid1 if n == 1 else msgid2)
+        return self.gettext(msgid1 if n == 1 else msgid2)
 
     def pgettext(self, context: str, message: str) -> str:
-        return pseudo(message)
+        return self.gettext(message)
 
 
 _MARKED = str.maketrans("AEIOUaeiounct", "ÄËÏÖÜäëïöüñçţ")

@@ -4,12 +4,10 @@ on the screen when the language is switched, and English texts that are kept on 
 from __future__ import annotations
 
 import re
-import struct
 from collections.abc import Iterator
 from functools import cache
 
-from app.basics.catalogue_file import CatalogueFile
-from app.basics.languages import languages_folder
+from app.basics.languages import every_text
 from app.basics.words import ENGLISH, Catalogue, Said, foreign, joined, mark, said_of, spoken
 
 _NAME = re.compile(r"\{(\w+)(?:![rsa])?(?::[^}]*)?\}")
@@ -102,14 +100,6 @@ def _shown(catalogue: Catalogue, one: str, many: str) -> Iterator[tuple[str, str
         return
     yield one, catalogue.ngettext(one, many, 1)
     yield many, catalogue.ngettext(one, many, 2)
-
-
-def every_text() -> Iterator[tuple[str, str]]:
-    """The texts of the program, the second one empty or the plural: from `en.mo`, which holds them all."""
-    try:
-        yield from CatalogueFile((languages_folder() / "en.mo").read_bytes()).sources()
-    except (OSError, ValueError, struct.error):
-        return
 
 
 @cache

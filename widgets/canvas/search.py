@@ -114,12 +114,15 @@ class Search(QFrame):
         """Recent kinds come first where nothing is typed."""
         order = [id for id in self._recent if id in self._offered]
         order += [id for id in self._offered if id not in order]
-        choices = [(id, (spoken(self._kinds[id].title), id, *self._kinds[id].words)) for id in order]
+        choices = [
+            (id, (spoken(one.title), one.title, id, *one.words))
+            for id, one in ((id, self._kinds[id]) for id in order)
+        ]
         self.list.clear()
         for id in best(text, choices):
             item = QListWidgetItem(spoken(self._kinds[id].title))
             item.setData(_ID, id)
-            item.setToolTip(self._kinds[id].help.strip())
+            item.setToolTip(spoken(self._kinds[id].help))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
 

@@ -83,9 +83,14 @@ class Inspector(QWidget):
             self.refresh()
             return
         self._node, self._many = node, many
+        self.make_anew()
+
+    def make_anew(self) -> None:
+        """The fields of what is shown, in the language of now."""
+        here = bool(self._node or self._many)
         self._hint.setVisible(not here)
-        self._bar.setVisible(bool(here))
-        self._area.setVisible(bool(here))
+        self._bar.setVisible(here)
+        self._area.setVisible(here)
         old = self._area.takeWidget()
         if old is not None:
             old.deleteLater()

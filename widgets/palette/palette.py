@@ -11,7 +11,7 @@ from PySide6.QtCore import QMimeData, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.basics.words import spoken
+from app.basics.words import say, spoken
 from app.nodes.declare import Family, Kinds, NodeKind
 from app.preferences.templates import OwnTemplate
 from app.studio.desk import Template
@@ -145,7 +145,7 @@ class Row(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(tip)
-        self.setAccessibleName(f"{title}, {price} credits" if price else title)
+        self.setAccessibleName(say("{title}, {price} credits", title=title, price=price) if price else title)
         self.setAccessibleDescription(tip)
         self.setMinimumHeight(ROW)
         themes.changed.connect(self.update)
