@@ -18,6 +18,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -28,6 +29,8 @@ ROOT = Path(__file__).parent.parent
 LANGUAGES = ROOT / "resources" / "languages"
 TEMPLATE = LANGUAGES / "tagloom.pot"
 
+NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
+"""The same texts are the same bytes."""
 SINGLE = {"say": 0, "mark": 0, "spoken": 0, "tr": 0}
 """Function → place of its text."""
 PLURAL = {"say_many": (1, 2), "counted": (1, 2)}
@@ -108,6 +111,7 @@ def written(catalogue: Catalog) -> str:
 
 
 def compiled(catalogue: Catalog) -> bytes:
+    catalogue.creation_date = catalogue.revision_date = NO_DATE
     out = io.BytesIO()
     write_mo(out, catalogue)
     return out.getvalue()

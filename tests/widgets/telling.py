@@ -72,7 +72,7 @@ ROOM = 1.5
 
 
 def cut_off(window: QWidget) -> list[str]:
-    """Labels and buttons on the screen that are narrower than their words, and neither wrap nor elide them."""
+    """Labels and buttons on the screen that are smaller than their words."""
     found = []
     for one in (*window.findChildren(QLabel), *window.findChildren(QAbstractButton)):
         if not one.isVisible() or not letters(one.text()) or one.visibleRegion().isEmpty():

@@ -34,6 +34,7 @@ async def test_the_open_window_speaks_another_language_and_back(
     qapp: QApplication, tagloom_home: Path
 ) -> None:
     async with bench_in(tagloom_home, qapp, example()) as bench:
+        bench.start()
         bench.outlines.toggle()
         bench.graph.select(("hero",))
         await until(lambda: bench.studio.checks.problems)
