@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import locale
 import logging
 import os
 import re
@@ -15,6 +13,9 @@ from importlib.resources.abc import Traversable
 
 from app.basics.catalogue_file import CatalogueFile
 from app.basics.words import ENGLISH, Catalogue, speak
+
+if sys.platform == "win32":
+    import ctypes
 
 NAMES: Mapping[str, str] = {"en": "English", "zh_CN": "简体中文"}
 """Every language there is, by its own name; for lists. A new one is a line here and a `.po`."""
@@ -42,7 +43,9 @@ def system_language(environment: Mapping[str, str] = os.environ) -> str:
         if value := environment.get(name):
             return value
     if sys.platform == "win32":
-        return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+        name = ctypes.create_unicode_buffer(85)  # LOCALE_NAME_MAX_LENGTH
+        ctypes.windll.kernel32.GetUserDefaultLocaleName(name, len(name))
+        return name.value
     return ""
 
 
