@@ -5,57 +5,48 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator, Signal
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from app.basics.languages import NAMES, PSEUDO, speak_language, system_language
-from app.basics.unsaid import Unsaid
-from app.basics.words import ENGLISH, foreign, speak, spoken_now
-from widgets.retelling import again_from, retell
+from app.basics.words import ENGLISH, Catalogue, foreign, speak, spoken_now
 
 
 class Language(QObject):
     """One in a program. `close` gives English back, for the next window of the process."""
 
-    changed = Signal(str)
-    """Its code, after everything that is shown has been said anew."""
-
     def __init__(self, app: QApplication, parent: QObject) -> None:
         super().__init__(parent)
-        self._app = app
+        self.app = app
         self._ours: _Ours | None = None
         self.code = "en"
-        self.again: Callable[[str], str] = str
-        """A text of before the last switch, said in the language of now."""
 
     def begin(self, wanted: str) -> None:
         """Before anything is shown; empty: the system's."""
         self.code = speak_language(wanted or _of_system())
         self._install()
 
-    def choose(self, wanted: str) -> None:
-        """Says everything anew that is on the screen."""
+    def choose(self, wanted: str) -> Catalogue | None:
+        """From now on; what is on the screen is for `widgets.switching`. Returns what was spoken before, None
+        where that is the same."""
         before, old = spoken_now(), self.code
         self.code = speak_language(wanted or _of_system())
         if self.code == old:
-            return
+            return None
         self._install()
-        self.again = again_from(Unsaid(before))
-        retell(self._app, self.again)
-        self.changed.emit(self.code)
+        return before
 
     def _install(self) -> None:
         """Qt then tells every widget of it (`LanguageChange`)."""
         if self._ours is not None:
-            self._app.removeTranslator(self._ours)
+            self.app.removeTranslator(self._ours)
             self._ours.deleteLater()
             self._ours = None
         QLocale.setDefault(QLocale(self.code) if self.code in NAMES else QLocale.system())
         if foreign():
             self._ours = _Ours(self.code, self)
-            self._app.installTranslator(self._ours)
+            self.app.installTranslator(self._ours)
 
     def close(self) -> None:
         speak(ENGLISH)

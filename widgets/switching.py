@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from app.basics.unsaid import Unsaid
 from app.preferences import declared
 from app.preferences.options import Changed
 from app.studio.studio import Studio
 from widgets.language import Language
+from widgets.retelling import again_from, retell
 
 
 class Keeps(Protocol):
@@ -23,16 +25,17 @@ def follow_language(
     """`made_anew`: what is easier made than said. Returns what ends it, and gives English back."""
 
     def chosen(change: Changed) -> None:
-        if change.option == declared.LANGUAGE.id:
-            language.choose(studio.options.get(declared.LANGUAGE))
-
-    def say_anew(_: str) -> None:
-        for one in keeping:
-            one.say_anew(language.again)
-        made_anew()
+        if change.option != declared.LANGUAGE.id:
+            return
+        before = language.choose(studio.options.get(declared.LANGUAGE))
+        if before is not None:
+            again = again_from(Unsaid(before))
+            retell(language.app, again)
+            for one in keeping:
+                one.say_anew(again)
+            made_anew()
 
     stop = studio.options.changed.connect(chosen)
-    language.changed.connect(say_anew)
 
     def end() -> None:
         stop()

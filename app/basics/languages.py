@@ -8,8 +8,7 @@ import re
 import struct
 import sys
 from collections.abc import Iterator, Mapping, Set
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from app.basics.catalogue_file import CatalogueFile
 from app.basics.words import ENGLISH, Catalogue, speak
@@ -74,8 +73,8 @@ def catalogue_of(code: str) -> Catalogue | None:
     return None
 
 
-def languages_folder() -> Traversable:
-    return files("resources") / "languages"
+def languages_folder() -> Path:
+    return Path(__file__).parents[2] / "resources" / "languages"
 
 
 def every_text() -> Iterator[tuple[str, str]]:
