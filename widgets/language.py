@@ -7,10 +7,11 @@ import re
 import sys
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from app.basics.languages import NAMES, PSEUDO, speak_language, system_language
-from app.basics.words import ENGLISH, Catalogue, foreign, speak, spoken_now
+from app.basics.words import ENGLISH, Catalogue, foreign, in_english, say, speak, spoken_now
 
 
 class Language(QObject):
@@ -52,6 +53,20 @@ class Language(QObject):
         speak(ENGLISH)
         self.code = "en"
         self._install()
+
+
+def missing_face(code: str) -> str:
+    """A note where a language is spoken that no font of this system can write; in English, since nothing else
+    could be read then. Empty where all is well."""
+    wanted = {"zh_CN": QFontDatabase.WritingSystem.SimplifiedChinese}.get(code)
+    if wanted is None or QFontDatabase.families(wanted):
+        return ""
+    return in_english(
+        say(
+            "No font with Chinese characters is installed, so they are shown as boxes. Install one, such as "
+            "Noto Sans CJK SC (on Debian the package fonts-noto-cjk), and start Tagloom again."
+        )
+    )
 
 
 _QTS = re.compile(r"Q[A-Z]")

@@ -20,6 +20,11 @@ BODY, CAPTION = 13, 11
 """Text sizes, in px at scale 1."""
 RADIUS = 11.0
 FACE = "Inter"
+CHINESE_FACES = (
+    *("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN"),
+    *("PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "WenQuanYi Micro Hei"),
+)
+"""For the characters that Inter has not: Linux, macOS, Windows, and what old systems have."""
 LEAST_CONTRAST = 4.5
 """WCAG 2 AA for text of this size."""
 
@@ -203,7 +208,7 @@ def load_fonts(folder: Path) -> int:
 
 def font(size: int = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """Inter at a size in px, the system's own face for scripts that it lacks."""
-    made = QFont([FACE, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "Noto Sans"])
+    made = QFont([FACE, *CHINESE_FACES, "Noto Sans"])
     made.setPixelSize(size)
     made.setWeight(weight)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)

@@ -3,17 +3,17 @@ reader decodes all of it at once, which takes four times as long at every start.
 
 from __future__ import annotations
 
-import gettext
 import re
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 _MAGIC = 0x950412DE
 _CONTEXT = "\4"
 
 
 class CatalogueFile:
-    """A catalogue as `app.basics.words` takes it.
+    """A catalogue as `app.basics.words` takes it. Two rules of plurals are known: one form for all (Chinese),
+    and one for 1 and another for the rest (English); a language with more needs its rule here.
 
     :raises ValueError: this is no catalogue, or not in UTF-8 :raises struct.error: it is cut short
     """
@@ -27,7 +27,7 @@ class CatalogueFile:
         if "charset=utf-8" not in head.lower():
             raise ValueError("not in UTF-8")
         rule = re.search(r"plural=([^;\n]+)", head)
-        self._plural: Callable[[int], int] = gettext.c2py(rule[1] if rule else "n != 1")
+        self._one_form = rule is not None and rule[1].strip() == "0"
 
     def gettext(self, message: str) -> str:
         found = self._texts.get(message.encode("utf-8", "surrogatepass"))
@@ -38,7 +38,7 @@ class CatalogueFile:
         if not found:
             return msgid1 if n == 1 else msgid2
         forms = found.decode("utf-8").split("\0")
-        return forms[min(self._plural(n), len(forms) - 1)]
+        return forms[0] if n == 1 or self._one_form else forms[-1]
 
     def pgettext(self, context: str, message: str) -> str:
         found = self._texts.get(f"{context}{_CONTEXT}{message}".encode("utf-8", "surrogatepass"))

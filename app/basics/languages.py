@@ -68,7 +68,7 @@ def catalogue_of(code: str) -> Catalogue | None:
         return Pseudo({text for texts in every_text() for text in texts})
     try:
         return CatalogueFile((languages_folder() / f"{code}.mo").read_bytes())
-    except (OSError, ValueError, struct.error, SyntaxError) as error:  # the last of a rule of plurals
+    except (OSError, ValueError, struct.error) as error:
         logging.getLogger(__name__).warning("no catalogue for %s, English is spoken: %s", code, error)
     return None
 
