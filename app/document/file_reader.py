@@ -95,9 +95,9 @@ def _document(plain: Plain) -> tuple[Document, tuple[str, ...]]:
         wrong(
             "",
             say(
-                "it has more than {MOST_NODES} nodes or {MOST_LINKS} links",
-                MOST_NODES=MOST_NODES,
-                MOST_LINKS=MOST_LINKS,
+                "it has more than {nodes} nodes or {links} links",
+                nodes=MOST_NODES,
+                links=MOST_LINKS,
             ),
             code="document.too-large",
         )
@@ -195,8 +195,8 @@ def _checked_id(id: str, path: str) -> None:
         wrong(
             path,
             say(
-                "an id has 1 to {LONGEST_ID} characters that can be seen; this one is {id!r}",
-                LONGEST_ID=_LONGEST_ID,
+                "an id has 1 to {longest} characters that can be seen; this one is {id!r}",
+                longest=_LONGEST_ID,
                 id=id[:40],
             ),
         )

@@ -98,12 +98,12 @@ def mismatch(document: Document, shapes: Shapes, source: End, target: End) -> st
     if wrong:
         place = f": {taker.title}" if taker.title else ""
         return say(
-            "{node}{place} takes {WORDS}, and {document} gives {WORDS_2}.",
+            "{node}{place} takes {takes}, and {giver} gives {gives}.",
             node=name_of(document, shapes, target.node),
             place=place,
-            WORDS=WORDS[wrong[0]],
-            document=name_of(document, shapes, source.node),
-            WORDS_2=WORDS[given],
+            takes=WORDS[wrong[0]],
+            giver=name_of(document, shapes, source.node),
+            gives=WORDS[given],
         )
     if taker.most is not None and 1 < taker.most <= len(document.links.into(target.node, target.socket)):
         return say(
@@ -126,7 +126,7 @@ def refusal_in_short(document: Document, shapes: Shapes, source: End, target: En
     given = arriving_type(document, shapes, source)
     wrong = [wanted for wanted in wanted_types(document, shapes, target) if not fits(given, wanted)]
     if wrong:
-        return say("Takes {WORDS}, not {WORDS_2}.", WORDS=WORDS[wrong[0]], WORDS_2=WORDS[given])
+        return say("Takes {takes}, not {gives}.", takes=WORDS[wrong[0]], gives=WORDS[given])
     if taker.most is not None and 1 < taker.most <= len(document.links.into(target.node, target.socket)):
         return say("{most} at most, and all are there.", most=taker.most)
     return say("This would be a circle.")

@@ -43,7 +43,7 @@ def parsed(text: str) -> dict[str, Any]:
     if len(text) > MOST_BYTES:
         wrong(
             "",
-            say("it is larger than {MOST_BYTES} MB", MOST_BYTES=MOST_BYTES // 1024 // 1024),
+            say("it is larger than {most} MB", most=MOST_BYTES // 1024 // 1024),
             code="document.too-large",
         )
     if text.count("{") + text.count("[") > MOST_HOLDERS or text.count(",") > MOST_PARTS:
@@ -74,7 +74,7 @@ def decoded(data: bytes) -> str:
     if len(data) > MOST_BYTES:
         wrong(
             "",
-            say("it is larger than {MOST_BYTES} MB", MOST_BYTES=MOST_BYTES // 1024 // 1024),
+            say("it is larger than {most} MB", most=MOST_BYTES // 1024 // 1024),
             code="document.too-large",
         )
     try:

@@ -145,12 +145,12 @@ def _wrong_type(link: Link, where: Where, taker: Socket, given: SocketType, name
         severity=Severity.ERROR,
         where=where,
         title=say(
-            "{node}: {title} takes {WORDS}, and {node_2} gives {WORDS_2}.",
+            "{node}: {title} takes {takes}, and {giver} gives {gives}.",
             node=names.of(link.target.node),
             title=taker.title,
-            WORDS=WORDS[taker.type],
-            node_2=names.of(link.source.node),
-            WORDS_2=WORDS[given],
+            takes=WORDS[taker.type],
+            giver=names.of(link.source.node),
+            gives=WORDS[given],
         ),
         advice=say("Join an output to an input of its own colour."),
         fixes=(_removing(link, say("Remove the link")),),
@@ -256,7 +256,7 @@ def _required(id: str, socket: Socket, shapes: Shapes, names: Names) -> Problem:
         title=say("{node}: nothing is joined to {title}.", node=names.of(id), title=socket.title),
         advice=say("Join a Prompt to the yellow socket.")
         if words
-        else say("Join {WORDS} to it.", WORDS=WORDS[socket.type]),
+        else say("Join {takes} to it.", takes=WORDS[socket.type]),
         fixes=(
             Fix(
                 label=say("Add a Prompt"),

@@ -41,9 +41,9 @@ def number_of(format: object, family: str = "tagloom") -> int:
         raise BadInput(
             say("This is not a Tagloom document."),
             advice=say(
-                'A document says "format": "{family}/{CURRENT}". Choose a .tagloom file.',
+                'A document says "format": "{family}/{current}". Choose a .tagloom file.',
                 family=family,
-                CURRENT=CURRENT,
+                current=CURRENT,
             ),
             code="document.format",
         )

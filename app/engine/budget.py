@@ -125,8 +125,8 @@ def _priced(what: str, spent: Counted) -> Counted:
     if spent.unpriced:
         raise Refused(
             say(
-                "A price in what was bought for {NAMES} is not known, so it counts as over the cap.",
-                NAMES=_NAMES[what],
+                "A price in what was bought for {what} is not known, so it counts as over the cap.",
+                what=_NAMES[what],
             ),
             advice=say(
                 "Nothing was sent for it. The history says what it is; lift the cap, or decide about it "
@@ -147,8 +147,8 @@ def _within(
     if (money_cap is not None and cost.money is None) or (credits_cap is not None and cost.credits is None):
         raise Refused(
             say(
-                "A price in this run is not known, so it counts as over the cap for {NAMES}.",
-                NAMES=_NAMES[what],
+                "A price in this run is not known, so it counts as over the cap for {what}.",
+                what=_NAMES[what],
             ),
             advice=say("Lift the cap, or choose a model or vendor whose price is known."),
             code="budget.unknown-price",
@@ -169,7 +169,7 @@ _NAMES = {"run": mark("this run"), "day": "today", "document": mark("this docume
 
 def _over(what: str, words: str) -> Refused:
     return Refused(
-        say("This would bring {NAMES} to {words}.", NAMES=_NAMES[what], words=words),
+        say("This would bring {what} to {words}.", what=_NAMES[what], words=words),
         advice=say("Nothing was sent for it. Raise the cap, or run less at once."),
         code=f"budget.{what}",
         retry=Retry.ASK,

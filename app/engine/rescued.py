@@ -84,8 +84,8 @@ class RescuedPictures:
         raise DiskTrouble(
             say("The library's disk has no room for the picture that would come with the answer."),
             advice=say(
-                "Make {ROOM_BYTES} MB of room, then run again. Nothing was sent, nothing is charged.",
-                ROOM_BYTES=ROOM_BYTES // 1_000_000,
+                "Make {room} MB of room, then run again. Nothing was sent, nothing is charged.",
+                room=ROOM_BYTES // 1_000_000,
             ),
             code="disk.no-room",
             retry=Retry.ASK,

@@ -168,9 +168,9 @@ def _too_large(called: str) -> BadInput:
     return BadInput(
         say("{called}, or the text for it, is too large.", called=called),
         advice=say(
-            "The most is {MOST_TEXT} MB of document in {MOST_BYTES} MB of picture.",
-            MOST_TEXT=MOST_TEXT >> 20,
-            MOST_BYTES=MOST_BYTES >> 20,
+            "The most is {most_text} MB of document in {most} MB of picture.",
+            most_text=MOST_TEXT >> 20,
+            most=MOST_BYTES >> 20,
         ),
         code="image.text-too-large",
     )

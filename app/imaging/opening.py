@@ -177,10 +177,10 @@ def _stream(source: Source, name: str) -> IO[bytes]:
     if found.st_size > MOST_BYTES:
         raise BadInput(
             say(
-                "{name} has {st_size:,.0f} MB; the most is {MOST_BYTES:,.0f} MB.",
+                "{name} has {size:,.0f} MB; the most is {most:,.0f} MB.",
                 name=name,
-                st_size=found.st_size / 1e6,
-                MOST_BYTES=MOST_BYTES / 1e6,
+                size=found.st_size / 1e6,
+                most=MOST_BYTES / 1e6,
             ),
             advice=say("Save a smaller copy and choose that."),
             code="image.too-large",
@@ -199,12 +199,12 @@ def _check_pixels(size: tuple[int, int], most: int, name: str) -> None:
     if width * height > most:
         raise BadInput(
             say(
-                "{name} is {width} × {height} pixels, {width_2:,.1f} million; the most is "
+                "{name} is {width} × {height} pixels, {million:,.1f} million; the most is "
                 "{most:,.0f} million.",
                 name=name,
                 width=width,
                 height=height,
-                width_2=width * height / 1e6,
+                million=width * height / 1e6,
                 most=most / 1e6,
             ),
             advice=say("Save a smaller copy and choose that."),

@@ -66,8 +66,8 @@ def _as_result(fault: BadInput) -> Fault:
     large = fault.code == "image.too-large"
     return Refused(
         say(
-            "The result is larger than {MOST_RESULT_PIXELS} million pixels.",
-            MOST_RESULT_PIXELS=MOST_RESULT_PIXELS // 10**6,
+            "The result is larger than {most} million pixels.",
+            most=MOST_RESULT_PIXELS // 10**6,
         )
         if large
         else say("The result arrived damaged or was cut short."),

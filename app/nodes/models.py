@@ -89,7 +89,7 @@ def fan_out(
     if card_of(document, kinds, id) is None or not asked or len(asked) > MOST:
         raise BadInput(
             say(
-                "A fan-out makes from 1 to {MOST} nodes; this would be {count}.", MOST=MOST, count=len(asked)
+                "A fan-out makes from 1 to {most} nodes; this would be {count}.", most=MOST, count=len(asked)
             ),
             advice=say("Choose fewer models or seeds. For hundreds of pictures use a table."),
             code="fan-out.count",

@@ -79,7 +79,7 @@ class Snippets:
         if len(data) > MOST:
             raise BadInput(
                 say("This is too long for a snippet."),
-                advice=say("Keep less than {MOST} thousand letters at once.", MOST=MOST // 1024),
+                advice=say("Keep less than {most} thousand letters at once.", most=MOST // 1024),
                 code="snippet.long",
             )
         same = next((one for one in self.all() if one.text == text), None)
@@ -122,9 +122,9 @@ class Snippets:
         self._known = tuple(known)
         self._notes = tuple(
             say(
-                "The snippet {name} is skipped: it is no text of at most {MOST} kB.",
+                "The snippet {name} is skipped: it is no text of at most {most} kB.",
                 name=name,
-                MOST=MOST // 1024,
+                most=MOST // 1024,
             )
             for name in bad
         )

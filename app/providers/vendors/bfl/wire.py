@@ -85,7 +85,7 @@ def account_of(answer: Answer) -> Account:
     balance = answer.mapping.get("credits")
     known = _number(balance)
     text = (
-        say("{known} {UNIT} left.", known=_shown(known), UNIT=words.UNIT)
+        say("{known} {unit} left.", known=_shown(known), unit=words.UNIT)
         if known is not None
         else say("The key works; the balance was not told.")
     )

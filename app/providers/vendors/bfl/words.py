@@ -69,7 +69,7 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
             return speaker.refused(
                 answer,
                 say("BFL does not offer this model at {host}.", host=speaker.host),
-                say("Look at the address in {ADDRESS_NAME}, or update Tagloom.", ADDRESS_NAME=ADDRESS_NAME),
+                say("Look at the address in {variable}, or update Tagloom.", variable=ADDRESS_NAME),
                 code="no-model",
                 retry=Retry.ASK,
             )

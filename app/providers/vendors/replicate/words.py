@@ -48,7 +48,7 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
             return speaker.refused(
                 answer,
                 say("{host} does not offer this model.", host=speaker.host or "Replicate"),
-                say("Look at the address in {ADDRESS_NAME}, or update Tagloom.", ADDRESS_NAME=ADDRESS_NAME),
+                say("Look at the address in {variable}, or update Tagloom.", variable=ADDRESS_NAME),
                 code="no-model",
                 retry=Retry.ASK,
             )

@@ -101,7 +101,7 @@ def account_of(answer: Answer) -> Account:
     balance = answer.mapping.get("creditBalance")
     known = float(balance) if isinstance(balance, int | float) and not isinstance(balance, bool) else None
     text = (
-        say("{known:,.0f} {UNIT} left.", known=known, UNIT=UNIT)
+        say("{known:,.0f} {unit} left.", known=known, unit=UNIT)
         if known is not None
         else say("The key works; the balance was not told.")
     )
