@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.basics.about import tagloom_version
 from app.basics.clock import SystemClock
+from app.basics.faults import Fault
 from app.basics.places import Places, find_places
 from app.catalogue.cards import Cards
 from app.engine.engine import Engine
@@ -25,6 +26,7 @@ from app.nodes.check import Rules
 from app.opening import Opening, catalogue_of, open_desk
 from app.preferences import declared
 from app.preferences.keys import DRAFTS_ONLY, Keys
+from app.preferences.options import Options
 from app.preferences.snippets import Snippets
 from app.preferences.templates import Templates
 from app.providers.contract import UploadMemory as Uploads
@@ -53,6 +55,14 @@ from app.studio.upkeep import Upkeep
 def places(environment: Mapping[str, str]) -> Places:
     """The folders of this person, made where they are missing."""
     return find_places(environment).ensure()
+
+
+def language(environment: Mapping[str, str]) -> str:
+    """The language that this person has chosen; empty: the system's."""
+    try:
+        return Options(find_places(environment).options).get(declared.LANGUAGE)
+    except Fault:  # a folder that cannot be: whoever needs it says so, in a language that is known
+        return ""
 
 
 def cards(environment: Mapping[str, str]) -> tuple[Cards, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
 from app.basics.money import to_usd
+from app.basics.words import say
 from app.cli.speech import Speech, fault_fields, plain
 from app.engine.events import (
     Event,
@@ -91,7 +92,7 @@ class Progress:
     def _show(self, bar: Bar, event: Event) -> None:
         match event:
             case NodeQueued():
-                bar.update(self._row(bar, event.node), state=f"queued ({event.reason})")
+                bar.update(self._row(bar, event.node), state=say("queued ({reason})", reason=event.reason))
             case NodeRunning():
                 done = event.progress
                 bar.update(self._row(bar, event.node), completed=done or 0.0, state=_percent(done))
