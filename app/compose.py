@@ -198,8 +198,7 @@ async def build(
         stack.push_async_callback(sandbox.stop)
         transport = Transport(version=tagloom_version())
         stack.push_async_callback(transport.close)
-        held = keys(environment)
-        uploads = UploadMemory(ledger.database, clock=clock)
+        held, uploads = keys(environment), UploadMemory(ledger.database, clock=clock)
         registry = registry_of(held, environment, transport, uploads, sandbox.start, library.temp)
         stack.push_async_callback(registry.close)
         engine = Engine(

@@ -113,16 +113,20 @@ class Workbench(QObject):
         self.outlines = Outlines(
             studio, window, self.graph, self.palette, themes, self.commands, self.inspector
         )
-        self.showing = Showing(
-            studio, window, graph, self.tasks, top=self.top, status=self.status, strip=self.strip,
-            inspector=self.inspector, commands=self.commands, title_of=self.title_of,
-        )  # fmt: skip
+        self.showing = self._showing()
         self._help()
         panels = (self.top, self.outlines.tabs, self.graph, self.inspector, self.strip)
         Rounds(panels, self.commands, window)
         self._keyboard()
         self.menus = Menus(studio.desk, self.commands, self.files, self.tasks, window)
         self.top.take_menu(self.menus.bar)
+
+    def _showing(self) -> Showing:
+        return Showing(
+            self.studio, self.window, self.graph, self.tasks,
+            top=self.top, status=self.status, strip=self.strip,
+            inspector=self.inspector, commands=self.commands, title_of=self.title_of,
+        )  # fmt: skip
 
     def _help(self) -> None:
         self.helping = Helping(

@@ -250,7 +250,7 @@ def _keys(commands: argparse._SubParsersAction[Parser]) -> None:
 
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 16):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 up")
+        raise argparse.ArgumentTypeError(say("{text!r} is no whole number from 0 up", text=text))
     return int(text)
 
 
@@ -259,7 +259,9 @@ def _decision(text: str) -> tuple[str, Decision]:
     try:
         decision = Decision(word)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not OPERATION=arrived or =not-charged") from error
+        raise argparse.ArgumentTypeError(
+            say("{text!r} is not OPERATION=arrived or =not-charged", text=text)
+        ) from error
     return operation, decision
 
 
@@ -267,9 +269,11 @@ def _seconds(text: str) -> float:
     try:
         value = float(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds") from error
+        raise argparse.ArgumentTypeError(say("{text!r} is no number of seconds", text=text)) from error
     if not 0 <= value <= MOST_SECONDS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not between 0 and {MOST_SECONDS}")
+        raise argparse.ArgumentTypeError(
+            say("{text!r} is not between 0 and {most}", text=text, most=MOST_SECONDS)
+        )
     return value
 
 
@@ -277,7 +281,7 @@ def _dollars(text: str) -> Decimal:
     try:
         value = Decimal(text)
     except InvalidOperation as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no amount") from error
+        raise argparse.ArgumentTypeError(say("{text!r} is no amount", text=text)) from error
     if not value.is_finite() or not 0 <= value < 10**9:
-        raise argparse.ArgumentTypeError(f"{text!r} is no amount")
+        raise argparse.ArgumentTypeError(say("{text!r} is no amount", text=text))
     return value

@@ -9,13 +9,13 @@ import sys
 from collections.abc import Mapping
 
 from app.basics.faults import BadInput
-from app.basics.words import say
+from app.basics.words import say, spoken
 from app.cli.exits import Exit
 from app.cli.speech import Speech
 from app.preferences.keys import Keys, Source
 from app.providers.probe import Probe
 from app.providers.registry import Registry, VendorKind
-from app.providers.steps import Step, StepState
+from app.providers.steps import STEP_WORDS, Step, StepState
 from app.studio.findings import findings_of
 
 _MARKS: Mapping[StepState, str] = {StepState.BAD: "BAD", StepState.WARNING: "!  ", StepState.NONE: "-  "}
@@ -108,4 +108,4 @@ def step_line(step: Step) -> str:
     """`ok   certificate  TLS 1.3; …  (12 ms)`."""
     words = " ".join(part for part in (step.words, step.advice) if part)
     took = f"  ({step.seconds * 1000:.0f} ms)" if step.seconds else ""
-    return f"{_MARKS.get(step.state, 'ok ')}  {step.name:<11}  {words}{took}"
+    return f"{_MARKS.get(step.state, 'ok ')}  {spoken(STEP_WORDS[step.name]):<11}  {words}{took}"

@@ -53,18 +53,18 @@ class Progress:
             self._show(self._bar, event)
 
     def _tell(self, event: Event) -> None:
-        say = self._speech.event
+        tell = self._speech.event
         match event:
             case RunStarted():
                 estimate = to_usd(event.estimate) if event.estimate is not None else None
-                say("started", run=event.run, nodes=list(event.nodes), credits=event.credits, usd=estimate)
+                tell("started", run=event.run, nodes=list(event.nodes), credits=event.credits, usd=estimate)
             case NodeQueued():
-                say("queued", node=event.node, reason=event.reason, until=event.until)
+                tell("queued", node=event.node, reason=event.reason, until=event.until)
             case NodeRunning():
-                say("running", node=event.node, progress=event.progress, left=event.left)
+                tell("running", node=event.node, progress=event.progress, left=event.left)
             case NodeDone() if event.result is not None:
                 result = event.result
-                say(
+                tell(
                     "done",
                     node=event.node,
                     sha256=result.sha256,
@@ -73,11 +73,11 @@ class Progress:
                     draft=result.draft,
                 )
             case NodeFailed():
-                say("failed", **{**fault_fields(event.fault), "node": event.node, "because": event.because})
+                tell("failed", **{**fault_fields(event.fault), "node": event.node, "because": event.because})
             case NodeCancelled():
-                say("cancelled", node=event.node, words=event.words)
+                tell("cancelled", node=event.node, words=event.words)
             case Notice():
-                say("notice", code=event.code, text=event.text)
+                tell("notice", code=event.code, text=event.text)
                 self._say(event.text)
             case NodeDone() | RunFinished():
                 return  # a node without a picture; the end is told by the command, with more

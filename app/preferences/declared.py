@@ -7,8 +7,19 @@ from types import MappingProxyType
 from typing import Any
 
 from app.basics.words import mark
-from app.document.values import Value, frozen
-from app.preferences.kinds import Cap, Folder, Names, Number, Text, YesNo
+from app.document.values import Value
+from app.preferences.kinds import (
+    Cap,
+    Folder,
+    Names,
+    Number,
+    Text,
+    YesNo,
+    count,
+    keys_by_action,
+    size,
+    values_by_kind,
+)
 from app.preferences.options import Option
 
 _yes_no, _text, _texts, _folder = YesNo(), Text(), Names(), Folder()
@@ -17,39 +28,12 @@ _scale = Number(least=0.8, most=1.6, step=0.05, shown=100, unit="%")
 _seconds = Number(least=1, most=600, unit="s")
 
 
-def _count(raw: Any) -> int:
-    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= 10**9:
-        raise TypeError("not a whole number from 0")
-    return raw
-
-
 def _recent(raw: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_texts(raw)))[:RECENT_MOST]
 
 
-def _size(raw: Any) -> tuple[int, int]:
-    """As JSON gives it, a list; as the program does, a tuple."""
-    match raw:
-        case [int(width), int(height)] if 1 <= width <= 10_000 and 1 <= height <= 10_000:
-            return width, height
-    raise TypeError("not a width and a height")
-
-
-def _kind_defaults(raw: Any) -> Mapping[str, Mapping[str, Value]]:
-    """Node kind → its values."""
-    if not isinstance(raw, Mapping) or not all(isinstance(one, Mapping) for one in raw.values()):
-        raise TypeError("not values by node kind")
-    kept = frozen(raw)
-    assert isinstance(kept, Mapping)
-    return kept  # type: ignore[return-value]  # mappings of mappings, as looked at above
-
-
-def _keys(raw: Any) -> Mapping[str, tuple[str, ...]]:
-    """Whether a text names a key is seen where keys are read (`keymap`, `mousemap`): a bad one costs only
-    itself."""
-    if not isinstance(raw, dict) or len(raw) > 1000:
-        raise TypeError("not keys by action")
-    return MappingProxyType({_text(id): _texts(keys) for id, keys in raw.items()})
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split(", "))
 
 
 RECENT_MOST = 20
@@ -68,18 +52,7 @@ THEME = Option[str](
     default="dark",
     read=_text,
     choices=("system", "dark", "light"),
-    words=(
-        "colours",
-        "dark mode",
-        "light mode",
-        "主题",
-        "颜色",
-        "深色",
-        "浅色",
-        "zhu ti",
-        "yan se",
-        "shen se",
-    ),
+    words=_words("colours, dark mode, light mode, 主题, 颜色, 深色, 浅色, zhu ti, yan se, shen se"),
     labels={"system": mark("As the system"), "dark": mark("Dark"), "light": mark("Light")},
 )
 LANGUAGE = Option[str](
@@ -100,18 +73,7 @@ TEXT_SCALE = Option[float](
     page="appearance",
     default=1.0,
     read=_scale,
-    words=(
-        "font",
-        "zoom",
-        "scale",
-        "larger",
-        "字号",
-        "字体",
-        "文字大小",
-        "zi hao",
-        "zi ti",
-        "wen zi da xiao",
-    ),
+    words=_words("font, zoom, scale, larger, 字号, 字体, 文字大小, zi hao, zi ti, wen zi da xiao"),
 )
 REDUCED_MOTION = Option[bool](
     id="reduced-motion",
@@ -130,6 +92,8 @@ CONTRAST = Option[str](
     default="system",
     read=_text,
     choices=("system", "normal", "high"),
+    labels={"system": mark("As the system"), "normal": mark("Normal"), "high": mark("High")},
+    words=("high contrast", "对比度", "高对比", "dui bi du", "gao dui bi"),
 )
 NOTIFICATIONS = Option[bool](
     id="notifications",
@@ -156,17 +120,7 @@ CANVAS_PRESET = Option[str](
     default="tagloom",
     read=_text,
     choices=("tagloom", "comfyui", "blender", "nuke"),
-    words=(
-        "shortcuts",
-        "keyboard",
-        "gestures",
-        "preset",
-        "快捷键",
-        "键盘",
-        "鼠标",
-        "kuai jie jian",
-        "jian pan",
-    ),
+    words=_words("shortcuts, keyboard, gestures, preset, 快捷键, 键盘, 鼠标, kuai jie jian, jian pan"),
     labels={"tagloom": "Tagloom", "comfyui": "ComfyUI", "blender": "Blender", "nuke": "Nuke"},
 )
 CANVAS_KEYS = Option[Mapping[str, tuple[str, ...]]](
@@ -175,7 +129,7 @@ CANVAS_KEYS = Option[Mapping[str, tuple[str, ...]]](
     help=mark("Actions with keys of one's own, over those of the preset."),
     page="",
     default=MappingProxyType({}),
-    read=_keys,
+    read=keys_by_action,
 )
 CANVAS_MOUSE = Option[Mapping[str, tuple[str, ...]]](
     id="canvas-mouse",
@@ -183,7 +137,7 @@ CANVAS_MOUSE = Option[Mapping[str, tuple[str, ...]]](
     help=mark("Gestures with ways of one's own, over those of the preset."),
     page="",
     default=MappingProxyType({}),
-    read=_keys,
+    read=keys_by_action,
 )
 SNAP = Option[bool](
     id="canvas-snap",
@@ -229,7 +183,7 @@ MINIMAP_SIZE = Option[tuple[int, int]](
     help=mark("Width and height in px."),
     page="",
     default=(168, 104),
-    read=_size,
+    read=size,
 )
 CAP_RUN_CREDITS = Option[int | None](
     id="cap-run-credits",
@@ -343,7 +297,7 @@ STARTS = Option[int](
     help=mark("How often the window was opened."),
     page="",
     default=0,
-    read=_count,
+    read=count,
 )
 UPDATE_HEARD = Option[tuple[str, ...]](
     id="update-heard",
@@ -410,7 +364,7 @@ KIND_DEFAULTS = Option[Mapping[str, Mapping[str, Value]]](
     help=mark("Values by node kind; set from a node, in the inspector."),
     page="",
     default=MappingProxyType({}),
-    read=_kind_defaults,
+    read=values_by_kind,
 )
 
 OPTIONS: tuple[Option[Any], ...] = (

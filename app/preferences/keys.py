@@ -14,14 +14,14 @@ from typing import Any, Protocol, cast
 
 from app.basics.faults import BadInput, DiskTrouble, Retry
 from app.basics.secret import Secret
-from app.basics.words import say
+from app.basics.words import mark, say, spoken
 
 SERVICE = "tagloom"
 PATIENCE = 20.0
 """Seconds: as long as somebody may need to unlock a keyring."""
 MOMENT = 0.3
-_MUTE = "Your system's keyring does not answer."
-_NONE = "This system has no keyring that Tagloom may use."
+_MUTE = mark("Your system's keyring does not answer.")
+_NONE = mark("This system has no keyring that Tagloom may use.")
 ENVIRONMENT: Mapping[str, str] = MappingProxyType(
     {
         "runway": "RUNWAYML_API_SECRET",
@@ -211,8 +211,8 @@ class Keys:
     def _check(self, vendor: str) -> None:
         if not self._names:
             raise BadInput(
-                "This session makes free drafts only: no key is used or stored.",
-                advice="Start Tagloom again with a folder that can be written.",
+                say("This session makes free drafts only: no key is used or stored."),
+                advice=say("Start Tagloom again with a folder that can be written."),
                 code="keys.drafts-only",
             )
         if vendor not in self._names:
@@ -244,16 +244,16 @@ class Keys:
 
     def _ask(self, work: Callable[[Backend], object], seconds: float) -> str:
         """What went wrong, or nothing."""
-        failed = [_MUTE]
+        failed = [spoken(_MUTE)]
 
         def asked() -> None:
-            failed[0] = _attempt(lambda: self._with_backend(work)) or (_NONE if self._none else "")
+            failed[0] = _attempt(lambda: self._with_backend(work)) or (spoken(_NONE) if self._none else "")
             self._note = failed[0]
 
         if self._line.ask(asked, seconds):
             return failed[0]
-        self._note = _MUTE
-        return _MUTE
+        self._note = spoken(_MUTE)
+        return self._note
 
     def _with_backend(self, work: Callable[[Backend], object]) -> None:
         if not self._looked:

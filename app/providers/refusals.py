@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from app.basics.faults import Charged, Fault, Late, Lost, Refused, Retry, Unreachable
 from app.basics.secret import Secret
-from app.basics.words import mark, say
+from app.basics.words import mark, say, spoken
 from app.providers.line import Answer, Break, LineBroke
 from app.providers.redaction import safe_text
 
@@ -157,7 +157,7 @@ class Speaker:
         if self.draft:
             advice = say("Run again; the sandbox on this computer is started anew where it is gone.")
         return Unreachable(
-            title.format(title=self.title, host=self.host or self.title),
+            spoken(title, title=self.title, host=self.host or self.title),
             advice=say("{advice} Nothing was sent, nothing is charged.", advice=advice),
             code=f"{self.vendor}.not-sent.{broke.broke}",
             retry=retry,
@@ -192,8 +192,8 @@ class Speaker:
         """A create that ended without an answer."""
         if not broke.sent:
             return self.not_sent(broke)
-        why = _BROKE_AFTER.get(broke.broke, "the connection broke before {title} answered")
-        return self.lost(why.format(title=self.title), code=str(broke.broke))
+        why = _BROKE_AFTER.get(broke.broke, mark("the connection broke before {title} answered"))
+        return self.lost(spoken(why, title=self.title), code=str(broke.broke))
 
     def create_unknown(self, answer: Answer) -> Fault:
         """A create answered by something that does not say whether it was taken."""

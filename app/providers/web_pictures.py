@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from app.basics.faults import BadInput, DiskTrouble, Fault, Refused, Retry, Unreachable
-from app.basics.words import mark, say
+from app.basics.words import mark, say, spoken
 from app.imaging.facts import ImageFacts
 from app.imaging.sniffing import HEAD_BYTES, foreign_kind, looks_like_json
 from app.imaging.verify import verify_result
@@ -101,7 +101,7 @@ class WebPictures:
             )
         title, advice = _BROKEN.get(broke, _CUT)
         return Unreachable(
-            title.format(host=host, seconds=round(self._seconds)),
+            spoken(title, host=host, seconds=round(self._seconds)),
             advice=advice,
             code=f"web.{broke}",
             retry=Retry.ASK,
