@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from app.basics.languages import PSEUDO
 from app.basics.words import mark
 from app.document.values import Value
 from app.preferences.kinds import (
@@ -63,6 +64,7 @@ LANGUAGE = Option[str](
     default="",
     read=_text,
     choices=("", "en", "zh_CN"),
+    also=(PSEUDO,),
     words=("english", "chinese", "中文", "语言", "翻译", "yu yan", "zhong wen", "fan yi"),
     labels={"": mark("As the system"), "en": "English", "zh_CN": "简体中文"},
 )

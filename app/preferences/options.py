@@ -37,6 +37,8 @@ class Option(Generic[T]):
     default: T
     read: Callable[[Any], T]
     choices: tuple[T, ...] = ()
+    also: tuple[T, ...] = ()
+    """Taken as well, and not offered."""
     labels: Mapping[Any, str] = field(default_factory=dict)
     words: tuple[str, ...] = ()
 
@@ -178,7 +180,7 @@ class Options:
 
 def _checked(option: Option[T], raw: Any) -> T:
     value = option.read(raw)
-    if option.choices and value not in option.choices:
+    if option.choices and value not in (*option.choices, *option.also):
         raise ValueError(f"{value!r} is not one of {option.choices}")
     return value
 
