@@ -36,7 +36,7 @@ def rest_of(text: str) -> str:
     """What of a text was not said: without the bracketed parts, markup and key names."""
     while (less := _INNERMOST.sub("", text)) != text:
         text = less
-    text = re.sub(r"\[!!! .*…$", "", text, flags=re.DOTALL)  # elided
+    text = re.sub(r"\[!!! .*[.…]$", "", text, flags=re.DOTALL)  # elided, or its first sentence
     return re.sub(r"<[^>]*>|&\w+;", "", text)
 
 

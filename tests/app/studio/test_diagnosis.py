@@ -24,8 +24,8 @@ async def found(
     home: Path, environment: dict[str, str] | None = None, *, offline: bool = True
 ) -> dict[str, Finding]:
     given = environment or {}
-    async with compose.vendors(given) as (held, registry):
-        look = Diagnosis(places_under(home), held, registry, given).look(offline=offline)
+    async with compose.vendors(given) as (held, registry, probe):
+        look = Diagnosis(places_under(home), held, registry, probe, given).look(offline=offline)
         return {one.what: one async for one in look}
 
 
@@ -104,7 +104,7 @@ async def test_a_network_that_stands_between(tmp_path: Path) -> None:
 async def test_an_address_that_is_none(tmp_path: Path) -> None:
     environment = {"RUNWAYML_API_SECRET": KEY, "RUNWAYML_BASE_URL": "http://example.com"}
     told = await found(tmp_path / "home", environment, offline=False)
-    assert not told["Runway address"].well
+    assert not told["Runway name"].well
 
 
 @pytest.fixture
