@@ -9,6 +9,7 @@
 #   make mutate    mistakes put into ledger, sending, tags and edits: do the tests see them? (GROUP=ledger AT_MOST=150)
 #   make guide     the guide as web pages into build/guide
 #   make shots     screenshots of the real window into resources/screenshots
+#   make languages texts of the sources into resources/languages/*.po, and those compiled
 #   make film      a short session in the real window, beside them
 #   make package   wheel and source archive into dist/
 #   make lock      the lock files anew from pyproject.toml (UPGRADE=1 for the newest of everything)
@@ -24,7 +25,7 @@ TESTS ?= tests
 ONLY ?=
 GROUP ?=
 
-.PHONY: help setup run test check bench soak mutate guide shots film package lock clean
+.PHONY: help setup run test check bench soak mutate guide shots film languages package lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -73,6 +74,9 @@ shots: setup
 
 film: setup
 	$(PY) -m widgets.film resources/screenshots/session.webp
+
+languages: setup-tests
+	$(PY) packaging/languages.py update
 
 package: setup
 	$(PY) -m build --no-isolation --outdir dist .

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.basics.about import tagloom_version
 from app.basics.clock import SystemClock
+from app.basics.faults import Fault
 from app.basics.places import Places, find_places
 from app.catalogue.cards import Cards
 from app.engine.engine import Engine
@@ -54,6 +55,14 @@ from app.studio.upkeep import Upkeep
 def places(environment: Mapping[str, str]) -> Places:
     """The folders of this person, made where they are missing."""
     return find_places(environment).ensure()
+
+
+def language(environment: Mapping[str, str]) -> str:
+    """The language that this person has chosen; empty: the system's."""
+    try:
+        return Options(find_places(environment).options).get(declared.LANGUAGE)
+    except Fault:  # a folder that cannot be: whoever needs it says so, in a language that is known
+        return ""
 
 
 def cards(environment: Mapping[str, str]) -> tuple[Cards, tuple[str, ...]]:
@@ -188,8 +197,7 @@ async def build(
         stack.push_async_callback(sandbox.stop)
         transport = Transport(version=tagloom_version())
         stack.push_async_callback(transport.close)
-        held = keys(environment)
-        uploads = UploadMemory(ledger.database, clock=clock)
+        held, uploads = keys(environment), UploadMemory(ledger.database, clock=clock)
         registry = registry_of(held, environment, transport, uploads, sandbox.start, library.temp)
         stack.push_async_callback(registry.close)
         engine = Engine(

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
-
+from app.basics.words import spoken
 from app.document.arranging import Side
 from app.studio.studio import Studio
 from widgets.bars.status_bar import StatusBar
@@ -23,7 +22,7 @@ from widgets.tasks import Tasks
 
 
 def tr(text: str) -> str:
-    return QCoreApplication.translate("actions", text)
+    return spoken(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ Menus, buttons, the palette and tooltips are made from here, so that none of the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -63,7 +63,7 @@ class Commands(QObject):
         action.setShortcutContext(scoped if command.scope else Qt.ShortcutContext.WindowShortcut)
         action.setStatusTip(command.tip)
         action.setCheckable(command.checkable)
-        action.triggered.connect(lambda *_: self._do(command))
+        action.triggered.connect(lambda *_: self._do(self._commands[command.id]))
         (command.scope or self._window).addAction(action)
         self._commands[command.id] = command
         self._actions[command.id] = action
@@ -103,6 +103,18 @@ class Commands(QObject):
             action.setEnabled(command.when())
             if command.checkable:
                 action.setChecked(command.checked())
+
+    def say_anew(self, again: Callable[[str], str]) -> None:
+        """In another language: titles, tips, and the menus as far as they are made from here."""
+        for id, command in self._commands.items():
+            self._commands[id] = said = replace(
+                command, title=again(command.title), menu=again(command.menu), tip=again(command.tip),
+                submenu=again(command.submenu), why=again(command.why),
+            )  # fmt: skip
+            action = self._actions[id]
+            action.setText(said.title)
+            action.setStatusTip(said.tip)
+            action.setToolTip(tooltip(said, self._keys[id]))
 
     def fill(self, bar: QMenuBar, extra: dict[str, list[QMenu]]) -> None:
         """The menu bar, in the order in which the commands were added; `extra` menus come at the end of the

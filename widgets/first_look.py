@@ -21,6 +21,7 @@ from widgets.canvas.graph_view import GraphView
 from widgets.canvas.hooks import CarryOff, EditorFactory, Hooks
 from widgets.canvas.late_pictures import LatePictures
 from widgets.desktop import Again, Shell
+from widgets.language import Language
 from widgets.looks import Looks
 from widgets.main_window import Place
 from widgets.tasks import Tasks
@@ -37,6 +38,8 @@ class FirstLook(QObject):
     def __init__(self, shell: Shell, opening: Opening) -> None:
         super().__init__(shell.window)
         self.opening, self.mishaps = opening, shell.mishaps
+        self.language = Language(shell.app, self)
+        self.language.begin(opening.options.get(declared.LANGUAGE))
         self.unsaid: list[Fault] = []
         self.notes: tuple[str, ...] = ()
         self.say: Callable[[Fault], None] = self.unsaid.append

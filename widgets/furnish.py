@@ -19,6 +19,7 @@ from widgets.canvas.handling import take_in_hand
 from widgets.desktop import Shell
 from widgets.doorkeeper import Doorkeeper
 from widgets.first_look import FirstLook, first_look
+from widgets.language import missing_face
 from widgets.last_words import last_words
 from widgets.leaving import Leaving
 from widgets.notifying import Notifying
@@ -84,7 +85,8 @@ async def _furnished(shell: Shell, studio: Studio, look: FirstLook, session: Ses
         gc.freeze()  # what is here now stays until the end: never looked through again
         gc.enable()
         of_snippets = await asyncio.to_thread(lambda: studio.snippets.notes)
-        if notes := (*look.notes, *studio.notes, *bench.hotkeys.notes, *of_snippets):
+        of_window = (missing_face(look.language.code), *look.notes, *bench.hotkeys.notes)
+        if notes := tuple(filter(None, (*of_window, *studio.notes, *of_snippets))):
             bench.banner.say(notes[0], " ".join(notes[1:]), error=False)
         for fault in look.unsaid:
             bench.say(fault)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 from PySide6.QtCore import QCoreApplication, QObject, QPoint
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QWhatsThis, QWidget
 
-from app.preferences import declared
-from app.preferences.language import language_of
+from app.basics.languages import NAMES
+from app.basics.words import spoken
 from app.studio.studio import Studio
 from widgets.canvas.graph_view import GraphView
 from widgets.commands import Command, Commands, native
@@ -17,6 +15,7 @@ from widgets.guide.pages import KIND, Guide, guide_words
 from widgets.guide.program import Program
 from widgets.guide.window import GuideWindow
 from widgets.inspector.inspector import Inspector
+from widgets.language import Language
 from widgets.parts.gesture_words import fixed_titles, gesture_titles, ways_words
 from widgets.parts.hotkeys import Hotkeys
 from widgets.teaching import Teaching
@@ -46,10 +45,12 @@ class Help(QObject):
         inspector: Inspector,
         themes: Themes,
         window: QWidget,
+        language: Language,
     ) -> None:
         super().__init__(window)
         self._studio, self._graph, self._commands = studio, graph, commands
         self._themes, self._window, self._inspector = themes, window, inspector
+        self._language = language
         self._hotkeys: Hotkeys | None = None
         self.guide: GuideWindow | None = None
         self.steps = Teaching(studio, graph, commands, inspector, window)
@@ -96,7 +97,7 @@ class Help(QObject):
 
     def _made(self) -> Guide:
         """In the language of the program."""
-        return self.guide_in(language_of(self._studio.options.get(declared.LANGUAGE), os.environ))
+        return self.guide_in(self._language.code if self._language.code in NAMES else "en")
 
     def guide_in(self, language: str) -> Guide:
         """With the models and the keys of now, in one of `LANGUAGES`."""
@@ -107,6 +108,7 @@ class Help(QObject):
                 commands=self._commands,
                 mouse=self._mouse(),
                 words=guide_words(language),
+                say=spoken,
             )
         )
 
@@ -117,6 +119,12 @@ class Help(QObject):
         titles = gesture_titles()
         given = [(titles[id], "; ".join(ways_words(ways[id]))) for id in titles if ways.get(id)]
         return (*given, *fixed_titles().values())
+
+    def say_anew(self) -> None:
+        """After another language was chosen."""
+        self.steps.show_keys()
+        if self.guide is not None:
+            self.guide.take(self._made())
 
     def _rebound(self) -> None:
         self.steps.show_keys()

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from app.basics.words import spoken
 from app.studio.desk import Desk
 from widgets.commands import Commands
 from widgets.files import Files
@@ -38,8 +39,8 @@ class Menus(QObject):
         self._recent.aboutToShow.connect(self._fill_recent)
         self._templates = QMenu(self.tr("New from &template"))
         for template in desk.templates():
-            action = self._templates.addAction(template.title)
-            action.setStatusTip(template.summary)
+            action = self._templates.addAction(spoken(template.title))
+            action.setStatusTip(spoken(template.summary))
             action.triggered.connect(partial(self.open_template, template.id))
         self.bar = QMenuBar()
         commands.fill(self.bar, {self.tr("&File"): [self._templates, self._recent]})

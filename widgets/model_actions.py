@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
+from app.basics.words import spoken
 from widgets.commands import Command, Commands
 from widgets.dialogs.models import Models
 
 
 def tr(text: str) -> str:
-    return QCoreApplication.translate("model_actions", text)
+    return spoken(text)
 
 
 def add_model_actions(commands: Commands, models: Models) -> None:

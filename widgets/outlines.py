@@ -9,6 +9,7 @@ from PySide6.QtCore import QKeyCombination, QObject, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu, QTabWidget, QWidget
 
+from app.basics.words import spoken
 from app.document.edits import connect, disconnect, move_link, set_title
 from app.document.joining import name_of
 from app.document.tag_edits import retag
@@ -267,7 +268,7 @@ class Outlines(QObject):
         elif key.what == "node":
             node = studio.editor.document.nodes.get(key.id)
             kind = studio.kinds.get(node.kind) if node else None
-            title = "" if kind is not None and text == kind.title else text
+            title = "" if kind is not None and text == spoken(kind.title) else text
             studio.commit(self.tr("Rename"), partial(set_title, id=key.id, title=title))
         elif key.source is not None and key.target is not None:
             source, target = key.source, key.target

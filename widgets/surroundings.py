@@ -6,6 +6,7 @@ import PySide6
 from PySide6.QtCore import QCoreApplication, qVersion
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QScreen
 
+from app.basics.words import say
 from app.studio.findings import Finding
 
 _CHINESE = QFontDatabase.WritingSystem.SimplifiedChinese
@@ -62,5 +63,10 @@ def _preferred(faces: list[str]) -> str:
 
 def _screen(screen: QScreen, *, named: bool) -> str:
     size = screen.size()
-    words = f"{size.width()} × {size.height()} at {screen.devicePixelRatio():g}"
+    words: str = say(
+        "{width} × {height} at {scale:g}",
+        width=size.width(),
+        height=size.height(),
+        scale=screen.devicePixelRatio(),
+    )
     return f"{screen.name()} {words}" if named and screen.name() else words

@@ -9,18 +9,15 @@ from PySide6.QtCore import QObject, QPoint, QPointF, QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.basics.faults import Fault
-from app.engine.events import Event, NodeDone, RunFinished
+from app.basics.words import say_many, spoken
 from app.engine.results import PictureHeld
-from app.engine.run_state import NodeState, RunState
 from app.preferences import declared
-from app.studio.parts import Outlook
 from app.studio.studio import Studio
 from widgets.accounts import Accounts
 from widgets.actions import Hands, add_actions, show_keys
 from widgets.apart import open_apart
 from widgets.bars.status_bar import StatusBar
 from widgets.bars.top_bar import TopBar
-from widgets.bridge import Latest
 from widgets.canvas.pictures import PictureShelf
 from widgets.commands import Commands
 from widgets.compare.viewer import Viewer
@@ -37,7 +34,6 @@ from widgets.helping import Helping, add_help_actions
 from widgets.inspector.inspector import Inspector
 from widgets.main_window import MainWindow, Place
 from widgets.menus import Menus
-from widgets.messages import counted
 from widgets.model_actions import add_model_actions
 from widgets.outlines import Outlines
 from widgets.palette.palette import Palette
@@ -50,6 +46,8 @@ from widgets.remedies import Remedies
 from widgets.rounds import Rounds
 from widgets.runs.strip import Strip
 from widgets.settings import Settings
+from widgets.showing import Showing
+from widgets.switching import follow_language
 from widgets.theme import Choice, Themes
 
 
@@ -60,7 +58,7 @@ class Workbench(QObject):
         super().__init__(window)
         self.studio, self.window, self.themes = studio, window, themes
         self._home, self._mishaps = look.opening.home, look.mishaps
-        self.tasks, self.graph = look.tasks, look.graph
+        self.tasks, self.graph, self.language = look.tasks, look.graph, look.language
         self.pictures = PictureShelf(self)
         look.pictures.lend(self.pictures)
         self._build()
@@ -106,7 +104,7 @@ class Workbench(QObject):
         )
         self.commands = Commands(window)
         graph = self.graph
-        self.help = Help(studio, graph, self.commands, self.inspector, themes, window)
+        self.help = Help(studio, graph, self.commands, self.inspector, themes, window, self.language)
         add_actions(self.commands, self._hands())
         self.models = Models(
             studio, self.tasks, window, chosen=graph.selected, select=self._show_made, run=self._run_nodes
@@ -115,12 +113,20 @@ class Workbench(QObject):
         self.outlines = Outlines(
             studio, window, self.graph, self.palette, themes, self.commands, self.inspector
         )
+        self.showing = self._showing()
         self._help()
         panels = (self.top, self.outlines.tabs, self.graph, self.inspector, self.strip)
         Rounds(panels, self.commands, window)
         self._keyboard()
         self.menus = Menus(studio.desk, self.commands, self.files, self.tasks, window)
         self.top.take_menu(self.menus.bar)
+
+    def _showing(self) -> Showing:
+        return Showing(
+            self.studio, self.window, self.graph, self.tasks,
+            top=self.top, status=self.status, strip=self.strip,
+            inspector=self.inspector, commands=self.commands, title_of=self.title_of,
+        )  # fmt: skip
 
     def _help(self) -> None:
         self.helping = Helping(
@@ -161,7 +167,7 @@ class Workbench(QObject):
         show()
         self.settings = Settings(
             self.studio, self.tasks, self.themes, self.window, graph=self.graph, hotkeys=self.hotkeys,
-            say=self.say, show_today=lambda: self.tasks.start(self._show_today()),
+            say=self.say, show_today=lambda: self.tasks.start(self.showing.show_today()),
         )  # fmt: skip
 
     def _prompt_editor(self, parent: QWidget, node: str) -> QWidget:
@@ -221,64 +227,22 @@ class Workbench(QObject):
 
     def _follow(self) -> None:
         studio = self.studio
-        Latest(studio.runs.changed, self._show_runs, self)
-        Latest(studio.checks.changed, self._show_problems, self)
-        Latest(studio.outlook_changed, self._show_outlook, self)
-        Latest(studio.editor.changed, lambda _: self._show_document(), self)
-        Latest(studio.desk.opened, lambda _: self._show_document(), self)
-        Latest(studio.desk.saved, lambda _: self._show_document(), self)
         self._ends = [
             self.web.stop,
             self.help.stop,
-            studio.runs.events.connect(self._on_event),
+            follow_language(studio, self.language, (self.commands, self.strip), self._say_anew),
+            *self.showing.follow(),
             studio.faults.connect(self.say),
         ]
-        self._show_document()
-        self._show_runs(studio.runs.state)
-        self._show_outlook(studio.outlook)
-        self.status.show_zoom(self.graph.zoom())
 
-    def _show_runs(self, state: RunState) -> None:
-        self.graph.set_run_state(state)
-        states = [one.state for one in state.nodes.values()]
-        self.status.show_queue(states.count(NodeState.RUNNING), states.count(NodeState.QUEUED))
-        self.top.show_busy(bool(state.running))
-        self.commands.refresh()
-        self.inspector.refresh()
-
-    def _show_problems(self, problems: object) -> None:
-        self.graph.set_problems(self.studio.checks.problems)
-        self.inspector.refresh()
-
-    def _show_outlook(self, outlook: Outlook) -> None:
-        self.graph.set_stale({node: self.tr("inputs changed") for node in outlook.stale})
-        self.top.show_draft(outlook.draft)
-        self.top.show_estimate(outlook)
-        live = [vendor.title for vendor in self.studio.vendors() if vendor.live]
-        self.status.show_vendor(", ".join(live) or self.tr("Sandbox"))
-
-    def _show_document(self) -> None:
-        studio = self.studio
-        dirty = studio.desk.dirty
-        self.top.show_document(studio.desk.name, dirty)
-        self.window.setWindowTitle(f"{studio.desk.name}[*]")
-        self.window.setWindowModified(dirty)
-        saved = self.tr("Not saved") if dirty else self.tr("Saved") if studio.desk.path else self.tr("New")
-        self.status.show_saved(saved, len(studio.editor.document.nodes))
-        self.inspector.refresh()
-        self.commands.refresh()
-
-    def _on_event(self, event: Event) -> None:
-        node = getattr(event, "node", "")
-        self.strip.tell(event, self.title_of(node) if node else "")
-        if isinstance(event, RunFinished):
-            self.tasks.start(self._show_today())
-        elif isinstance(event, NodeDone):
-            self.graph.refresh((event.node,))
-
-    async def _show_today(self) -> None:
-        credits, money = await self.studio.spent_today()
-        self.status.show_today(credits, money, self.studio.options.get(declared.CAP_DAY_CREDITS))
+    def _say_anew(self) -> None:
+        self.hotkeys.changed.emit()
+        self.inspector.make_anew()
+        self.help.say_anew()
+        self.graph.selection_changed.emit(self.graph.selected())
+        self.showing.show_all()
+        self.tasks.start(self.showing.show_today())
+        self.tasks.start(self.studio.checks.refresh())
 
     def select_first_model(self) -> None:
         """Something to look at in the inspector when a document has just been laid on the desk."""
@@ -293,7 +257,7 @@ class Workbench(QObject):
         """What is asked of the disk once the window is there."""
         self.studio.safekeeping.begin()
         self.tasks.start(self.helping.begin(self.files))
-        self.tasks.start(self._show_today())
+        self.tasks.start(self.showing.show_today())
         self.own.refresh()
         self.takeaway.sweep()
         self.help.steps.begin()
@@ -305,18 +269,16 @@ class Workbench(QObject):
         for fault in [one for _, one in recovered.left if isinstance(one, PictureHeld)][:1]:
             self.say(fault)
         if recovered.brought:
-            words = counted(
-                len(recovered.brought),
-                self.tr("A picture of an earlier session has arrived."),
-                self.tr("{n} pictures of an earlier session have arrived."),
-            )
+            words = say_many(
+                len(recovered.brought), "A picture of an earlier session has arrived.",
+                "{n} pictures of an earlier session have arrived.",
+            )  # fmt: skip
             self.banner.say(words, self.tr("It cost nothing more."), error=False)
         elif recovered.unknown:
-            words = counted(
-                len(recovered.unknown),
-                self.tr("Of one request we do not know whether it was charged."),
-                self.tr("Of {n} requests we do not know whether they were charged."),
-            )
+            words = say_many(
+                len(recovered.unknown), "Of one request we do not know whether it was charged.",
+                "Of {n} requests we do not know whether they were charged.",
+            )  # fmt: skip
             advice = self.tr("The line broke before the vendor answered. Nothing is sent again by itself.")
             self.banner.say(words, advice)
 
@@ -372,7 +334,7 @@ class Workbench(QObject):
     def title_of(self, node: str) -> str:
         known = self.studio.editor.document.nodes.get(node)
         kind = self.studio.kinds.get(known.kind) if known else None
-        return (known.title if known else "") or (kind.title if kind else node)
+        return (known.title if known else "") or (spoken(kind.title) if kind else node)
 
     def _add_kind(self, kind: str) -> None:
         middle = self.graph.viewport_center()

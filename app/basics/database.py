@@ -38,10 +38,11 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from app.basics.database_faults import database_fault, is_corrupt, is_full, newer
-from app.basics.database_file import LOG_PAGES, Ballast, lengthen_log, move_aside, set_journal
+from app.basics.database_file import LOG_PAGES, Ballast, lengthen_log, move_aside, set_journal, slower_here
 from app.basics.faults import Bug
 from app.basics.mounts import network_file_system
 from app.basics.process_lock import ProcessLock, try_lock
+from app.basics.words import say
 
 T = TypeVar("T")
 _MOST_WRONG = 20
@@ -169,8 +170,8 @@ class Database:
         that still waits to be written."""
         if self._closed:
             raise Bug(
-                f"{self.schema.title} was used after it was closed.",
-                advice="Please report this.",
+                say("{title} was used after it was closed.", title=self.schema.title),
+                advice=say("Please report this."),
                 code=f"{self.schema.name}.closed",
             )
         if self._thread is None:
@@ -235,8 +236,10 @@ class Database:
                     raise
                 moved = self.aside = move_aside(self.file)
                 notes, engine, connection = self._open_once()
-                said = (
-                    f"{self.schema.title} was damaged. It was put aside as {moved.name}, and a new one begun."
+                said = say(
+                    "{title} was damaged. It was put aside as {name}, and a new one begun.",
+                    title=self.schema.title,
+                    name=moved.name,
                 )
                 notes.insert(0, said)
         self.notes = tuple(notes)
@@ -295,11 +298,7 @@ class Database:
             raw.execute("PRAGMA foreign_keys = ON")
             raw.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES - 50}")
             if mode != "wal" and self.file is not None:
-                on = f"a network folder ({network})" if network else "a disk without room for SQLite's log"
-                notes.append(
-                    f"{self.schema.title} is on {on}: {self.file.parent}. "
-                    "It works there, but slower; a local disk is safer."
-                )
+                notes.append(slower_here(self.schema.title, network, self.file.parent))
 
     def _check(self, connection: Connection) -> None:
         """3 ms at 10,000 rows; finds what would otherwise be found in the middle of a purchase."""

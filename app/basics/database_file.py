@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.basics.database_faults import is_locked
+from app.basics.words import say
 
 LOG_PAGES = 250
 _PAGE_BYTES = 4096
@@ -82,3 +83,18 @@ def lengthen_log(raw: Any) -> None:
         finally:
             raw.commit()
         raw.execute("PRAGMA wal_checkpoint(RESTART)")
+
+
+def slower_here(title: str, network: str, folder: Path) -> str:
+    """A note about a database without a log beside it. `network`: the kind of file system, or empty."""
+    on = (
+        say("a network folder ({network})", network=network)
+        if network
+        else say("a disk without room for SQLite's log")
+    )
+    return say(
+        "{title} is on {on}: {folder}. It works there, but slower; a local disk is safer.",
+        title=title,
+        on=on,
+        folder=folder,
+    )

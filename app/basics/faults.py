@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
+from app.basics.words import joined, spoken
+
 
 class Charged(StrEnum):
     """Whether money left the artist's account."""
@@ -76,14 +78,31 @@ class Fault(Exception):
         retry_after: float | None = None,
     ) -> None:
         super().__init__(title)
-        self.title = title
-        self.advice = advice
+        self._title = title
+        self._advice = advice
         self.code = code
         self.charged = charged
         self.retry = retry
         self.where = where
         self.detail = detail
         self.retry_after = retry_after
+
+    @property
+    def title(self) -> str:
+        """In the language of now, whenever the fault was made; so is `advice`."""
+        return spoken(self._title)
+
+    @title.setter
+    def title(self, title: str) -> None:
+        self._title = title
+
+    @property
+    def advice(self) -> str:
+        return spoken(self._advice)
+
+    @advice.setter
+    def advice(self, advice: str) -> None:
+        self._advice = advice
 
     def at(self, where: Where) -> Self:
         """The same fault at a place; what it knew already wins. Keeps the traceback."""
@@ -92,7 +111,7 @@ class Fault(Exception):
 
     def sentence(self) -> str:
         """Title and advice as one paragraph."""
-        return f"{self.title} {self.advice}".strip()
+        return joined(self.title, self.advice)
 
 
 class BadInput(Fault):

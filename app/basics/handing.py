@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from app.basics.doors import Door, age_of, knock, open_door, others, place_of
+from app.basics.words import say
 
 APART = "--new-window"
 PATIENCE = 4.0
@@ -71,7 +72,9 @@ class _Handing:
     def note(self) -> str:
         if not self._silent:
             return ""
-        return "Tagloom is open already, but that window does not answer; so this is a window of its own."
+        return say(
+            "Tagloom is open already, but that window does not answer; so this is a window of its own."
+        )
 
     def front(self) -> tuple[str, ...] | None:
         """The window that was used last comes to front. None where one did."""

@@ -16,7 +16,8 @@ from msgspec import Struct
 ROOT_PACKAGE = "tagloom"
 ROOTS = (
     "NodeGraphQt", "PySide6-Essentials", "Pillow", "SQLAlchemy", "anyio", "aiohttp", "httpcore", "httpx",
-    "jeepney", "keyring", "msgspec", "pi-heif", "platformdirs", "qasync", "rich", "setuptools", "tomli", "truststore",
+    "jeepney", "keyring", "msgspec", "pi-heif", "platformdirs", "qasync", "rich", "setuptools", "tomli",
+    "truststore",
 )  # fmt: skip
 """What is asked for where Tagloom itself is not installed (started from its folder)."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

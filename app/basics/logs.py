@@ -11,6 +11,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from app.basics.faults import DiskTrouble
+from app.basics.words import say
 
 REMOVED = "[removed]"
 
@@ -122,8 +123,8 @@ def start_logs(
         )
     except OSError as error:
         raise DiskTrouble(
-            f"Tagloom cannot write its log to {folder}.",
-            advice="Make the folder writable or set TAGLOOM_HOME to a folder that is yours.",
+            say("Tagloom cannot write its log to {folder}.", folder=folder),
+            advice=say("Make the folder writable or set TAGLOOM_HOME to a folder that is yours."),
             code="logs.unwritable",
             detail=str(error),
         ) from error

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NewType
 
+from app.basics.words import say
+
 Money = NewType("Money", int)
 """Micro-dollars: 1_000_000 is one US dollar."""
 
@@ -26,12 +28,13 @@ def show_usd(money: Money) -> str:
     """`$0.08`; further digits only where they say something (`$0.134`, never `$0.13400`)."""
     dollars = Decimal(money) / _MICRO
     cents = dollars.quantize(Decimal("0.01"))
-    return f"${cents:,}" if cents == dollars else f"${dollars.normalize():,f}"
+    amount = f"{cents:,}" if cents == dollars else f"{dollars.normalize():,f}"
+    return say("${amount}", amount=amount)
 
 
 def show_credits(count: int) -> str:
     """`100 cr`, thousands with a narrow no-break space: `1 000 cr`."""
-    return f"{count:,}".replace(",", "\u202f") + " cr"
+    return say("{count} cr", count=f"{count:,}".replace(",", "\u202f"))
 
 
 def exact_usd(money: Money) -> str:

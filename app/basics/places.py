@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.basics.faults import BadInput, DiskTrouble
+from app.basics.words import say
 
 _NAME = "tagloom"
 PORTABLE = "tagloom-data"
@@ -172,8 +173,10 @@ def _home(text: str) -> Path:
 
 def _bad_home(text: str) -> BadInput:
     return BadInput(
-        f"TAGLOOM_HOME is {text!r}, which is not a full path.",
-        advice="Set it to a folder such as /home/you/tagloom, or unset it to use your system's own places.",
+        say("TAGLOOM_HOME is {text!r}, which is not a full path.", text=text),
+        advice=say(
+            "Set it to a folder such as /home/you/tagloom, or unset it to use your system's own places."
+        ),
         code="places.home",
     )
 
@@ -186,8 +189,8 @@ def _ensure(folder: Path) -> None:
         os.unlink(name)
     except OSError as error:
         raise DiskTrouble(
-            f"Tagloom cannot write to its folder {folder}.",
-            advice="Make it writable, free some space, or set TAGLOOM_HOME to a folder that is yours.",
+            say("Tagloom cannot write to its folder {folder}.", folder=folder),
+            advice=say("Make it writable, free some space, or set TAGLOOM_HOME to a folder that is yours."),
             code="places.read-only",
             detail=str(error),
         ) from error

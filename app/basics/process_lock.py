@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from app.basics.faults import DiskTrouble
+from app.basics.words import say
 
 if sys.platform == "win32":
     import msvcrt
@@ -100,8 +101,8 @@ def _still_named(handle: int, path: Path) -> bool:
 
 def _trouble(path: Path, error: OSError) -> DiskTrouble:
     return DiskTrouble(
-        f"The lock file {path.name} in {path.parent} could not be used.",
-        advice="Make it writable, free some space, or set TAGLOOM_HOME to a local folder that is yours.",
+        say("The lock file {name} in {parent} could not be used.", name=path.name, parent=path.parent),
+        advice=say("Make it writable, free some space, or set TAGLOOM_HOME to a local folder that is yours."),
         code="lock.unwritable",
         detail=str(error),
     )

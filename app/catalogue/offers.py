@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from app.basics.money import from_usd
+from app.basics.words import say
 from app.catalogue.cards import Choice, Megapixels, Offer, Parameter, ParameterType, Price, Rate
 from app.document.values import frozen
 
@@ -87,16 +88,19 @@ def vendors(offers: Sequence[RawOffer]) -> Iterator[Parameter]:
     titles = [offer.title or offer.vendor for offer in offers]
     yield Parameter(
         id="vendor",
-        title="Vendor",
+        title=say("Vendor"),
         type=ParameterType.CHOICE,
         default="auto",
         choices=(
-            Choice(value="auto", title="Auto", note=titles[0]),
+            Choice(value="auto", title=say("Auto"), note=titles[0]),
             *(Choice(value=offer.vendor, title=title) for offer, title in zip(offers, titles, strict=True)),
         ),
         advanced=True,
-        help=f"Who makes the picture, and is paid for it. Auto is {titles[0]}; another vendor is never asked "
-        "by itself, even when the first one fails.",
+        help=say(
+            "Who makes the picture, and is paid for it. Auto is {titles}; another "
+            "vendor is never asked by itself, even when the first one fails.",
+            titles=titles[0],
+        ),
     )
 
 

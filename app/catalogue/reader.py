@@ -13,6 +13,7 @@ import msgspec
 import tomli
 
 from app.basics.faults import BadInput
+from app.basics.words import mark, say
 from app.catalogue.cards import (
     Card,
     Cards,
@@ -193,8 +194,8 @@ def _texts(folder: Path | None) -> Iterator[tuple[str, str]]:
 
 def _bad(name: str, what: str) -> BadInput:
     return BadInput(
-        f"The model card {name} cannot be used: {what}.",
-        advice="Mend the card, or take it out of the catalogue folder.",
+        say("The model card {name} cannot be used: {what}.", name=name, what=what),
+        advice=say("Mend the card, or take it out of the catalogue folder."),
         code="catalogue.card",
     )
 
@@ -253,7 +254,7 @@ def _card(raw: _Card) -> Card:
         title=raw.title,
         maker=raw.maker,
         words=tuple(raw.words),
-        summary=raw.summary,
+        summary=mark(raw.summary),
         place=raw.place,
         credits=raw.credits,
         shape=_shape(raw),
@@ -264,15 +265,15 @@ def _card(raw: _Card) -> Card:
         references=_references(raw.references),
         tags=raw.tags,
         seed=raw.seed,
-        largest=raw.largest,
+        largest=mark(raw.largest),
         sizes=tuple(_sizes(raw.sizes)) if raw.sizes else (),
         offers=tuple(offer_of(one) for one in raw.offers),
         limits=tuple(
-            Limit(id=one.id, text=one.text, source=one.source, date=one.date, verified=one.verified)
+            Limit(id=one.id, text=mark(one.text), source=one.source, date=one.date, verified=one.verified)
             for one in raw.limits
         ),
-        advice=tuple(raw.advice),
-        help=" ".join(raw.help.split()),
+        advice=tuple(map(mark, raw.advice)),
+        help=mark(" ".join(raw.help.split())),
     )
 
 
@@ -285,36 +286,40 @@ def _shape(raw: _Card) -> Shape:
         inputs=(
             Socket(
                 id="prompt",
-                title=raw.prompt.title,
+                title=mark(raw.prompt.title),
                 type=SocketType.PROMPT,
                 required=True,
-                help=raw.prompt.help,
+                help=mark(raw.prompt.help),
             ),
             Socket(
                 id="reference_images",
-                title=references.title,
+                title=mark(references.title),
                 type=SocketType.IMAGE,
                 required=references.least > 0,
                 most=references.most,
                 tagged=True,
-                help=references.help,
+                help=mark(references.help),
             ),
         ),
-        outputs=(Socket(id="image", title="Image", type=SocketType.IMAGE, most=None, help="The picture."),),
+        outputs=(
+            Socket(
+                id="image", title=mark("Image"), type=SocketType.IMAGE, most=None, help=mark("The picture.")
+            ),
+        ),
     )
 
 
 def _parameter(one: _Parameter) -> Parameter:
     return Parameter(
         id=one.id,
-        title=one.title,
+        title=mark(one.title),
         type=one.type,
         default=one.default,
-        choices=tuple(Choice(value=c.value, title=c.title, note=c.note) for c in one.choices),
+        choices=tuple(Choice(value=c.value, title=mark(c.title), note=mark(c.note)) for c in one.choices),
         minimum=one.minimum,
         maximum=one.maximum,
         advanced=one.advanced,
-        help=one.help,
+        help=mark(one.help),
     )
 
 

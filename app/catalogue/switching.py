@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from app.basics.words import say
+from app.catalogue.asked import Asked
 from app.catalogue.cards import Card, Parameter, ParameterType
-from app.catalogue.match import Asked, match
+from app.catalogue.match import match
 from app.document.problems import Severity
 from app.document.values import Value
 
@@ -63,13 +65,26 @@ def _one(values: Mapping[str, Value], parameter: Parameter, old: Card, new: Card
     if parameter.id == _VENDOR:
         offered = new.offer(str(value)) is not None
         return (
-            (value, "") if offered else (None, f"Vendor: {value} does not offer {new.title}; auto is used.")
+            (value, "")
+            if offered
+            else (
+                None,
+                say("Vendor: {value} does not offer {title}; auto is used.", value=value, title=new.title),
+            )
         )
     if there is None:
         if value == parameter.default:
             return None, ""
-        why = "it takes no seed" if parameter.type is ParameterType.SEED else "it has no such setting"
-        return None, f"{parameter.title} {_shown(parameter, value)}: not with {new.title}, {why}."
+        why = (
+            say("it takes no seed") if parameter.type is ParameterType.SEED else say("it has no such setting")
+        )
+        return None, say(
+            "{title} {parameter}: not with {new_title}, {why}.",
+            title=parameter.title,
+            parameter=_shown(parameter, value),
+            new_title=new.title,
+            why=why,
+        )
     if there.type is ParameterType.CHOICE:
         return _choice(values, there, value, old, new)
     if there.type in (ParameterType.SEED, ParameterType.INTEGER):
@@ -77,7 +92,14 @@ def _one(values: Mapping[str, Value], parameter: Parameter, old: Card, new: Card
         whole = isinstance(value, int) and not isinstance(value, bool)
         if value is None or (whole and _within(int(str(value)), low, high)):
             return value, ""
-        return None, f"{there.title} {value}: {new.title} takes {low} to {high}; it is left empty."
+        return None, say(
+            "{title} {value}: {new_title} takes {low} to {high}; it is left empty.",
+            title=there.title,
+            value=value,
+            new_title=new.title,
+            low=low,
+            high=high,
+        )
     return value, ""
 
 
@@ -103,7 +125,13 @@ def _choice(
         nearest = _nearest_ratio(there, value)
     elif there.id == _RESOLUTION:
         nearest = _nearest_size(values, there, old, new)
-    return nearest, f"{there.title} {value}: not offered by {new.title}; {nearest} is nearest."
+    return nearest, say(
+        "{title} {value}: not offered by {new_title}; {nearest} is nearest.",
+        title=there.title,
+        value=value,
+        new_title=new.title,
+        nearest=nearest,
+    )
 
 
 def _nearest_ratio(there: Parameter, value: Value) -> Value:

@@ -8,6 +8,7 @@ import os
 from app import compose
 from app.basics.faults import Fault
 from app.basics.places import Places
+from app.basics.words import say
 from app.cli import keys
 from app.cli.exits import Exit
 from app.cli.speech import Speech
@@ -36,7 +37,7 @@ async def _stores(repair: bool) -> list[Finding]:
     try:
         studio = await compose.build(os.environ, mend=repair)
     except Fault as fault:
-        return [Finding(what="ledger and library", well=False, words=fault.title, advice=fault.advice)]
+        return [Finding(what=say("ledger and library"), well=False, words=fault.title, advice=fault.advice)]
     try:
         return await look_at_stores(studio, repair)
     finally:

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from app.basics.faults import DiskTrouble, Fault
+from app.basics.words import say
 from app.cli.speech import Speech, fault_words
 from app.engine.events import RunFinished
 from app.engine.rescued import Held
@@ -24,11 +25,15 @@ async def save_held(studio: Studio, finished: RunFinished, output: Path, speech:
         target = await _saved(studio, held, output, speech)
         if target is None:
             speech.say(
-                f"{failure.node}: no disk takes the picture. It is paid for: make room, and "
-                "`tagloom recover` fetches it again, for nothing more, while its vendor keeps it."
+                say(
+                    "{node}: no disk takes the picture. It is paid for: make room, and "
+                    "`tagloom recover` fetches it again, for nothing more, while its vendor "
+                    "keeps it.",
+                    node=failure.node,
+                )
             )
             continue
-        speech.say(f"{failure.node}: the picture itself is saved as {target}")
+        speech.say(say("{node}: the picture itself is saved as {target}", node=failure.node, target=target))
         speech.event("held", node=failure.node, operation=held.operation, path=str(target))
 
 
@@ -54,8 +59,10 @@ def _make(folder: Path) -> None:
         os.makedirs(folder, exist_ok=True)
     except OSError as error:
         raise DiskTrouble(
-            f"The folder {folder} cannot be made.",
-            advice="Choose another with -o, and run again: the picture is fetched, and not paid for anew.",
+            say("The folder {folder} cannot be made.", folder=folder),
+            advice=say(
+                "Choose another with -o, and run again: the picture is fetched, and not paid for anew."
+            ),
             code="disk.output",
             detail=str(error),
         ) from error

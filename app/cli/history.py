@@ -8,13 +8,23 @@ from datetime import datetime
 from pathlib import Path
 
 from app.basics.money import NOTHING, Money, show_credits, show_usd, to_usd
+from app.basics.words import mark, say, say_many, spoken
 from app.cli.exits import Exit
 from app.cli.speech import Speech
 from app.cli.tables import table
 from app.studio.entries import DRIFT, Entry, Total
 from app.studio.studio import Studio
 
-HEADS = ("When", "State", "Document", "Node", "Model", "Cost", "Operation")
+_BY = {"day": mark("Day"), "model": mark("Model"), "document": mark("Document")}
+HEADS = (
+    mark("When"),
+    mark("State"),
+    mark("Document"),
+    mark("Node"),
+    mark("Model"),
+    mark("Cost"),
+    mark("Operation"),
+)
 
 
 async def history(studio: Studio, args: argparse.Namespace, speech: Speech) -> Exit:
@@ -32,13 +42,14 @@ async def history(studio: Studio, args: argparse.Namespace, speech: Speech) -> E
 async def _sheet(studio: Studio, target: Path, document: str | None, speech: Speech) -> None:
     count = await studio.book.csv(target, document)
     speech.value({"csv": str(target), "rows": count})
-    speech.answer(f"{count} {'entry' if count == 1 else 'entries'} written to {target}")
+    words = say_many(count, "{n} entry written to {file}", "{n} entries written to {file}", file=target)
+    speech.answer(words)
 
 
 def _rows(entries: tuple[Entry, ...], speech: Speech) -> None:
     speech.value([entry_fields(one) for one in entries])
     if not entries:
-        speech.answer("Nothing was asked for yet.")
+        speech.answer(say("Nothing was asked for yet."))
         return
     rows = [
         (
@@ -52,21 +63,29 @@ def _rows(entries: tuple[Entry, ...], speech: Speech) -> None:
         )
         for one in entries
     ]
-    speech.answer(table(HEADS, rows, columns=speech.columns, right=("Cost",), whole=("Operation",)))
+    speech.answer(
+        table(
+            tuple(map(spoken, HEADS)),
+            rows,
+            columns=speech.columns,
+            right=(say("Cost"),),
+            whole=(say("Operation"),),
+        )
+    )
     if drifted := [one for one in entries if one.drift is not None]:
         speech.answer(drift_note(drifted))
     if any(one.unknown for one in entries):
-        speech.answer("`tagloom recover` says what to compare for what is unknown.")
+        speech.answer(say("`tagloom recover` says what to compare for what is unknown."))
 
 
 def _sums(by: str, totals: tuple[Total, ...], speech: Speech) -> None:
     speech.value([total_fields(one) for one in totals])
     if not totals:
-        speech.answer("Nothing was asked for yet.")
+        speech.answer(say("Nothing was asked for yet."))
         return
-    heads = (by.capitalize(), "Calls", "Credits", "Cost", "Unknown", "Drafts")
+    heads = (spoken(_BY[by]), say("Calls"), say("Credits"), say("Cost"), say("Unknown"), say("Drafts"))
     rows = [_sum_row(one.key, one) for one in totals]
-    rows.append(_sum_row("all", _whole(totals)))
+    rows.append(_sum_row(say("all"), _whole(totals)))
     speech.answer(table(heads, rows, columns=speech.columns, right=heads[1:]))
 
 
@@ -133,11 +152,11 @@ def total_fields(one: Total) -> dict[str, object]:
 def cost_words(one: Entry) -> str:
     """What it cost, as sure as that is."""
     if one.draft:
-        return "free draft"
+        return say("free draft")
     if one.cost is None:
-        return "not known"
+        return say("not known")
     if one.charged is None:
-        return f"about {show_usd(one.cost)}" if one.cost != NOTHING else "nothing"
+        return say("about {money}", money=show_usd(one.cost)) if one.cost != NOTHING else say("nothing")
     billed = f" ({one.vendor_amount:g} {one.vendor_unit})" if one.vendor_amount is not None else ""
     return f"{show_usd(one.charged)}{billed}"
 
@@ -145,10 +164,17 @@ def cost_words(one: Entry) -> str:
 def drift_note(drifted: Sequence[Entry]) -> str:
     """What to make of charges that are not what was estimated; the newest is told."""
     first = drifted[0]
-    count = "1 charge is" if len(drifted) == 1 else f"{len(drifted)} charges are"
-    return (
-        f"{count} more than {DRIFT:.0%} off our estimate, such as {first.id}: {cost_words(first)}, "
-        f"{first.drift_words}. Compare with {first.vendor}'s price list; the model's card may be out of date."
+    return say_many(
+        len(drifted),
+        "{n} charge is more than {drift:.0%} off our estimate, such as {id}: {cost}, {words}. "
+        "Compare with {vendor}'s price list; the model's card may be out of date.",
+        "{n} charges are more than {drift:.0%} off our estimate, such as {id}: {cost}, {words}. "
+        "Compare with {vendor}'s price list; the model's card may be out of date.",
+        drift=DRIFT,
+        id=first.id,
+        cost=cost_words(first),
+        words=first.drift_words,
+        vendor=first.vendor,
     )
 
 
@@ -159,7 +185,7 @@ def local(time: datetime) -> str:
 
 def document_name(document: str) -> str:
     """What a document is called: its file, or that it was never saved."""
-    return "untitled" if document.startswith("untitled-") else Path(document).name
+    return say("untitled") if document.startswith("untitled-") else Path(document).name
 
 
 def _usd(money: Money | None) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from app.basics.money import show_credits, show_usd, to_usd
+from app.basics.words import say
 from app.cli.exits import Exit
 from app.cli.run import opened
 from app.cli.speech import Speech, problem_fields, problem_words
@@ -22,9 +23,9 @@ async def check(studio: Studio, args: argparse.Namespace, speech: Speech) -> Exi
     for one in found:
         speech.answer(problem_words(one))
         for fix in one.fixes:
-            speech.answer(f"         fix: {fix.label}")
+            speech.answer(say("         fix: {label}", label=fix.label))
     if not found:
-        speech.answer("Nothing is wrong.")
+        speech.answer(say("Nothing is wrong."))
     return Exit.WRONG if any(one.severity is Severity.ERROR for one in found) else Exit.DONE
 
 
@@ -46,14 +47,14 @@ async def estimate(studio: Studio, args: argparse.Namespace, speech: Speech) -> 
             "unpriced": list(made.unpriced),
         }
     )
-    price = show_usd(made.money) if made.money is not None else "a price that is not known"
+    price = show_usd(made.money) if made.money is not None else say("a price that is not known")
     speech.answer(f"{show_credits(made.credits)}, {price}")
     for words, nodes in (
-        ("to buy", made.bought),
-        ("free drafts", made.drafts),
-        ("in the library, free", made.reused),
-        ("paid for already, on its way", made.followed),
-        ("price not known", made.unpriced),
+        (say("to buy"), made.bought),
+        (say("free drafts"), made.drafts),
+        (say("in the library, free"), made.reused),
+        (say("paid for already, on its way"), made.followed),
+        (say("price not known"), made.unpriced),
     ):
         if nodes:
             speech.answer(f"  {words}: {', '.join(nodes)}")

@@ -9,12 +9,13 @@ import sys
 from collections.abc import Mapping
 
 from app.basics.faults import BadInput
+from app.basics.words import say, spoken
 from app.cli.exits import Exit
 from app.cli.speech import Speech
 from app.preferences.keys import Keys, Source
 from app.providers.probe import Probe
 from app.providers.registry import Registry, VendorKind
-from app.providers.steps import Step, StepState
+from app.providers.steps import STEP_WORDS, Step, StepState
 from app.studio.findings import findings_of
 
 _MARKS: Mapping[StepState, str] = {StepState.BAD: "BAD", StepState.WARNING: "!  ", StepState.NONE: "-  "}
@@ -33,19 +34,29 @@ async def keys(
             stored = held.store(kind.id, _read(kind.title))
             speech.say(stored.words)
             if stored.source is Source.SESSION:  # which ends with this command
-                speech.say(f"This command keeps nothing. Put the key into {kind.key_name} instead.")
+                speech.say(
+                    say(
+                        "This command keeps nothing. Put the key into {key_name} instead.",
+                        key_name=kind.key_name,
+                    )
+                )
                 return Exit.STEP_FAILED
         case "remove":
             gone = held.remove(kind.id)
             speech.say(
-                f"The key for {kind.title} is removed." if gone else f"There was no key for {kind.title}."
+                say("The key for {title} is removed.", title=kind.title)
+                if gone
+                else say("There was no key for {title}.", title=kind.title)
             )
         case _:
             if not await registry.is_live(kind.id):
                 raise BadInput(
-                    f"There is no key for {kind.title}.",
-                    advice=f"Store one: tagloom keys set {kind.id}. "
-                    f"Whether the way there is free without one: tagloom doctor --vendor {kind.id}",
+                    say("There is no key for {title}.", title=kind.title),
+                    advice=say(
+                        "Store one: tagloom keys set {vendor}. Whether the way there is free without one: "
+                        "tagloom doctor --vendor {vendor}",
+                        vendor=kind.id,
+                    ),
                     code="keys.none",
                 )
             return await test(probe, kind, speech)
@@ -61,7 +72,11 @@ def _list(held: Keys, registry: Registry, speech: Speech) -> None:
         ]
     )
     for kind, source in rows:
-        where = f"key from the {source}" if source else "no key: free drafts from the sandbox"
+        where = (
+            say("key from the {source}", source=source)
+            if source
+            else say("no key: free drafts from the sandbox")
+        )
         speech.answer(f"{kind.id:<12} {kind.title:<24} {where}")
 
 
@@ -84,7 +99,7 @@ def _read(title: str) -> str:
     # asyncio's own handler would only take note of Ctrl+C, and go on waiting for the key.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return getpass.getpass(f"Key for {title}: ")
+        return getpass.getpass(say("Key for {title}: ", title=title))
     finally:
         signal.signal(signal.SIGINT, before)
 
@@ -93,4 +108,4 @@ def step_line(step: Step) -> str:
     """`ok   certificate  TLS 1.3; …  (12 ms)`."""
     words = " ".join(part for part in (step.words, step.advice) if part)
     took = f"  ({step.seconds * 1000:.0f} ms)" if step.seconds else ""
-    return f"{_MARKS.get(step.state, 'ok ')}  {step.name:<11}  {words}{took}"
+    return f"{_MARKS.get(step.state, 'ok ')}  {spoken(STEP_WORDS[step.name]):<11}  {words}{took}"

@@ -13,10 +13,13 @@ from collections.abc import Callable, Sequence
 from app import compose
 from app.basics.about import tagloom_version
 from app.basics.faults import Bug, Charged, Fault
+from app.basics.languages import speak_language
 from app.basics.logs import start_logs
 from app.basics.places import Places
 from app.basics.threads import take_short_turns
+from app.basics.words import say
 from app.cli import arguments, doctor, history, inspecting, keys, models, pictures, recover, run
+from app.cli.commands import COMMANDS
 from app.cli.exits import Exit, exit_for
 from app.cli.speech import Speech, fault_words
 from app.sandbox import arguments as sandbox_words
@@ -36,35 +39,43 @@ def run_command(words: Sequence[str]) -> int:
         print(f"tagloom {tagloom_version()}")
         return Exit.DONE
     take_short_turns()
+    speak_language(arguments.language_of(words) or compose.language(os.environ))
     speech = Speech(json_wanted="--json" in words)
     try:
         args = arguments.parse(words)
         return asyncio.run(_command(args, speech)) if args.command != "sandbox" else sandbox_words.run(args)
     except Fault as fault:
         speech.say(fault_words(fault))
-        if words[:1] == ["run"]:
+        if _runs(words):
             run.nothing_done(speech, fault)
         return exit_for(fault)
     except Exception as error:  # a mistake of ours: words, and for programs the last event all the same
         logging.getLogger(__name__).exception("a command broke")
         bug = _bug(error)
         speech.say(fault_words(bug))
-        if words[:1] == ["run"]:
+        if _runs(words):
             run.nothing_done(speech, bug)
         return Exit.STEP_FAILED
     except (KeyboardInterrupt, asyncio.CancelledError):
-        speech.say("Stopped.")
-        if words[:1] == ["run"]:
+        speech.say(say("Stopped."))
+        if _runs(words):
             run.nothing_done(speech)
         return Exit.STOPPED
+
+
+def _runs(words: Sequence[str]) -> bool:
+    """Whether a program waits for the last event of a run."""
+    return next((one for one in words if one in COMMANDS), "") == "run"
 
 
 def _bug(error: Exception) -> Bug:
     """What no part of the program has foreseen."""
     return Bug(
-        "Something in Tagloom went wrong.",
-        advice="Nothing that was sent is lost: it stands in the ledger and is collected at the next start. "
-        "Please report this with the log (`tagloom doctor` says where it is).",
+        say("Something in Tagloom went wrong."),
+        advice=say(
+            "Nothing that was sent is lost: it stands in the ledger and is collected at the next start. "
+            "Please report this with the log (`tagloom doctor` says where it is)."
+        ),
         code="cli.bug",
         charged=Charged.UNKNOWN,
         detail=f"{type(error).__name__}: {error}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.basics.money import show_credits, show_usd, to_usd
+from app.basics.words import say, spoken
 from app.catalogue.cards import Card, Cards, Offer, Parameter, Price
 from app.cli.speech import Speech
 
@@ -94,28 +95,30 @@ def _parameter(one: Parameter) -> dict[str, object]:
         "minimum": one.minimum,
         "maximum": one.maximum,
         "advanced": one.advanced,
-        "help": one.help,
+        "help": spoken(one.help),
     }
 
 
 def _lines(card: Card) -> list[str]:
-    price = show_credits(card.credits) if card.credits is not None else "the vendor's price"
+    price = show_credits(card.credits) if card.credits is not None else say("the vendor's price")
     lines = [
         f"{card.title} ({card.id}), {card.maker}: {price}",
-        f"  {card.summary}",
-        f"  references  up to {card.references.most}, tags: {'yes' if card.tags else 'no'}",
-        f"  largest     {card.largest}",
-        f"  seed        {card.seed}",
+        f"  {spoken(card.summary)}",
+        say("  references  up to {most}, tags: yes", most=card.references.most)
+        if card.tags
+        else say("  references  up to {most}, tags: no", most=card.references.most),
+        say("  largest     {largest}", largest=spoken(card.largest)),
+        say("  seed        {seed}", seed=spoken(card.seed)),
     ]
     for one in card.parameters:
         choices = ", ".join(choice.value for choice in one.choices)
-        default = f" (default {one.default})" if one.default is not None else ""
+        default = say(" (default {default})", default=one.default) if one.default is not None else ""
         lines.append(f"  {one.id:<18} {choices or one.type.value}{default}")
     for offer in card.offers:
         if not offer.prices:
-            lines.append(f"  {offer.vendor}: price not known")
+            lines.append(say("  {vendor}: price not known", vendor=offer.vendor))
         for line in offer.prices:
-            what = ", ".join(line.choices.values()) or "any"
+            what = ", ".join(line.choices.values()) or say("any")
             lines.append(
                 f"  {offer.vendor}: {what} {show_usd(line.money)} ({line.vendor_amount:g} {line.vendor_unit})"
                 f"{_by_size(line)}"
@@ -127,8 +130,14 @@ def _by_size(price: Price) -> str:
     by = price.megapixels
     if by is None:
         return ""
-    first = "the first megapixel" if by.included == 1 else f"the first {by.included} megapixels"
-    return (
-        f" for {first}; {show_usd(by.output.money)} for each further one, "
-        f"{show_usd(by.input.money)} for each of the references"
+    first = (
+        say("the first megapixel")
+        if by.included == 1
+        else say("the first {included} megapixels", included=by.included)
+    )
+    return say(
+        " for {first}; {money} for each further one, {inputs} for each of the references",
+        first=first,
+        money=show_usd(by.output.money),
+        inputs=show_usd(by.input.money),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.basics.faults import BadInput
+from app.basics.words import say
 from app.catalogue.cards import Cards
 from app.cli.exits import Exit
 from app.cli.speech import Speech
@@ -32,8 +33,8 @@ async def inspect(cards: Cards, args: argparse.Namespace, speech: Speech) -> Exi
     text = await asyncio.to_thread(text_in_file, args.image, NAME)
     if text is None:
         raise BadInput(
-            f"{args.image.name} carries no document.",
-            advice="Only a picture that was exported with --reopenable, or saved re-openable, does.",
+            say("{name} carries no document.", name=args.image.name),
+            advice=say("Only a picture that was exported with --reopenable, or saved re-openable, does."),
             code="document.not-carried",
         )
     read = read_shared(text)
@@ -57,9 +58,11 @@ async def inspect(cards: Cards, args: argparse.Namespace, speech: Speech) -> Exi
     for model in models:
         speech.answer("\n".join(_lines(model, cards)))
     if not models:
-        speech.answer(f"A document of {len(read.document.nodes)} nodes, with no model among them.")
+        speech.answer(
+            say("A document of {count} nodes, with no model among them.", count=len(read.document.nodes))
+        )
     if written:
-        speech.answer(f"Written: {written}")
+        speech.answer(say("Written: {written}", written=written))
     return Exit.DONE
 
 
@@ -69,8 +72,8 @@ async def _as_file(document: Document, args: argparse.Namespace) -> Path:
         target = target.with_name(target.name + SUFFIX)
     if target.exists() and not args.force:
         raise BadInput(
-            f"{target} is there already.",
-            advice="Choose another name, or give --force.",
+            say("{target} is there already.", target=target),
+            advice=say("Choose another name, or give --force."),
             code="export.exists",
         )
     await asyncio.to_thread(project_file.save, target, document)
@@ -108,16 +111,21 @@ def _reference(document: Document, link: Link) -> Fields:
 
 def _lines(model: Fields, cards: Cards) -> list[str]:
     card = cards.get(model["model"])
-    empty = "none: this model takes no seed" if card and not seed_parameter(card) else "a new one each run"
+    empty = (
+        say("none: this model takes no seed")
+        if card and not seed_parameter(card)
+        else say("a new one each run")
+    )
     seed = empty if model["seed"] is None else model["seed"]
     lines = [
         f"{model['node']}: {model['title']} ({model['model']})",
-        f"  prompt       {model['prompt'] or 'none'}",
-        f"  seed         {seed}",
+        say("  prompt       {prompt}", prompt=model["prompt"] or say("none")),
+        say("  seed         {seed}", seed=seed),
     ]
     for one in model["references"]:
-        tag = f"@{one['tag']}" if one["tag"] else "no tag"
-        lines.append(f"  reference    {tag}: {one['file'] or 'the picture of ' + one['node']}")
+        tag = f"@{one['tag']}" if one["tag"] else say("no tag")
+        what = one["file"] or say("the picture of {node}", node=one["node"])
+        lines.append(say("  reference    {tag}: {what}", tag=tag, what=what))
     lines += [
         f"  {key:<12} {json.dumps(value, ensure_ascii=False)}" for key, value in model["values"].items()
     ]
@@ -131,8 +139,8 @@ async def export(args: argparse.Namespace, speech: Speech) -> Exit:
     """
     if args.notes and args.reopenable is None:
         raise BadInput(
-            "--notes takes the notes of a document along, and no document was named.",
-            advice="Give --reopenable DOCUMENT.tagloom as well.",
+            say("--notes takes the notes of a document along, and no document was named."),
+            advice=say("Give --reopenable DOCUMENT.tagloom as well."),
             code="cli.notes",
         )
     if args.reopenable is not None:

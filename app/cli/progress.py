@@ -7,6 +7,7 @@ from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
 from app.basics.money import to_usd
+from app.basics.words import say
 from app.cli.speech import Speech, fault_fields, plain
 from app.engine.events import (
     Event,
@@ -52,18 +53,18 @@ class Progress:
             self._show(self._bar, event)
 
     def _tell(self, event: Event) -> None:
-        say = self._speech.event
+        tell = self._speech.event
         match event:
             case RunStarted():
                 estimate = to_usd(event.estimate) if event.estimate is not None else None
-                say("started", run=event.run, nodes=list(event.nodes), credits=event.credits, usd=estimate)
+                tell("started", run=event.run, nodes=list(event.nodes), credits=event.credits, usd=estimate)
             case NodeQueued():
-                say("queued", node=event.node, reason=event.reason, until=event.until)
+                tell("queued", node=event.node, reason=event.reason, until=event.until)
             case NodeRunning():
-                say("running", node=event.node, progress=event.progress, left=event.left)
+                tell("running", node=event.node, progress=event.progress, left=event.left)
             case NodeDone() if event.result is not None:
                 result = event.result
-                say(
+                tell(
                     "done",
                     node=event.node,
                     sha256=result.sha256,
@@ -72,11 +73,11 @@ class Progress:
                     draft=result.draft,
                 )
             case NodeFailed():
-                say("failed", **{**fault_fields(event.fault), "node": event.node, "because": event.because})
+                tell("failed", **{**fault_fields(event.fault), "node": event.node, "because": event.because})
             case NodeCancelled():
-                say("cancelled", node=event.node, words=event.words)
+                tell("cancelled", node=event.node, words=event.words)
             case Notice():
-                say("notice", code=event.code, text=event.text)
+                tell("notice", code=event.code, text=event.text)
                 self._say(event.text)
             case NodeDone() | RunFinished():
                 return  # a node without a picture; the end is told by the command, with more
@@ -91,7 +92,7 @@ class Progress:
     def _show(self, bar: Bar, event: Event) -> None:
         match event:
             case NodeQueued():
-                bar.update(self._row(bar, event.node), state=f"queued ({event.reason})")
+                bar.update(self._row(bar, event.node), state=say("queued ({reason})", reason=event.reason))
             case NodeRunning():
                 done = event.progress
                 bar.update(self._row(bar, event.node), completed=done or 0.0, state=_percent(done))

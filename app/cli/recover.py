@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.basics.faults import Fault
+from app.basics.words import say
 from app.cli.exits import Exit
 from app.cli.history import cost_words, document_name, entry_fields
 from app.cli.speech import Speech, fault_fields
@@ -31,7 +32,7 @@ async def recover(studio: Studio, args: argparse.Namespace, speech: Speech) -> E
     decided = await _decide(book, args.decide, speech)
     under_way = [one for one in await book.open_entries() if not one.unknown and one.submitted]
     if under_way:
-        speech.say(f"Following what is under way: {len(under_way)}.")
+        speech.say(say("Following what is under way: {count}.", count=len(under_way)))
     recovered = await studio.recover()
     still = await book.open_entries()
     unsure = [(one, await book.compare(one.id)) for one in still if one.unknown]
@@ -56,41 +57,54 @@ async def _decide(
     for operation, decision in decisions:
         entry = await book.decide(operation, decision)
         decided.append((entry, decision))
-        said = "arrived" if decision is Decision.ARRIVED else "not charged"
-        speech.say(f"{_name(entry)}: noted as {said}, {cost_words(entry)}.")
+        said = say("arrived") if decision is Decision.ARRIVED else say("not charged")
+        speech.say(
+            say(
+                "{name}: noted as {said}, {cost_words}.",
+                name=_name(entry),
+                said=said,
+                cost_words=cost_words(entry),
+            )
+        )
     return decided
 
 
 def _lines(recovered: Recovered, unsure: Sequence[Unsure], elsewhere: Sequence[Entry]) -> list[str]:
     """For people, the good first and what they have to do last."""
     lines = [f"{_name(one)}: {_picture(one, asset)}" for one, asset in recovered.brought]
-    lines += [f"{_name(one)}: a free draft that is gone; run again to make it" for one in recovered.dropped]
-    lines += [f"{_name(one)}: {fault.sentence()}" for one, fault in recovered.failed]
-    lines += [f"{_name(one)}: another Tagloom is at it" for one in elsewhere]
     lines += [
-        f"{_name(one)}: could not be brought home now. {fault.sentence()}" for one, fault in recovered.left
+        say("{name}: a free draft that is gone; run again to make it", name=_name(one))
+        for one in recovered.dropped
+    ]
+    lines += [f"{_name(one)}: {fault.sentence()}" for one, fault in recovered.failed]
+    lines += [say("{name}: another Tagloom is at it", name=_name(one)) for one in elsewhere]
+    lines += [
+        say("{name}: could not be brought home now. {sentence}", name=_name(one), sentence=fault.sentence())
+        for one, fault in recovered.left
     ]
     for entry, comparison in unsure:
         lines += [*([""] if lines else []), *_question(entry, comparison)]
-    return lines or ["Nothing is under way, and nothing is unknown."]
+    return lines or [say("Nothing is under way, and nothing is unknown.")]
 
 
 def _question(entry: Entry, comparison: Comparison) -> list[str]:
     """An unknown one: what to compare, and the three choices."""
-    fault = entry.fault_title or "This was sent, but its answer was lost."
+    fault = entry.fault_title or say("This was sent, but its answer was lost.")
     return [
-        f"{_name(entry)}: unknown. {fault}",
+        say("{name}: unknown. {fault}", name=_name(entry), fault=fault),
         *(f"  {line}" for line in comparison.lines),
-        "  Then choose:",
-        f"    it was charged, or its picture is there:  tagloom recover --decide {entry.id}=arrived",
-        f"    it was not charged:  tagloom recover --decide {entry.id}=not-charged",
-        f"    send it again, and perhaps pay twice:  {_again(entry)}",
+        say("  Then choose:"),
+        say(
+            "    it was charged, or its picture is there:  tagloom recover --decide {id}=arrived", id=entry.id
+        ),
+        say("    it was not charged:  tagloom recover --decide {id}=not-charged", id=entry.id),
+        say("    send it again, and perhaps pay twice:  {again}", again=_again(entry)),
     ]
 
 
 def _again(entry: Entry) -> str:
     if not Path(entry.document).is_absolute():
-        return "in the window, where this document was never saved"
+        return say("in the window, where this document was never saved")
     return f"tagloom run {shlex.quote(entry.document)} --retry-unknown"
 
 
@@ -99,7 +113,7 @@ def _name(one: Operation | Entry) -> str:
 
 
 def _picture(one: Operation, asset: Asset) -> str:
-    kind = "draft" if one.draft else "picture"
+    kind = say("draft") if one.draft else say("picture")
     return f"{kind} {asset.path} ({asset.width} × {asset.height})"
 
 

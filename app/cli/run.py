@@ -8,6 +8,7 @@ import sys
 
 from app.basics.faults import BadInput, Fault, Refused
 from app.basics.money import Money, from_usd, to_usd
+from app.basics.words import say, say_many
 from app.cli import sets
 from app.cli.exits import Exit, exit_for
 from app.cli.held import save_held
@@ -56,10 +57,15 @@ async def _say_elsewhere(studio: Studio, speech: Speech) -> None:
     here = studio.document_id
     rows = [one for one in await studio.book.open_entries() if not one.unknown and one.submitted]
     if count := sum(one.document != here for one in rows):
-        what = (
-            "1 picture of another document is" if count == 1 else f"{count} pictures of other documents are"
+        speech.say(
+            say_many(
+                count,
+                "{n} picture of another document is under way: "
+                "`tagloom recover` brings home what no other Tagloom is at, for free.",
+                "{n} pictures of other documents are under way: "
+                "`tagloom recover` brings home what no other Tagloom is at, for free.",
+            )
         )
-        speech.say(f"{what} under way: `tagloom recover` brings home what no other Tagloom is at, for free.")
 
 
 def nothing_done(speech: Speech, *faults: Fault) -> None:
@@ -79,8 +85,8 @@ async def prepared(studio: Studio, args: argparse.Namespace, speech: Speech) -> 
     for node in wanted or ():
         if node not in studio.editor.document.nodes:
             raise BadInput(
-                f"--only names the node {node!r}, which the document does not have.",
-                advice=f"Its nodes are: {', '.join(sorted(studio.editor.document.nodes))}.",
+                say("--only names the node {node!r}, which the document does not have.", node=node),
+                advice=say("Its nodes are: {list}.", list=", ".join(sorted(studio.editor.document.nodes))),
                 code="cli.only",
             )
     output = (args.output or args.file.resolve().parent / "out").expanduser().resolve()
@@ -118,8 +124,11 @@ def _refuse_drafts(args: argparse.Namespace, estimate: Estimate) -> None:
     kept = [step.id for step in estimate.plan.models() if step.asset and step.asset.origin.draft]
     if args.live and (estimate.drafts or kept):
         raise BadInput(
-            f"--live was asked for, but there is no key for {', '.join((*estimate.drafts, *kept))}.",
-            advice="Store a key with `tagloom keys set VENDOR`, or leave --live out for free drafts.",
+            say(
+                "--live was asked for, but there is no key for {list}.",
+                list=", ".join((*estimate.drafts, *kept)),
+            ),
+            advice=say("Store a key with `tagloom keys set VENDOR`, or leave --live out for free drafts."),
             code="cli.live",
         )
 
@@ -138,7 +147,7 @@ async def _consented(
         reused=list(estimate.reused),
     )
     if estimate.drafts:
-        speech.say("No key: the pictures are free drafts from the sandbox.")
+        speech.say(say("No key: the pictures are free drafts from the sandbox."))
     if estimate.free:
         return
     await studio.afford(job, estimate)
@@ -146,8 +155,8 @@ async def _consented(
         speech.say(upload)
     if not args.yes and not await _said_yes(consent.question, speech):
         raise Refused(
-            "Nothing was sent.",
-            advice="Give --yes to spend without being asked.",
+            say("Nothing was sent."),
+            advice=say("Give --yes to spend without being asked."),
             code="run.declined",
         )
     studio.told(estimate)
@@ -155,7 +164,7 @@ async def _consented(
 
 async def _said_yes(question: str, speech: Speech) -> bool:
     if not (sys.stdin.isatty() and speech.terminal):
-        speech.say(f"{question} There is no terminal to ask at.")
+        speech.say(say("{question} There is no terminal to ask at.", question=question))
         return False
     speech.say(f"{question} [y/N] ")
     answer = await _line()
@@ -182,9 +191,9 @@ def _report(studio: Studio, finished: RunFinished, speech: Speech) -> None:
             speech.say(fault_words(failure.fault))
     for result in finished.results:
         if result.saved is not None:
-            kind = "draft" if result.draft else "picture"
-            seed = f", seed {result.seed}" if result.seed is not None else ""
-            how = ", reused" if result.reused else seed
+            kind = say("draft") if result.draft else say("picture")
+            seed = say(", seed {seed}", seed=result.seed) if result.seed is not None else ""
+            how = say(", reused") if result.reused else seed
             speech.say(f"{result.node}: {kind} {result.saved} ({result.width} × {result.height}{how})")
     speech.event(
         "finished",

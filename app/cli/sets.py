@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.basics.faults import BadInput, Where
+from app.basics.words import mark, say
 from app.catalogue.cards import Parameter, ParameterType
 from app.document import edits, tag_edits
 from app.document.values import Document, Value
@@ -27,14 +28,14 @@ def _apply(document: Document, kinds: Kinds, text: str, trust: Callable[[Path], 
     node, dot, name = place.rpartition(".")
     if not (equals and dot and node and name):
         raise BadInput(
-            f"--set {text!r} is not NODE.PARAM=VALUE.",
-            advice="For example: --set hero.seed=7",
+            say("--set {text!r} is not NODE.PARAM=VALUE.", text=text),
+            advice=say("For example: --set hero.seed=7"),
             code="cli.set",
         )
     if node not in document.nodes:
         raise BadInput(
-            f"--set names the node {node!r}, which the document does not have.",
-            advice=f"Its nodes are: {', '.join(sorted(document.nodes)) or 'none'}.",
+            say("--set names the node {node!r}, which the document does not have.", node=node),
+            advice=say("Its nodes are: {list}.", list=", ".join(sorted(document.nodes)) or say("none")),
             code="cli.set-node",
             where=Where(node=node, parameter=name),
         )
@@ -55,8 +56,8 @@ def _parameter(document: Document, kinds: Kinds, node: str, name: str) -> Parame
         known.setdefault("vendor", _VENDOR)
     if name not in known:
         raise BadInput(
-            f"--set names {name!r}, which {node} does not have.",
-            advice=f"It has: {', '.join(known) or 'nothing to set'}.",
+            say("--set names {name!r}, which {node} does not have.", name=name, node=node),
+            advice=say("It has: {list}.", list=", ".join(known) or say("nothing to set")),
             code="cli.set-parameter",
             where=Where(node=node, parameter=name),
         )
@@ -64,7 +65,7 @@ def _parameter(document: Document, kinds: Kinds, node: str, name: str) -> Parame
 
 
 _VENDOR = Parameter(
-    id="vendor", title="Vendor", type=ParameterType.TEXT, default="auto", help="Who makes it."
+    id="vendor", title=mark("Vendor"), type=ParameterType.TEXT, default="auto", help=mark("Who makes it.")
 )
 
 
@@ -77,8 +78,8 @@ def _value(parameter: Parameter, text: str, node: str) -> Value:
         return int(text)
     except ValueError as error:
         raise BadInput(
-            f"{parameter.title} of {node} cannot be {text!r}.",
-            advice="Give a whole number.",
+            say("{title} of {node} cannot be {text!r}.", title=parameter.title, node=node, text=text),
+            advice=say("Give a whole number."),
             code="cli.set-number",
             where=Where(node=node, parameter=parameter.id),
         ) from error

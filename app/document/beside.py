@@ -8,6 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from app.basics.faults import BadInput, DiskTrouble, Where
+from app.basics.words import say
 from app.document.disk import copy_into, sha256_of, trouble, words, written_whole
 from app.document.edits import set_values
 from app.document.paths import relative_to, resolve
@@ -112,8 +113,8 @@ def _free(refs: Path, name: str) -> Path:
 
 def _unread(source: Path, error: OSError) -> DiskTrouble:
     return DiskTrouble(
-        f"{source.name} cannot be copied beside the document: {words(error)}.",
-        advice="Check that the photograph can be read and that the document's folder has space.",
+        say("{name} cannot be copied beside the document: {words}.", name=source.name, words=words(error)),
+        advice=say("Check that the photograph can be read and that the document's folder has space."),
         code="disk.photograph",
         detail=str(error),
     )

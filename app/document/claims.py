@@ -13,6 +13,7 @@ from pathlib import Path
 
 from app.basics.faults import DiskTrouble, Retry
 from app.basics.process_lock import ProcessLock, try_lock
+from app.basics.words import say
 
 
 class Claims:
@@ -65,17 +66,20 @@ def _name(path: Path) -> str:
 
 def note_of(path: Path) -> str:
     """What people are told when they open a document that is open already."""
-    return (
-        f"{path.name} is open in another window. You can look and work here too; "
-        "to keep what you change, save it as another file."
+    return say(
+        "{name} is open in another window. You can look and work here too; to keep what "
+        "you change, save it as another file.",
+        name=path.name,
     )
 
 
 def open_elsewhere(path: Path) -> DiskTrouble:
     return DiskTrouble(
-        f"{path.name} is open in another window.",
-        advice="Save as another file to keep both, or save anyway: what is there now is kept among its "
-        "versions, and the other window says so when it saves.",
+        say("{name} is open in another window.", name=path.name),
+        advice=say(
+            "Save as another file to keep both, or save anyway: what is there now is kept among its "
+            "versions, and the other window says so when it saves."
+        ),
         code="document.open-elsewhere",
         retry=Retry.ASK,
     )

@@ -19,6 +19,7 @@ import msgspec
 from app.basics.faults import DiskTrouble, Fault
 from app.basics.ids import new_id
 from app.basics.process_lock import ProcessLock, try_lock
+from app.basics.words import say
 from app.document import project_file
 from app.document.disk import read_bytes, written_whole
 from app.document.values import Document
@@ -195,9 +196,14 @@ def _tidy(folder: Path, pattern: str, seconds: float) -> None:
 
 def _unkept(folder: Path, error: Exception) -> DiskTrouble:
     return DiskTrouble(
-        "What you change is not kept for the case that Tagloom ends: the recovery copy cannot be written.",
-        advice=f"Save the document often, and make room in {folder} or make it writable. "
-        "Your document itself is untouched.",
+        say(
+            "What you change is not kept for the case that Tagloom ends: the recovery copy cannot be written."
+        ),
+        advice=say(
+            "Save the document often, and make room in {folder} or make it writable. "
+            "Your document itself is untouched.",
+            folder=folder,
+        ),
         code="recovery.unkept",
         detail=str(getattr(error, "detail", "") or error),
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.basics.faults import BadInput, DiskTrouble, Retry
+from app.basics.words import say
 
 _PIECE = 1024 * 1024
 
@@ -57,27 +58,29 @@ def read_bytes(path: Path, most: int) -> bytes:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise BadInput(
-                f"{path.name} is no file.", advice="Choose a .tagloom file.", code="document.no-file"
+                say("{name} is no file.", name=path.name),
+                advice=say("Choose a .tagloom file."),
+                code="document.no-file",
             )
         with path.open("rb") as file:
             data = file.read(most + 1)
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise BadInput(
-            f"There is no file {path}.",
-            advice="Check its name and folder.",
+            say("There is no file {path}.", path=path),
+            advice=say("Check its name and folder."),
             code="document.missing",
         ) from error
     except OSError as error:
         raise DiskTrouble(
-            f"{path} cannot be read: {words(error)}.",
-            advice="Check the name and whether you may read it.",
+            say("{path} cannot be read: {words}.", path=path, words=words(error)),
+            advice=say("Check the name and whether you may read it."),
             code="disk.read",
             detail=str(error),
         ) from error
     if len(data) > most:
         raise BadInput(
-            f"{path.name} is larger than {most // 1024 // 1024} MB.",
-            advice="This is no document of ours; choose another file.",
+            say("{name} is larger than {most} MB.", name=path.name, most=most // 1024 // 1024),
+            advice=say("This is no document of ours; choose another file."),
             code="document.too-large",
         )
     return data
@@ -104,8 +107,13 @@ def copy_into(source: Path, file: BinaryIO) -> str:
 
 def trouble(target: Path, error: OSError) -> DiskTrouble:
     return DiskTrouble(
-        f"{target.name} cannot be written in {target.parent}: {words(error)}.",
-        advice="Free some space or choose another folder, and save again. The file there is as it was.",
+        say(
+            "{name} cannot be written in {parent}: {words}.",
+            name=target.name,
+            parent=target.parent,
+            words=words(error),
+        ),
+        advice=say("Free some space or choose another folder, and save again. The file there is as it was."),
         code="disk.write",
         retry=Retry.ASK,
         detail=str(error),

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from app.basics.faults import Bug
 from app.basics.signal import Signal
+from app.basics.words import say
 from app.document.carrying import carrier
 from app.document.past import Past
 from app.document.problems import Edit
@@ -102,8 +103,8 @@ class Editor:
             after = edit(before)
         if not isinstance(after, Document):
             raise Bug(
-                f"The edit “{label}” gave no document.",
-                advice="Please report this; your document is unchanged.",
+                say("The edit “{label}” gave no document.", label=label),
+                advice=say("Please report this; your document is unchanged."),
                 code="editor.no-document",
             )
         if after is before:
@@ -210,8 +211,8 @@ class Editor:
     def _alone(self, what: str) -> Iterator[None]:
         if self._busy:
             raise Bug(
-                f"The document was changed ({what}) while a change was being told.",
-                advice="Please report this; nothing is lost. Listeners of `changed` must not commit.",
+                say("The document was changed ({what}) while a change was being told.", what=what),
+                advice=say("Please report this; nothing is lost. Listeners of `changed` must not commit."),
                 code="editor.re-entered",
             )
         self._busy = True

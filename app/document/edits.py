@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from app.basics.faults import BadInput, Where
+from app.basics.words import say
 from app.document.reach import waiting_tags
 from app.document.sockets import Shapes
 from app.document.values import (
@@ -53,8 +54,8 @@ def add_node(
     """
     if id in document.nodes:
         raise BadInput(
-            f"There is already a node called {id}.",
-            advice="Choose another id.",
+            say("There is already a node called {id}.", id=id),
+            advice=say("Choose another id."),
             code="document.id-taken",
             where=Where(node=id),
         )
@@ -228,8 +229,8 @@ def reorder_links(document: Document, node: str, socket: str, order: Iterable[in
     places = list(order)
     if sorted(places) != list(range(len(siblings))):
         raise BadInput(
-            f"{places} is no order of {len(siblings)} links.",
-            advice="List every place once, from 0.",
+            say("{places} is no order of {count} links.", places=places, count=len(siblings)),
+            advice=say("List every place once, from 0."),
             code="document.order",
             where=Where(node=node, socket=socket),
         )
@@ -256,7 +257,9 @@ def add_frame(document: Document, id: str, frame: Frame) -> Document:
     """:raises BadInput: the id is taken, or the rectangle is no rectangle"""
     if id in document.frames:
         raise BadInput(
-            f"There is already a frame called {id}.", advice="Choose another id.", code="document.id-taken"
+            say("There is already a frame called {id}.", id=id),
+            advice=say("Choose another id."),
+            code="document.id-taken",
         )
     _rectangle(frame.rect)
     return replace(document, frames=put(document.frames, id, frame))
@@ -360,8 +363,8 @@ def _finite(point: Point) -> Point:
     x, y = float(point[0]), float(point[1])
     if not (math.isfinite(x) and math.isfinite(y)):
         raise BadInput(
-            "A place on the canvas must be two finite numbers.",
-            advice="Move the node again; nothing was changed.",
+            say("A place on the canvas must be two finite numbers."),
+            advice=say("Move the node again; nothing was changed."),
             code="document.place",
         )
     return x, y
@@ -372,7 +375,7 @@ def _rectangle(rect: tuple[float, float, float, float]) -> None:
     width, height = _finite((rect[2], rect[3]))
     if width < 0 or height < 0:
         raise BadInput(
-            "A frame's width and height cannot be negative.",
-            advice="Draw the frame again; nothing was changed.",
+            say("A frame's width and height cannot be negative."),
+            advice=say("Draw the frame again; nothing was changed."),
             code="document.place",
         )

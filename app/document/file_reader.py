@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from app.basics.faults import NOWHERE, Where
+from app.basics.words import say
 from app.document.plain import MOST_LINKS, MOST_NODES, as_values, parsed, wrong
 from app.document.upgrades import STEPS, Plain, Step, number_of, upgraded
 from app.document.values import EMPTY, NO_FIT, Document, End, Fit, Frame, Link, Links, Node, Spot, Value
@@ -84,14 +85,22 @@ def read_fragment(text: str) -> Document:
     """
     plain = parsed(text)
     if number_of(plain.get("format"), FRAGMENT) != 1:
-        wrong("", "it was copied in a newer Tagloom", code="document.newer")
+        wrong("", say("it was copied in a newer Tagloom"), code="document.newer")
     return _document(plain)[0]
 
 
 def _document(plain: Plain) -> tuple[Document, tuple[str, ...]]:
     file = _described(plain, _File, "")
     if len(file.nodes) > MOST_NODES or len(file.links) > MOST_LINKS:
-        wrong("", f"it has more than {MOST_NODES} nodes or {MOST_LINKS} links", code="document.too-large")
+        wrong(
+            "",
+            say(
+                "it has more than {nodes} nodes or {links} links",
+                nodes=MOST_NODES,
+                links=MOST_LINKS,
+            ),
+            code="document.too-large",
+        )
     links, notes = _links(file.links)
     document = Document(
         nodes=MappingProxyType({id: _node(id, node) for id, node in file.nodes.items()}),
@@ -108,7 +117,7 @@ def _node(id: str, plain: Plain) -> Node:
     _checked_id(id, "nodes")
     read = _described(plain, _Node, path, where)
     if not read.kind:
-        wrong(f"{path}.kind", "a node has no kind", where=where)
+        wrong(f"{path}.kind", say("a node has no kind"), where=where)
     return Node(
         kind=read.kind,
         title=read.title,
@@ -130,7 +139,13 @@ def _links(plain: list[Plain]) -> tuple[Links, tuple[str, ...]]:
     for place, one in enumerate(plain):
         link = _link(f"links[{place}]", one)
         if (link.source, link.target) in seen:
-            notes.append(f"The file joined {link.source} to {link.target} twice; the first link was kept.")
+            notes.append(
+                say(
+                    "The file joined {source} to {target} twice; the first link was kept.",
+                    source=link.source,
+                    target=link.target,
+                )
+            )
             continue
         seen.add((link.source, link.target))
         links.append(link)
@@ -140,9 +155,9 @@ def _links(plain: list[Plain]) -> tuple[Links, tuple[str, ...]]:
 def _link(path: str, plain: Plain) -> Link:
     read = _described(plain, _Link, path)
     if not _COLOR.fullmatch(read.pad_color):
-        wrong(f"{path}.pad_color", "a colour is written #rrggbb")
+        wrong(f"{path}.pad_color", say("a colour is written #rrggbb"))
     if not all(0.0 <= part <= 1.0 for part in read.focus):
-        wrong(f"{path}.focus", "a focus is two numbers from 0 to 1")
+        wrong(f"{path}.focus", say("a focus is two numbers from 0 to 1"))
     fit = Fit(mode=read.fit, color=read.pad_color, focus=read.focus)
     return Link(
         source=_end(read.source, f"{path}.from"),
@@ -156,7 +171,7 @@ def _link(path: str, plain: Plain) -> Link:
 def _end(text: str, path: str) -> End:
     node, dot, socket = text.rpartition(".")
     if not (node and dot and socket) or len(text) > 2 * _LONGEST_ID:
-        wrong(path, "an end of a link is written node.socket")
+        wrong(path, say("an end of a link is written node.socket"))
     return End(node, socket)
 
 
@@ -165,19 +180,26 @@ def _frame(id: str, plain: Plain) -> Frame:
     _checked_id(id, "frames")
     read = _described(plain, _Frame, path)
     if min(read.rect[2], read.rect[3]) < 0:
-        wrong(f"{path}.rect", "a width or height is negative")
+        wrong(f"{path}.rect", say("a width or height is negative"))
     return Frame(title=read.title, color=read.color, rect=read.rect, extras=_extras(plain, _Frame, path))
 
 
 def _spot(id: str, plain: list[float]) -> Spot:
     if len(plain) not in (2, 3):
-        wrong(f"layout.{id}", "a place is written [x, y] or [x, y, width]")
+        wrong(f"layout.{id}", say("a place is written [x, y] or [x, y, width]"))
     return Spot(*plain)
 
 
 def _checked_id(id: str, path: str) -> None:
     if not id or len(id) > _LONGEST_ID or not id.isprintable():
-        wrong(path, f"an id has 1 to {_LONGEST_ID} characters that can be seen; this one is {id[:40]!r}")
+        wrong(
+            path,
+            say(
+                "an id has 1 to {longest} characters that can be seen; this one is {id!r}",
+                longest=_LONGEST_ID,
+                id=id[:40],
+            ),
+        )
 
 
 def _described(plain: object, kind: type[S], path: str, where: Where = NOWHERE) -> S:
@@ -186,7 +208,7 @@ def _described(plain: object, kind: type[S], path: str, where: Where = NOWHERE) 
     try:
         return msgspec.convert(plain, kind)
     except UnicodeEncodeError:  # half of a character where a number, a list or a word of ours should stand
-        wrong(path, "half of a character stands in it", where=where)
+        wrong(path, say("half of a character stands in it"), where=where)
     except msgspec.ValidationError as error:
         what, _, inner = str(error).partition(" - at `$")
         wrong((path + inner.rstrip("`")).lstrip("."), what[:1].lower() + what[1:], where=where)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.basics.faults import NOWHERE, BadInput, Where
+from app.basics.words import say
 from app.document.values import NO_FIT, Document, Fit, Frame, Link, Node, Spot, Value
 
 FORMAT = "tagloom/1"
@@ -109,8 +110,8 @@ def _flat(value: object, where: Where = NOWHERE) -> str:
         return json.dumps(value, allow_nan=False)
     except (ValueError, TypeError) as error:
         raise BadInput(
-            f"A value cannot be written to the document: {str(value)[:40]}.",
-            advice="Change it to text, a finite number or a choice.",
+            say("A value cannot be written to the document: {value}.", value=str(value)[:40]),
+            advice=say("Change it to text, a finite number or a choice."),
             code="document.value",
             where=where,
             detail=str(error),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from app.basics.faults import Where
+from app.basics.words import say
 from app.document.naming import Names
 from app.document.problems import Problem, Severity
 from app.document.reach import TEXT, prompts_reaching, words_of
@@ -74,8 +75,12 @@ def _names(document: Document, id: str, socket: Socket, names: Names) -> Iterato
                 code="guidance.tag-name",
                 severity=Severity.HINT,
                 where=Where(node=id, socket=socket.id, item=item),
-                title=f"{names.of(id)}: the tag @{link.tag} does not say what the image shows.",
-                advice="Name tags for what they are: product, model, scene.",
+                title=say(
+                    "{node}: the tag @{tag} does not say what the image shows.",
+                    node=names.of(id),
+                    tag=link.tag,
+                ),
+                advice=say("Name tags for what they are: product, model, scene."),
             )
 
 
@@ -89,8 +94,11 @@ def _words(document: Document, id: str, prompt: str, socket: Socket, names: Name
             code="guidance.context",
             severity=Severity.HINT,
             where=where,
-            title=f"The prompt of {names.of(id)} calls its images, but does not say what happens with them.",
-            advice=f"Call them in a context: “@{calls[0].tag.lower()} on the table”.",
+            title=say(
+                "The prompt of {node} calls its images, but does not say what happens with them.",
+                node=names.of(id),
+            ),
+            advice=say("Call them in a context: “@{tag} on the table”.", tag=calls[0].tag.lower()),
         )
     several = len(document.links.into(id, socket.id)) > 1
     if several and text.strip() and not bare and not names_light(text):
@@ -98,6 +106,6 @@ def _words(document: Document, id: str, prompt: str, socket: Socket, names: Name
             code="guidance.light",
             severity=Severity.HINT,
             where=where,
-            title=f"The prompt of {names.of(id)} says nothing about the light.",
-            advice="Describe one light that fits all references: “soft morning light from the left”.",
+            title=say("The prompt of {node} says nothing about the light.", node=names.of(id)),
+            advice=say("Describe one light that fits all references: “soft morning light from the left”."),
         )

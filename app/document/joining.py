@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from app.basics.words import mark, say, spoken
 from app.document.edits import find_link
 from app.document.reach import fed_by
 from app.document.sockets import Shape, Shapes, Socket, SocketType, fits
 from app.document.values import Document, End
 
-WORDS = {SocketType.PROMPT: "words", SocketType.IMAGE: "an image", SocketType.ANY: "anything"}
+WORDS = {
+    SocketType.PROMPT: mark("words"),
+    SocketType.IMAGE: mark("an image"),
+    SocketType.ANY: mark("anything"),
+}
 
 
 def name_of(document: Document, shapes: Shapes, id: str) -> str:
@@ -16,7 +21,7 @@ def name_of(document: Document, shapes: Shapes, id: str) -> str:
     if node is None:
         return id
     shape = shapes.get(node.kind)
-    return node.title or (shape.title if shape else node.kind)
+    return node.title or (spoken(shape.title) if shape else node.kind)
 
 
 def shape_of(document: Document, shapes: Shapes, id: str) -> Shape | None:
@@ -85,21 +90,27 @@ def mismatch(document: Document, shapes: Shapes, source: End, target: End) -> st
     if taker is None:
         return _no_socket(document, shapes, target, "input")
     if source.node == target.node:
-        return f"{name_of(document, shapes, source.node)} cannot feed itself."
+        return say("{node} cannot feed itself.", node=name_of(document, shapes, source.node))
     if find_link(document, source, target) is not None:
-        return "These two are joined already."
+        return say("These two are joined already.")
     given = arriving_type(document, shapes, source)
     wrong = [wanted for wanted in wanted_types(document, shapes, target) if not fits(given, wanted)]
     if wrong:
         place = f": {taker.title}" if taker.title else ""
-        return (
-            f"{name_of(document, shapes, target.node)}{place} takes {WORDS[wrong[0]]}, "
-            f"and {name_of(document, shapes, source.node)} gives {WORDS[given]}."
+        return say(
+            "{node}{place} takes {takes}, and {giver} gives {gives}.",
+            node=name_of(document, shapes, target.node),
+            place=place,
+            takes=WORDS[wrong[0]],
+            giver=name_of(document, shapes, source.node),
+            gives=WORDS[given],
         )
     if taker.most is not None and 1 < taker.most <= len(document.links.into(target.node, target.socket)):
-        return (
-            f"{name_of(document, shapes, target.node)} takes {taker.most} links into {taker.title}, "
-            "and has them all. Take one away first."
+        return say(
+            "{node} takes {most} links into {title}, and has them all. Take one away first.",
+            node=name_of(document, shapes, target.node),
+            most=taker.most,
+            title=taker.title,
         )
     return None
 
@@ -115,20 +126,27 @@ def refusal_in_short(document: Document, shapes: Shapes, source: End, target: En
     given = arriving_type(document, shapes, source)
     wrong = [wanted for wanted in wanted_types(document, shapes, target) if not fits(given, wanted)]
     if wrong:
-        return f"Takes {WORDS[wrong[0]]}, not {WORDS[given]}."
+        return say("Takes {takes}, not {gives}.", takes=WORDS[wrong[0]], gives=WORDS[given])
     if taker.most is not None and 1 < taker.most <= len(document.links.into(target.node, target.socket)):
-        return f"{taker.most} at most, and all are there."
-    return "This would be a circle."
+        return say("{most} at most, and all are there.", most=taker.most)
+    return say("This would be a circle.")
 
 
 def circle_words(document: Document, shapes: Shapes, source: End, target: End) -> str:
     above, below = name_of(document, shapes, target.node), name_of(document, shapes, source.node)
-    return f"{above} already feeds {below}: this would be a circle."
+    return say("{above} already feeds {below}: this would be a circle.", above=above, below=below)
 
 
 def _no_socket(document: Document, shapes: Shapes, end: End, side: str) -> str:
     if end.node not in document.nodes:
-        return f"There is no node called {end.node}."
+        return say("There is no node called {node}.", node=end.node)
     if shape_of(document, shapes, end.node) is None:
-        return f"{name_of(document, shapes, end.node)} is of a kind that this Tagloom does not know."
-    return f"{name_of(document, shapes, end.node)} has no {side} called {end.socket}."
+        return say(
+            "{node} is of a kind that this Tagloom does not know.", node=name_of(document, shapes, end.node)
+        )
+    return say(
+        "{node} has no {side} called {socket}.",
+        node=name_of(document, shapes, end.node),
+        side=side,
+        socket=end.socket,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from app.basics.words import say
 from app.document.joining import name_of
 from app.document.sockets import Shapes
 from app.document.values import Document
@@ -23,4 +24,4 @@ class Names:
         name = name_of(self._document, self._shapes, id)
         if self._count is None:
             self._count = Counter(name_of(self._document, self._shapes, one) for one in self._document.nodes)
-        return f"{name} ({id})" if self._count[name] > 1 and name != id else name
+        return say("{name} ({id})", name=name, id=id) if self._count[name] > 1 and name != id else name

@@ -20,6 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.basics.faults import Fault
+from app.basics.words import in_english
 from app.document.disk import read_bytes, written_whole
 from app.document.file_reader import read_fragment
 from app.document.file_writer import FRAGMENT_FORMAT, write_text
@@ -144,7 +145,7 @@ def _difference(label: str, before: Document, after: Document) -> _Step:
         "layout": _went(before.layout, after.layout),
     }
     return _Step(
-        label=label,
+        label=in_english(label),
         part=write_text(part, FRAGMENT_FORMAT),
         gone={key: ids for key, ids in gone.items() if ids},
         links=(place, count),

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from pathlib import Path, PureWindowsPath
 
 from app.basics.faults import BadInput
+from app.basics.words import say
 
 NONE_TRUSTED: frozenset[Path] = frozenset()
 
@@ -24,25 +25,27 @@ def resolve(folder: Path | None, file: str, trusted: Collection[Path] = NONE_TRU
     """
     if not file:
         raise BadInput(
-            "No photograph is chosen.", advice="Drop a picture here, or choose a file.", code="image.none"
+            say("No photograph is chosen."),
+            advice=say("Drop a picture here, or choose a file."),
+            code="image.none",
         )
     if "\0" in file or len(file) > 4096:
-        raise _outside(file, "it is no path")
+        raise _outside(file, say("it is no path"))
     absolute = Path(file).is_absolute()
     if _on_another_machine(file) and Path(file) not in trusted:
-        raise _outside(file, "it names another machine")  # before `resolve` would knock there
+        raise _outside(file, say("it names another machine"))  # before `resolve` would knock there
     if not absolute and _foreign(file):
-        raise _outside(file, "it names a drive")
+        raise _outside(file, say("it names a drive"))
     if not absolute and folder is None:
-        raise _outside(file, "the document has no folder yet")
+        raise _outside(file, say("the document has no folder yet"))
     try:
         real = (Path(file) if folder is None else folder / file).resolve()
         home = folder.resolve() if folder is not None else None
     except (OSError, RuntimeError, ValueError) as error:  # a circle of links, or half a character
-        raise _outside(file, "it leads nowhere") from error
+        raise _outside(file, say("it leads nowhere")) from error
     if real in trusted or (not absolute and home is not None and real.is_relative_to(home)):
         return real
-    raise _outside(file, "it lies outside the document's folder")
+    raise _outside(file, say("it lies outside the document's folder"))
 
 
 def relative_to(folder: Path, path: Path) -> str | None:
@@ -70,7 +73,11 @@ def _foreign(file: str) -> bool:
 def _outside(file: str, why: str) -> BadInput:
     shown = "".join(sign if sign.isprintable() else "�" for sign in file)
     return BadInput(
-        f"The file “{shown if len(shown) <= 120 else shown[:117] + '…'}” is not read: {why}.",
-        advice="Choose the photograph by hand, or put it into the document's folder.",
+        say(
+            "The file “{shown}” is not read: {why}.",
+            shown=shown if len(shown) <= 120 else shown[:117] + "…",
+            why=why,
+        ),
+        advice=say("Choose the photograph by hand, or put it into the document's folder."),
         code="image.outside",
     )

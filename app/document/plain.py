@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 from app.basics.faults import NOWHERE, BadInput, Where
+from app.basics.words import mark, say
 from app.document.values import Value
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -21,12 +22,16 @@ MOST_LINKS = 150_000
 MOST_DEPTH = 32
 """How deep lists and objects may lie in one another within a node's values."""
 
-_ADVICE = "Mend the file in a text editor, or open one of the versions kept beside it. It was not changed."
+_ADVICE = mark(
+    "Mend the file in a text editor, or open one of the versions kept beside it. It was not changed."
+)
 
 
 def wrong(path: str, what: str, *, where: Where = NOWHERE, code: str = "document.file") -> NoReturn:
     """:raises BadInput: always, with the place in the file"""
-    title = f"The document cannot be read: {what}" + (f" at {path}." if path else ".")
+    title = say("The document cannot be read: {what}", what=what) + (
+        say(" at {path}.", path=path) if path else "."
+    )
     raise BadInput(title, advice=_ADVICE, code=code, where=where, detail=path)
 
 
@@ -36,9 +41,13 @@ def parsed(text: str) -> dict[str, Any]:
     :raises BadInput: too large, no JSON, a key twice in one object, a number that is none
     """
     if len(text) > MOST_BYTES:
-        wrong("", f"it is larger than {MOST_BYTES // 1024 // 1024} MB", code="document.too-large")
+        wrong(
+            "",
+            say("it is larger than {most} MB", most=MOST_BYTES // 1024 // 1024),
+            code="document.too-large",
+        )
     if text.count("{") + text.count("[") > MOST_HOLDERS or text.count(",") > MOST_PARTS:
-        wrong("", "it has far more parts than a document can use", code="document.too-large")
+        wrong("", say("it has far more parts than a document can use"), code="document.too-large")
     try:
         plain = json.loads(
             text.removeprefix("\ufeff"),
@@ -47,24 +56,31 @@ def parsed(text: str) -> dict[str, Any]:
             parse_float=_number,
         )
     except json.JSONDecodeError as error:
-        wrong(f"line {error.lineno}, column {error.colno}", f"it is no JSON ({error.msg.lower()})")
+        wrong(
+            say("line {lineno}, column {colno}", lineno=error.lineno, colno=error.colno),
+            say("it is no JSON ({msg})", msg=error.msg.lower()),
+        )
     except RecursionError:
-        wrong("", "its parts lie too deep in one another", code="document.too-deep")
+        wrong("", say("its parts lie too deep in one another"), code="document.too-deep")
     except ValueError:  # Python's own bound on the digits of a whole number
-        wrong("", "a number in it has thousands of digits")
+        wrong("", say("a number in it has thousands of digits"))
     if not isinstance(plain, dict):
-        wrong("", "it is no JSON object")
+        wrong("", say("it is no JSON object"))
     return plain
 
 
 def decoded(data: bytes) -> str:
     """:raises BadInput: too large, or not UTF-8"""
     if len(data) > MOST_BYTES:
-        wrong("", f"it is larger than {MOST_BYTES // 1024 // 1024} MB", code="document.too-large")
+        wrong(
+            "",
+            say("it is larger than {most} MB", most=MOST_BYTES // 1024 // 1024),
+            code="document.too-large",
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        wrong(f"byte {error.start}", "it is not UTF-8 text")
+        wrong(say("byte {start}", start=error.start), say("it is not UTF-8 text"))
 
 
 def as_value(plain: object, path: str, where: Where = NOWHERE, depth: int = 0) -> Value:
@@ -82,7 +98,7 @@ def as_value(plain: object, path: str, where: Where = NOWHERE, depth: int = 0) -
         return tuple(as_value(part, f"{path}[{i}]", where, depth + 1) for i, part in enumerate(plain))
     if plain is None or isinstance(plain, str | int | float | bool):
         return plain
-    wrong(path, f"{type(plain).__name__} cannot stand in a document", where=where)
+    wrong(path, say("{name} cannot stand in a document", name=type(plain).__name__), where=where)
 
 
 def as_values(plain: Mapping[str, object], path: str, where: Where = NOWHERE) -> Mapping[str, Value]:
@@ -92,7 +108,7 @@ def as_values(plain: Mapping[str, object], path: str, where: Where = NOWHERE) ->
 def _not_too_deep(path: str, depth: int, where: Where) -> None:
     if depth >= MOST_DEPTH:
         shown = path if len(path) <= 80 else path[:77] + "…"
-        wrong(shown, "its parts lie too deep in one another", where=where, code="document.too-deep")
+        wrong(shown, say("its parts lie too deep in one another"), where=where, code="document.too-deep")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -101,7 +117,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                wrong("", f"“{key[:80]}” stands twice in one object (a failed merge?)", code="document.twice")
+                wrong(
+                    "",
+                    say("“{key}” stands twice in one object (a failed merge?)", key=key[:80]),
+                    code="document.twice",
+                )
             seen.add(key)
     return made
 
@@ -109,9 +129,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _number(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        wrong("", f"the number {text[:40]} is too large")
+        wrong("", say("the number {text} is too large", text=text[:40]))
     return number
 
 
 def _no_number(text: str) -> NoReturn:
-    wrong("", f"{text} is no number")
+    wrong("", say("{text} is no number", text=text))

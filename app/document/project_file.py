@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from app.basics.faults import DiskTrouble, Fault, Retry
+from app.basics.words import say
 from app.document.beside import brought_beside
 from app.document.disk import read_bytes, trouble, written_whole
 from app.document.file_reader import read_text as read_text
@@ -112,9 +113,11 @@ def _sha256(data: bytes) -> str:
 
 def _changed(path: Path) -> DiskTrouble:
     return DiskTrouble(
-        f"{path.name} was changed on the disk after it was opened here.",
-        advice="Another window, another program or a sync service has written it. Save as another file to "
-        "keep both, or save anyway: what is there now is kept among its versions.",
+        say("{name} was changed on the disk after it was opened here.", name=path.name),
+        advice=say(
+            "Another window, another program or a sync service has written it. Save as another file to "
+            "keep both, or save anyway: what is there now is kept among its versions."
+        ),
         code="document.changed-on-disk",
         retry=Retry.ASK,
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from app.basics.faults import Where
+from app.basics.words import say
 from app.document.circles import nodes_in_circles, ways_back
 from app.document.edits import disconnect, remove_nodes
 from app.document.gestures import add_and_join
@@ -100,9 +101,11 @@ def _unknown(document: Document, id: str, names: Names) -> Problem:
         code="kind.unknown",
         severity=Severity.ERROR,
         where=Where(node=id),
-        title=f"{names.of(id)} is of a kind that this Tagloom does not know ({kind[:60]}).",
-        advice="Update Tagloom, or delete the node. Until then it is kept in the file as it is.",
-        fixes=(Fix(label="Delete the node", edit=lambda document: remove_nodes(document, [id])),),
+        title=say(
+            "{node} is of a kind that this Tagloom does not know ({kind}).", node=names.of(id), kind=kind[:60]
+        ),
+        advice=say("Update Tagloom, or delete the node. Until then it is kept in the file as it is."),
+        fixes=(Fix(label=say("Delete the node"), edit=lambda document: remove_nodes(document, [id])),),
     )
 
 
@@ -119,9 +122,17 @@ def _link(document: Document, link: Link, shapes: Shapes, names: Names) -> Itera
     known = document.nodes[source.node].kind in shapes, document.nodes[target.node].kind in shapes
     giver, taker = output_at(document, shapes, source), input_at(document, shapes, target)
     if known[0] and giver is None:
-        yield _no_socket(link, where, f"{names.of(source.node)} has no output called “{source.socket}”.")
+        yield _no_socket(
+            link,
+            where,
+            say("{node} has no output called “{socket}”.", node=names.of(source.node), socket=source.socket),
+        )
     if known[1] and taker is None:
-        yield _no_socket(link, where, f"{names.of(target.node)} has no input called “{target.socket}”.")
+        yield _no_socket(
+            link,
+            where,
+            say("{node} has no input called “{socket}”.", node=names.of(target.node), socket=target.socket),
+        )
     if giver is not None and taker is not None and taker.type is not SocketType.ANY:
         given = arriving_type(document, shapes, source)
         if not fits(given, taker.type):
@@ -133,10 +144,16 @@ def _wrong_type(link: Link, where: Where, taker: Socket, given: SocketType, name
         code="link.type",
         severity=Severity.ERROR,
         where=where,
-        title=f"{names.of(link.target.node)}: {taker.title} takes {WORDS[taker.type]}, "
-        f"and {names.of(link.source.node)} gives {WORDS[given]}.",
-        advice="Join an output to an input of its own colour.",
-        fixes=(_removing(link, "Remove the link"),),
+        title=say(
+            "{node}: {title} takes {takes}, and {giver} gives {gives}.",
+            node=names.of(link.target.node),
+            title=taker.title,
+            takes=WORDS[taker.type],
+            giver=names.of(link.source.node),
+            gives=WORDS[given],
+        ),
+        advice=say("Join an output to an input of its own colour."),
+        fixes=(_removing(link, say("Remove the link")),),
     )
 
 
@@ -145,9 +162,14 @@ def _no_node(link: Link, missing: str, where: Where) -> Problem:
         code="link.no-node",
         severity=Severity.ERROR,
         where=where,
-        title=f"A link joins {link.source} to {link.target}, but there is no node called {missing}.",
-        advice="Remove the link, or join the socket to something else.",
-        fixes=(_removing(link, "Remove the link"),),
+        title=say(
+            "A link joins {source} to {target}, but there is no node called {missing}.",
+            source=link.source,
+            target=link.target,
+            missing=missing,
+        ),
+        advice=say("Remove the link, or join the socket to something else."),
+        fixes=(_removing(link, say("Remove the link")),),
     )
 
 
@@ -157,8 +179,8 @@ def _no_socket(link: Link, where: Where, title: str) -> Problem:
         severity=Severity.ERROR,
         where=where,
         title=title,
-        advice="Remove the link, or join it to a socket that is there.",
-        fixes=(_removing(link, "Remove the link"),),
+        advice=say("Remove the link, or join it to a socket that is there."),
+        fixes=(_removing(link, say("Remove the link")),),
     )
 
 
@@ -167,10 +189,11 @@ def _circle(id: str, circle: tuple[Link, ...], names: Names) -> Problem:
         code="link.cycle",
         severity=Severity.ERROR,
         where=Where(node=id, socket=circle[0].target.socket),
-        title=f"{names.of(id)} feeds itself: its links go round in a circle.",
-        advice="Remove one link of the circle.",
+        title=say("{node} feeds itself: its links go round in a circle.", node=names.of(id)),
+        advice=say("Remove one link of the circle."),
         fixes=tuple(
-            _removing(link, f"Remove the link from {names.of(link.source.node)}") for link in circle[:3]
+            _removing(link, say("Remove the link from {node}", node=names.of(link.source.node)))
+            for link in circle[:3]
         ),
     )
 
@@ -194,10 +217,18 @@ def _input(
             code="link.second",
             severity=Severity.ERROR,
             where=Where(node=id, socket=socket.id, item=1),
-            title=f"{names.of(id)}: {socket.title} takes one link and has {len(links)}.",
-            advice="Keep one of them.",
+            title=say(
+                "{node}: {title} takes one link and has {count}.",
+                node=names.of(id),
+                title=socket.title,
+                count=len(links),
+            ),
+            advice=say("Keep one of them."),
             fixes=tuple(
-                Fix(label=f"Keep the link from {names.of(one.source.node)}", edit=_keeping(one.source, links))
+                Fix(
+                    label=say("Keep the link from {node}", node=names.of(one.source.node)),
+                    edit=_keeping(one.source, links),
+                )
                 for one in links[:3]
             ),
         )
@@ -222,11 +253,13 @@ def _required(id: str, socket: Socket, shapes: Shapes, names: Names) -> Problem:
         code="input.required",
         severity=Severity.ERROR,
         where=Where(node=id, socket=socket.id),
-        title=f"{names.of(id)}: nothing is joined to {socket.title}.",
-        advice="Join a Prompt to the yellow socket." if words else f"Join {WORDS[socket.type]} to it.",
+        title=say("{node}: nothing is joined to {title}.", node=names.of(id), title=socket.title),
+        advice=say("Join a Prompt to the yellow socket.")
+        if words
+        else say("Join {takes} to it.", takes=WORDS[socket.type]),
         fixes=(
             Fix(
-                label="Add a Prompt",
+                label=say("Add a Prompt"),
                 edit=lambda document: add_and_join(document, shapes, PROMPT, output, End(id, socket.id)),
             ),
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from app.basics.faults import BadInput, Where
+from app.basics.words import say
 from app.document.edits import change_link, find_link, set_value, set_waiting, swap_links
 from app.document.reach import (
     REFERENCES,
@@ -143,7 +144,7 @@ def _refuse_fault(tag: str, node: str) -> None:
     if fault is not None:
         raise BadInput(
             fault.title,
-            advice="Use 3 to 15 letters and digits, first a letter.",
+            advice=say("Use 3 to 15 letters and digits, first a letter."),
             code=fault.code,
             where=Where(node=node, parameter="reference_tags"),
         )
@@ -153,8 +154,12 @@ def _refuse_clash(document: Document, models: list[str], new: str, socket: str) 
     for model in models:
         if _uses(document, model, new, socket):
             raise BadInput(
-                f"{document.nodes[model].title or model} already has an image with the tag “{new}”.",
-                advice="Choose another tag, or rename the other image first.",
+                say(
+                    "{title} already has an image with the tag “{new}”.",
+                    title=document.nodes[model].title or model,
+                    new=new,
+                ),
+                advice=say("Choose another tag, or rename the other image first."),
                 code="tag.taken",
                 where=Where(node=model, parameter="reference_tags"),
             )

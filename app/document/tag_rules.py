@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 
 from app.basics.faults import Where
+from app.basics.words import joined, mark, say
 from app.document.edits import set_skip, set_value, set_waiting
 from app.document.naming import Names
 from app.document.problems import Edit, Fix, Problem, Severity
@@ -31,7 +32,7 @@ from app.document.tags import (
 from app.document.values import Document, End, Link
 
 _FIELD = "reference_tags"
-_GRAMMAR = "A tag has 3 to 15 letters and digits, first a letter."
+_GRAMMAR = mark("A tag has 3 to 15 letters and digits, first a letter.")
 
 
 def tag_problems(document: Document, id: str, shapes: Shapes, names: Names) -> Iterator[Problem]:
@@ -85,51 +86,72 @@ class _Model:
             code="tag.skipped",
             severity=Severity.ERROR,
             where=Where(node=prompt, parameter=TEXT),
-            title=f"The prompt calls @{call.tag}, but {name} is skipped, so {self.name} does not get it.",
-            advice="Use the photograph again, or change the word.",
+            title=say(
+                "The prompt calls @{tag}, but {name} is skipped, so {model} does not get it.",
+                tag=call.tag,
+                name=name,
+                model=self.name,
+            ),
+            advice=say("Use the photograph again, or change the word."),
             fixes=(
-                Fix(label=f"Use {name} again", edit=lambda document: set_skip(document, [source], False)),
-                Fix(label=f"Write “{call.tag}” without @", edit=_rewritten(prompt, call, call.tag)),
+                Fix(
+                    label=say("Use {name} again", name=name),
+                    edit=lambda document: set_skip(document, [source], False),
+                ),
+                Fix(
+                    label=say("Write “{tag}” without @", tag=call.tag),
+                    edit=_rewritten(prompt, call, call.tag),
+                ),
             ),
             span=(call.start, call.end),
         )
 
     def _unknown(self, prompt: str, call: Call) -> Problem:
         waits = any(same_tag(tag, call.tag) for tag in self.waiting)
-        meant = [] if waits else self._meant(prompt, call)
-        did_you_mean = f" Did you mean {meant[0].label.split(' ', 1)[1]}?" if meant else ""
+        likely = "" if waits else self._meant(call)
+        meant = (self._using(prompt, call, likely),) if likely else ()
         return Problem(
             code="tag.no-image" if waits else "tag.unknown",
             severity=Severity.ERROR,
             where=Where(node=prompt, parameter=TEXT),
-            title=f"{self.name} has no image with the tag @{call.tag}.",
-            advice=f"Link an image to {self.socket.title}: it takes this tag."
+            title=say("{name} has no image with the tag @{tag}.", name=self.name, tag=call.tag),
+            advice=say("Link an image to {title}: it takes this tag.", title=self.socket.title)
             if waits
-            else f"Give an image this tag, or change the word.{did_you_mean}",
+            else joined(
+                say("Give an image this tag, or change the word."),
+                say("Did you mean {written}?", written=likely) if likely else "",
+            ),
             fixes=(
                 *meant,
                 *self._naming(call),
-                Fix(label=f"Write “{call.tag}” without @", edit=_rewritten(prompt, call, call.tag)),
+                Fix(
+                    label=say("Write “{tag}” without @", tag=call.tag),
+                    edit=_rewritten(prompt, call, call.tag),
+                ),
             ),
             span=(call.start, call.end),
         )
 
-    def _meant(self, prompt: str, call: Call) -> list[Fix]:
+    def _meant(self, call: Call) -> str:
+        """What was probably to be written instead, or nothing."""
         usable = [tag for tag in (*self.linked_tags, *self.waiting) if is_tag(tag)]
         split = glued(call.tag, usable)
         if split is not None:
-            written = f"@{split[0].lower()} {split[1]}"
-            return [Fix(label=f"Write {written}", edit=_rewritten(prompt, call, written))]
+            return f"@{split[0].lower()} {split[1]}"
         meant = suggest(call.tag, usable)
-        if meant is None:
-            return []
-        return [Fix(label=f"Use @{meant}", edit=_rewritten(prompt, call, f"@{meant}"))]
+        return f"@{meant}" if meant is not None else ""
+
+    def _using(self, prompt: str, call: Call, written: str) -> Fix:
+        words = say("Write {written}", written=written) if " " in written else say("Use {new}", new=written)
+        return Fix(label=words, edit=_rewritten(prompt, call, written))
 
     def _naming(self, call: Call) -> Iterator[Fix]:
         """Give the called tag to a photograph that has none."""
         for link in self.links if is_tag(call.tag) else ():
             if not link.tag:
-                label = f"Call {self.names.of(giver(self.document, link))} @{call.tag.lower()}"
+                label = say(
+                    "Call {node} @{tag}", node=self.names.of(giver(self.document, link)), tag=call.tag.lower()
+                )
                 yield Fix(label=label, edit=_tagged(link, call.tag.lower()))
                 return
 
@@ -165,7 +187,9 @@ class _Model:
 
     def _mended(self, link: Link, new: str) -> Fix:
         source, target = link.source, link.target
-        return Fix(label=f"Use {new}", edit=lambda document: mend_tag(document, source, target, new))
+        return Fix(
+            label=say("Use {new}", new=new), edit=lambda document: mend_tag(document, source, target, new)
+        )
 
     def _missing(self, link: Link, where: Where) -> Problem:
         taken = [*self.linked_tags, *self.waiting]
@@ -174,10 +198,13 @@ class _Model:
             code="tag.missing",
             severity=Severity.HINT,
             where=where,
-            title=f"{self.name}: {self.names.of(giver(self.document, link))} has no tag, "
-            "so the prompt cannot call it.",
-            advice="Name this photograph for what it shows.",
-            fixes=(Fix(label=f"Call it @{name}", edit=_tagged(link, name)),),
+            title=say(
+                "{name}: {node} has no tag, so the prompt cannot call it.",
+                name=self.name,
+                node=self.names.of(giver(self.document, link)),
+            ),
+            advice=say("Name this photograph for what it shows."),
+            fixes=(Fix(label=say("Call it @{name}", name=name), edit=_tagged(link, name)),),
         )
 
     def _twice(self, link: Link, item: int, first: int, where: Where) -> Problem:
@@ -186,9 +213,15 @@ class _Model:
             code="tag.twice",
             severity=Severity.ERROR,
             where=where,
-            title=f"{self.name}: images {first + 1} and {item + 1} both have the tag @{link.tag}.",
-            advice="Give each image a tag of its own.",
-            fixes=(Fix(label=f"Call it @{new}", edit=_tagged(link, new)),),
+            title=say(
+                "{name}: images {first} and {item} both have the tag @{tag}.",
+                name=self.name,
+                first=first + 1,
+                item=item + 1,
+                tag=link.tag,
+            ),
+            advice=say("Give each image a tag of its own."),
+            fixes=(Fix(label=say("Call it @{new}", new=new), edit=_tagged(link, new)),),
         )
 
     def _not_called(self, link: Link, where: Where) -> Problem:
@@ -197,9 +230,9 @@ class _Model:
             code="tag.not-called",
             severity=Severity.HINT,
             where=where,
-            title=f"{self.name}: the prompt never calls @{link.tag}.",
-            advice="Say in the prompt where this image belongs, or unlink it.",
-            fixes=(Fix(label=f"Add @{tag} to the prompt", edit=_appended(prompt, tag)),),
+            title=say("{name}: the prompt never calls @{tag}.", name=self.name, tag=link.tag),
+            advice=say("Say in the prompt where this image belongs, or unlink it."),
+            fixes=(Fix(label=say("Add @{tag} to the prompt", tag=tag), edit=_appended(prompt, tag)),),
         )
 
     # --- waiting -----------------------------------------------------------------------------
@@ -213,7 +246,7 @@ class _Model:
                 new = clean_tag(tag, [*seen, *self.waiting])
                 yield self._waiting_wrong(fault.code, f"{self.name}: {fault.title}", where, place, new)
             elif any(same_tag(tag, one) for one in seen):
-                title = f"{self.name}: the tag @{tag} stands twice in Reference Tags."
+                title = say("{name}: the tag @{tag} stands twice in Reference Tags.", name=self.name, tag=tag)
                 new = clean_tag(tag, [*seen, *self.waiting])
                 yield self._waiting_wrong("tag.twice", title, where, place, new)
             else:
@@ -221,9 +254,14 @@ class _Model:
                     code="tag.waiting",
                     severity=Severity.HINT,
                     where=where,
-                    title=f"{self.name}: the tag @{tag} waits for its image.",
-                    advice=f"Link an image to {self.socket.title}, or take the tag away.",
-                    fixes=(Fix(label=f"Take @{tag} away", edit=_waiting_changed(self.id, place, tag, None)),),
+                    title=say("{name}: the tag @{tag} waits for its image.", name=self.name, tag=tag),
+                    advice=say("Link an image to {title}, or take the tag away.", title=self.socket.title),
+                    fixes=(
+                        Fix(
+                            label=say("Take @{tag} away", tag=tag),
+                            edit=_waiting_changed(self.id, place, tag, None),
+                        ),
+                    ),
                 )
             seen.append(tag)
 
@@ -235,7 +273,7 @@ class _Model:
             where=where,
             title=title,
             advice=_GRAMMAR,
-            fixes=(Fix(label=f"Use {new}", edit=edit),),
+            fixes=(Fix(label=say("Use {new}", new=new), edit=edit),),
         )
 
 

@@ -18,6 +18,7 @@ from difflib import get_close_matches
 
 from msgspec import Struct
 
+from app.basics.words import say
 from app.document.reach import prompt_source as prompt_source  # the room's name for it
 
 SHORTEST, LONGEST = 3, 15
@@ -140,18 +141,33 @@ def tag_fault(tag: str) -> TagFault | None:
         return None
     foreign = next((sign for sign in tag if not (sign.isascii() and sign.isalnum())), None)
     if foreign is not None:
-        shown = "a blank" if foreign.isspace() else f"“{foreign}”"
+        shown = say("a blank") if foreign.isspace() else f"“{foreign}”"
         return TagFault(
             code="tag.character",
-            title=f"The tag “{tag}” has {shown} in it: only letters a–z and digits work.",
+            title=say(
+                "The tag “{tag}” has {shown} in it: only letters a–z and digits work.", tag=tag, shown=shown
+            ),
         )
     if not SHORTEST <= len(tag) <= LONGEST:
-        much = "short" if len(tag) < SHORTEST else "long"
         return TagFault(
             code="tag.length",
-            title=f"The tag “{tag}” is too {much}: a tag has {SHORTEST} to {LONGEST} letters and digits.",
+            title=say(
+                "The tag “{tag}” is too short: a tag has {least} to {most} letters and digits.",
+                tag=tag,
+                least=SHORTEST,
+                most=LONGEST,
+            )
+            if len(tag) < SHORTEST
+            else say(
+                "The tag “{tag}” is too long: a tag has {least} to {most} letters and digits.",
+                tag=tag,
+                least=SHORTEST,
+                most=LONGEST,
+            ),
         )
-    return TagFault(code="tag.first", title=f"The tag “{tag}” begins with a digit, not with a letter.")
+    return TagFault(
+        code="tag.first", title=say("The tag “{tag}” begins with a digit, not with a letter.", tag=tag)
+    )
 
 
 def clean_tag(text: str, taken: Iterable[str] = ()) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from app.basics.words import say
 from app.document.joining import circle_words, mismatch, name_of
 from app.document.sockets import Shapes
 from app.document.values import Document, End
@@ -35,7 +36,9 @@ def takers(document: Document, shapes: Shapes, node: str) -> tuple[Taker, ...]:
                 why = mismatch(document, shapes, source, target) or (
                     circle_words(document, shapes, source, target) if id in feeding else ""
                 )
-                title = f"{name_of(document, shapes, id)}: {socket.title or socket.id}"
+                title = say(
+                    "{node}: {socket}", node=name_of(document, shapes, id), socket=socket.title or socket.id
+                )
                 found.append(Taker(source=source, target=target, title=title, refused=why))
     return tuple(sorted(found, key=lambda one: bool(one.refused)))
 

@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from app.basics.faults import BadInput, Bug
+from app.basics.words import say
 
 CURRENT = 1
 Plain = dict[str, Any]
@@ -38,8 +39,12 @@ def number_of(format: object, family: str = "tagloom") -> int:
     found = re.fullmatch(re.escape(family) + r"/(\d{1,6})", format) if isinstance(format, str) else None
     if found is None:
         raise BadInput(
-            "This is not a Tagloom document.",
-            advice=f'A document says "format": "{family}/{CURRENT}". Choose a .tagloom file.',
+            say("This is not a Tagloom document."),
+            advice=say(
+                'A document says "format": "{family}/{current}". Choose a .tagloom file.',
+                family=family,
+                current=CURRENT,
+            ),
             code="document.format",
         )
     return int(found.group(1))
@@ -55,8 +60,12 @@ def upgraded(
     number = number_of(plain.get("format"))
     if number > current:
         raise BadInput(
-            f"A newer Tagloom saved this document (tagloom/{number}; this one reads tagloom/{current}).",
-            advice="Update Tagloom to open it. The file was not changed.",
+            say(
+                "A newer Tagloom saved this document (tagloom/{number}; this one reads tagloom/{current}).",
+                number=number,
+                current=current,
+            ),
+            advice=say("Update Tagloom to open it. The file was not changed."),
             code="document.newer",
         )
     by_number = {step.before: step for step in steps}
@@ -65,17 +74,19 @@ def upgraded(
         step = by_number.get(number)
         if step is None:
             raise BadInput(
-                f"No Tagloom has ever written the format tagloom/{number}.",
-                advice="Check where the file comes from; it was not changed.",
+                say("No Tagloom has ever written the format tagloom/{number}.", number=number),
+                advice=say("Check where the file comes from; it was not changed."),
                 code="document.format",
             )
         plain = step.apply(dict(plain))
         number += 1
         if plain.get("format") != f"tagloom/{number}":
             raise Bug(
-                f"The upgrade of {step.date} did not arrive at tagloom/{number}.",
-                advice="Please report this; the file was not changed.",
+                say(
+                    "The upgrade of {date} did not arrive at tagloom/{number}.", date=step.date, number=number
+                ),
+                advice=say("Please report this; the file was not changed."),
                 code="document.upgrade",
             )
-        notes.append(f"Brought to format tagloom/{number}: {step.what}.")
+        notes.append(say("Brought to format tagloom/{number}: {what}.", number=number, what=step.what))
     return plain, tuple(notes)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.basics.faults import DiskTrouble, Retry
+from app.basics.words import say
 from app.imaging.facts import ImageFacts
 from app.nodes.declare import Picture
 
@@ -77,9 +78,11 @@ class FolderBench:
                 number += 1
         except OSError as error:
             raise DiskTrouble(
-                f"The picture could not be saved in {self._output}.",
-                advice="Make the folder writable or free some space, then run again: "
-                "the picture is in the library, and is not paid for anew.",
+                say("The picture could not be saved in {output}.", output=self._output),
+                advice=say(
+                    "Make the folder writable or free some space, then run again: "
+                    "the picture is in the library, and is not paid for anew."
+                ),
                 code="engine.save",
                 retry=Retry.LATER,
                 detail=str(error),

@@ -13,6 +13,7 @@ from typing import TypedDict
 from app.basics.clock import Clock
 from app.basics.faults import Bug, Charged, DiskTrouble, Fault, Late, Lost, Refused, Retry, Unreachable
 from app.basics.money import NOTHING
+from app.basics.words import mark, say
 from app.engine.events import Event, NodeQueued
 from app.engine.inline import InlinePictures, came_whole
 from app.engine.looking import pace_of
@@ -301,8 +302,10 @@ class Bringer:
             raise Dropped
         fault = Lost(
             _NOT_SAFE if came_whole(operation) else _UNKNOWN_THERE,
-            advice="It may have been charged. Compare with the vendor's usage page. "
-            "We will not send it again unless you say so.",
+            advice=say(
+                "It may have been charged. Compare with the vendor's usage page. "
+                "We will not send it again unless you say so."
+            ),
             code="engine.forgotten",
             charged=Charged.UNKNOWN,
             retry=Retry.ASK,
@@ -322,8 +325,8 @@ class Bringer:
             State.CANCELLED,
             charged=NOTHING,
             fault_code="engine.sandbox-gone",
-            fault_title="The sandbox that made this draft is gone.",
-            fault_advice="It cost nothing, and is made anew when you run again.",
+            fault_title=say("The sandbox that made this draft is gone."),
+            fault_advice=say("It cost nothing, and is made anew when you run again."),
             **_without_address(operation),
         )
 
@@ -332,11 +335,13 @@ class _SandboxSilent(Exception):
     """It has not answered for several looks in a row."""
 
 
-_UNKNOWN_THERE = (
+_UNKNOWN_THERE = mark(
     "The vendor does not know this job any more: it was deleted, cancelled elsewhere, or is too old."
 )
-_NOT_SAFE = "The answer came with the picture in it, but Tagloom ended before that was safe on the disk."
-_NOT_STOPPED = (
+_NOT_SAFE = mark(
+    "The answer came with the picture in it, but Tagloom ended before that was safe on the disk."
+)
+_NOT_STOPPED = mark(
     "The vendor could not be asked to stop. The job may go on and be charged; "
     "it stays in the ledger, and its picture is collected later."
 )
@@ -345,8 +350,8 @@ _NOT_STOPPED = (
 async def _fetch(vendor: Vendor, ticket: Ticket, ready: Ready, path: Path) -> None:
     if not ready.outputs:
         raise Refused(
-            "The vendor says that the picture is done, but names no address for it.",
-            advice="Run again to ask once more; nothing is made or paid for anew.",
+            say("The vendor says that the picture is done, but names no address for it."),
+            advice=say("Run again to ask once more; nothing is made or paid for anew."),
             code="engine.no-output",
             charged=Charged.UNKNOWN,
             retry=Retry.ASK,
@@ -357,8 +362,8 @@ async def _fetch(vendor: Vendor, ticket: Ticket, ready: Ready, path: Path) -> No
 def _ticket(operation: Operation) -> Ticket:
     if operation.ticket is None:
         raise Bug(
-            f"The ledger has no ticket for operation {operation.id}.",
-            advice="Please report this; look at the vendor's own page for the picture.",
+            say("The ledger has no ticket for operation {id}.", id=operation.id),
+            advice=say("Please report this; look at the vendor's own page for the picture."),
             code="engine.no-ticket",
             charged=Charged.NO if operation.draft else Charged.UNKNOWN,
         )
@@ -383,8 +388,8 @@ def _without_address(operation: Operation) -> _Ticket:
 
 def _late(seconds: float, title: str, *, draft: bool) -> Late:
     return Late(
-        f"{title} has not finished after {seconds / 60:.0f} minutes.",
-        advice="We stop watching for now. The job stays in the ledger and is followed later, for free.",
+        say("{title} has not finished after {seconds:.0f} minutes.", title=title, seconds=seconds / 60),
+        advice=say("We stop watching for now. The job stays in the ledger and is followed later, for free."),
         code="engine.deadline",
         charged=Charged.NO if draft else Charged.UNKNOWN,
         retry=Retry.LATER,

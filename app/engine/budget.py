@@ -17,6 +17,7 @@ from typing import Protocol
 from app.basics.clock import Clock
 from app.basics.faults import Refused, Retry
 from app.basics.money import Money, show_credits, show_usd
+from app.basics.words import mark, say
 from app.engine.job import Caps
 from app.journal.operations import Counted
 
@@ -123,9 +124,14 @@ def _priced(what: str, spent: Counted) -> Counted:
     """:raises Refused: something was bought whose price nobody knows"""
     if spent.unpriced:
         raise Refused(
-            f"A price in what was bought for {_NAMES[what]} is not known, so it counts as over the cap.",
-            advice="Nothing was sent for it. The history says what it is; lift the cap, or decide about it "
-            "there if it is unknown.",
+            say(
+                "A price in what was bought for {what} is not known, so it counts as over the cap.",
+                what=_NAMES[what],
+            ),
+            advice=say(
+                "Nothing was sent for it. The history says what it is; lift the cap, or decide about it "
+                "there if it is unknown."
+            ),
             code="budget.unknown-price",
             retry=Retry.ASK,
         )
@@ -140,26 +146,31 @@ def _within(
         return
     if (money_cap is not None and cost.money is None) or (credits_cap is not None and cost.credits is None):
         raise Refused(
-            f"A price in this run is not known, so it counts as over the cap for {_NAMES[what]}.",
-            advice="Lift the cap, or choose a model or vendor whose price is known.",
+            say(
+                "A price in this run is not known, so it counts as over the cap for {what}.",
+                what=_NAMES[what],
+            ),
+            advice=say("Lift the cap, or choose a model or vendor whose price is known."),
             code="budget.unknown-price",
             retry=Retry.ASK,
         )
     if money_cap is not None and money + (cost.money or 0) > money_cap:
         asked = show_usd(Money(money + (cost.money or 0)))
-        raise _over(what, f"{asked}, over the cap of {show_usd(money_cap)}")
+        raise _over(what, say("{asked}, over the cap of {money}", asked=asked, money=show_usd(money_cap)))
     if credits_cap is not None and credits + (cost.credits or 0) > credits_cap:
         asked = show_credits(credits + (cost.credits or 0))
-        raise _over(what, f"{asked}, over the cap of {show_credits(credits_cap)}")
+        raise _over(
+            what, say("{asked}, over the cap of {credits}", asked=asked, credits=show_credits(credits_cap))
+        )
 
 
-_NAMES = {"run": "this run", "day": "today", "document": "this document"}
+_NAMES = {"run": mark("this run"), "day": "today", "document": mark("this document")}
 
 
 def _over(what: str, words: str) -> Refused:
     return Refused(
-        f"This would bring {_NAMES[what]} to {words}.",
-        advice="Nothing was sent for it. Raise the cap, or run less at once.",
+        say("This would bring {what} to {words}.", what=_NAMES[what], words=words),
+        advice=say("Nothing was sent for it. Raise the cap, or run less at once."),
         code=f"budget.{what}",
         retry=Retry.ASK,
     )

@@ -12,6 +12,7 @@ from typing import Protocol
 from app.basics.clock import Clock, SystemClock
 from app.basics.faults import Fault, Refused, Retry, Where
 from app.basics.ids import new_id
+from app.basics.words import say
 from app.catalogue.sent import sent_words
 from app.document.values import Node
 from app.engine.bench import FolderBench, PhotographReader
@@ -328,8 +329,8 @@ def _credits_of(estimate: Estimate) -> int | None:
 
 def _no_key(node: str) -> Refused:
     return Refused(
-        f"There is no key for the vendor of {node}, and this run must not make drafts.",
-        advice="Give the key with `tagloom keys set`, or run without --live.",
+        say("There is no key for the vendor of {node}, and this run must not make drafts.", node=node),
+        advice=say("Give the key with `tagloom keys set`, or run without --live."),
         code="engine.no-key",
         retry=Retry.ASK,
         where=Where(node=node),

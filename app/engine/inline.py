@@ -14,6 +14,7 @@ from pathlib import Path
 
 from app.basics.clock import Clock
 from app.basics.faults import Charged, DiskTrouble, Refused, Retry
+from app.basics.words import say
 from app.engine.outcome import charged_of, origin_of
 from app.engine.rescued import RescuedPictures, unpack
 from app.engine.shelf import Shelf
@@ -77,8 +78,12 @@ class InlinePictures:
         """It cannot be asked for again: the job has ended, and what came is left where it is."""
         end = Refused(
             fault.title,
-            advice="It came inside the answer and cannot be fetched again; it may have been charged. "
-            f"What came lies at {path}. Run again to have it made anew.",
+            advice=say(
+                "It came inside the answer and cannot be fetched again; it may have "
+                "been charged. What came lies at {path}. Run again to have it made "
+                "anew.",
+                path=path,
+            ),
             code=fault.code,
             charged=Charged.NO if operation.draft else Charged.UNKNOWN,
             retry=Retry.ASK,

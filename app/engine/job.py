@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.basics.faults import Fault
 from app.basics.money import Money, show_credits, show_usd
+from app.basics.words import joined, say, say_many
 from app.document.values import Document
 from app.engine.plan import Plan
 from app.providers.contract import Keeping
@@ -79,30 +80,33 @@ class Estimate:
     def told(self) -> str:
         """What it would cost, for whoever has not decided yet."""
         if not self.bought:
-            return f"{self._also()}Nothing to pay.".strip()
-        return f"{self._cost()}. {self._also()}".strip()
+            return joined(self._also(), say("Nothing to pay."))
+        return joined(say("{cost}.", cost=self._cost()), self._also())
 
     def question(self) -> str:
         """What is asked before money is spent, in whole sentences."""
         if not self.bought:
-            return f"{self._also()}Nothing is bought.".strip()
-        return f"Buy {self._cost()}? {self._also()}{self._uploads()}".strip()
+            return joined(self._also(), say("Nothing is bought."))
+        return joined(say("Buy {cost}?", cost=self._cost()), self._also(), self._uploads())
 
     def _cost(self) -> str:
-        count = len(self.bought)
-        pictures = "1 picture" if count == 1 else f"{count} pictures"
-        cost = f"about {show_usd(self.money)}" if self.money is not None else "a price that is not known"
+        pictures = say_many(len(self.bought), "1 picture", "{n} pictures")
+        cost = (
+            say("about {money}", money=show_usd(self.money))
+            if self.money is not None
+            else say("a price that is not known")
+        )
         credits = f" ({show_credits(self.credits)})" if self.credits else ""
-        return f"{pictures} for {cost}{credits}"
+        return say("{pictures} for {cost}{credits}", pictures=pictures, cost=cost, credits=credits)
 
     def _also(self) -> str:
+        reused, followed, drafts = len(self.reused), len(self.followed), len(self.drafts)
         parts = (
-            (len(self.reused), "reused from the library"),
-            (len(self.followed), "on its way already"),
-            (len(self.drafts), "free draft" if len(self.drafts) == 1 else "free drafts"),
+            say_many(reused, "{n} reused from the library", "{n} reused from the library") if reused else "",
+            say_many(followed, "{n} on its way already", "{n} on its way already") if followed else "",
+            say_many(drafts, "{n} free draft", "{n} free drafts") if drafts else "",
         )
-        said = [f"{count} {words}" for count, words in parts if count]
-        return f"{', '.join(said)}. " if said else ""
+        return say("{list}.", list=joined(*parts, sep=", ")) if any(parts) else ""
 
     def _uploads(self) -> str:
-        return " ".join(one.uploads for one in self.keepings)
+        return joined(*(one.uploads for one in self.keepings))

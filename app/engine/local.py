@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Coroutine
 
 from app.basics.faults import Bug, Where
+from app.basics.words import say
 from app.engine.fingerprint import content_key, fit_key
 from app.engine.steps import Feed, Outputs, Step
 from app.nodes.declare import Bench, Inputs, Output, Picture
@@ -83,8 +84,8 @@ class Workshop:
     async def _do(self, step: Step, key: str) -> None:
         if step.kind.doing is None:
             raise Bug(
-                f"{step.kind.title} does not know how to run.",
-                advice="Please report this.",
+                say("{title} does not know how to run.", title=step.kind.title),
+                advice=say("Please report this."),
                 code="engine.cannot-run",
                 where=Where(node=step.id),
             )

@@ -12,8 +12,9 @@ from typing import Protocol
 from app.basics.clock import Clock
 from app.basics.faults import BadInput, Fault, Where
 from app.basics.money import NOTHING, Money
+from app.basics.words import say
 from app.catalogue.cards import Card, Offer, Price
-from app.catalogue.match import most_sent
+from app.catalogue.references import most_sent
 from app.catalogue.request import ImageRequest, Photograph, RequestReference
 from app.document.values import Fit, Value
 from app.engine.budget import Cost
@@ -119,8 +120,11 @@ def order_of(
     card, offer = step.kind.card, step.offer
     if card is None or offer is None:
         raise BadInput(
-            f"{step.node.title or step.kind.title} asks for a vendor that does not offer this model.",
-            advice="Choose another vendor, or auto.",
+            say(
+                "{title} asks for a vendor that does not offer this model.",
+                title=step.node.title or step.kind.title,
+            ),
+            advice=say("Choose another vendor, or auto."),
             code="engine.no-offer",
             where=Where(node=step.id, parameter="vendor"),
         )

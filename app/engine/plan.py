@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from app.basics.faults import BadInput, Fault, Where
 from app.basics.money import Money
+from app.basics.words import say
 from app.catalogue.cards import Card, Pixels, Price
-from app.catalogue.match import most_sent
+from app.catalogue.references import most_sent
 from app.document.sockets import SocketType
 from app.document.values import Document, Node
 from app.engine.fingerprint import Words, plain_words
@@ -95,8 +96,8 @@ def _roots(document: Document, kinds: Kinds, wanted: Collection[str] | None) -> 
     for id in wanted:
         if id not in document.nodes:
             raise BadInput(
-                f"There is no node {id} in this document.",
-                advice=f"Its nodes are {', '.join(list(document.nodes)[:12]) or 'none'}.",
+                say("There is no node {id} in this document.", id=id),
+                advice=say("Its nodes are {list}.", list=", ".join(list(document.nodes)[:12]) or say("none")),
                 code="plan.no-node",
                 where=Where(node=id),
             )
@@ -149,8 +150,12 @@ def in_order(document: Document, needed: set[str]) -> list[str]:
 
 def _circle(left: list[str]) -> BadInput:
     return BadInput(
-        f"These nodes wait for each other: {', '.join(left[:8])}{' …' if len(left) > 8 else ''}.",
-        advice="Remove one of the links between them.",
+        say(
+            "These nodes wait for each other: {list}{what}.",
+            list=", ".join(left[:8]),
+            what=" …" if len(left) > 8 else "",
+        ),
+        advice=say("Remove one of the links between them."),
         code="plan.circle",
         where=Where(node=left[0]),
     )
@@ -187,8 +192,12 @@ class _Planner:
         kind = self._terms.kinds.get(node.kind)
         if kind is None:
             raise BadInput(
-                f"{node.title or id} is of a kind that this Tagloom does not know ({node.kind}).",
-                advice="Update Tagloom, or leave the node out of what you run.",
+                say(
+                    "{title} is of a kind that this Tagloom does not know ({kind}).",
+                    title=node.title or id,
+                    kind=node.kind,
+                ),
+                advice=say("Update Tagloom, or leave the node out of what you run."),
                 code="plan.unknown-kind",
                 where=Where(node=id),
             )
@@ -220,8 +229,10 @@ class _Planner:
                 return True
             title = self._document.nodes[id].title or kind.title
             raise BadInput(
-                f"{title} needs something at {socket.title}.",
-                advice=f"Link {'a Prompt' if socket.type is SocketType.PROMPT else 'a picture'} to it.",
+                say("{title} needs something at {socket_title}.", title=title, socket_title=socket.title),
+                advice=say("Link a Prompt to it.")
+                if socket.type is SocketType.PROMPT
+                else say("Link a picture to it."),
                 code="plan.required-input",
                 where=Where(node=id, socket=socket.id),
             )

@@ -15,6 +15,8 @@ from app.basics.clock import Clock
 from app.basics.faults import Bug, Charged, Fault, Lost, Refused, Retry, Where
 from app.basics.ids import new_id
 from app.basics.money import NOTHING, Money
+from app.basics.unsaid import spoken_again
+from app.basics.words import say
 from app.engine.bringing import Bringer, Dropped, Watch
 from app.engine.buyer import Buyer
 from app.engine.lanes import Place
@@ -218,14 +220,14 @@ class Purchases:
             case State.UNKNOWN:
                 raise lost_of(operation)
             case _:
-                raise Stopped(operation.fault_title or NOT_STARTED)
+                raise Stopped(spoken_again(operation.fault_title) or NOT_STARTED)
 
     async def _as_reused(self, operation: Operation) -> Made:
         asset = await self._shelf.get(operation.asset) if operation.asset else None
         if asset is None:
             raise Bug(
-                "The ledger says that this picture is in the library, but it is not there.",
-                advice="Run `tagloom doctor --repair`, then run again.",
+                say("The ledger says that this picture is in the library, but it is not there."),
+                advice=say("Run `tagloom doctor --repair`, then run again."),
                 code="engine.asset-missing",
                 charged=Charged.NO if operation.draft else Charged.YES,
             )
@@ -330,9 +332,9 @@ def asked(order: Order, seed: int | None) -> dict[str, object]:
 def lost_of(operation: Operation) -> Lost:
     """The fault of an operation that is still unknown."""
     return Lost(
-        operation.fault_title or "We sent this request, but its answer was lost.",
-        advice=operation.fault_advice
-        or "It may have been charged. We will not send it again unless you say so.",
+        spoken_again(operation.fault_title) or say("We sent this request, but its answer was lost."),
+        advice=spoken_again(operation.fault_advice)
+        or say("It may have been charged. We will not send it again unless you say so."),
         code=operation.fault_code or "engine.unknown",
         charged=Charged.UNKNOWN,
         retry=Retry.ASK,
@@ -342,9 +344,11 @@ def lost_of(operation: Operation) -> Lost:
 
 def _answer_lost() -> Lost:
     return Lost(
-        "Tagloom ended while this request was under way, before its answer was safe on the disk.",
-        advice="It may have arrived and been charged. Compare with the vendor's usage page. "
-        "It will not be sent again unless you say so.",
+        say("Tagloom ended while this request was under way, before its answer was safe on the disk."),
+        advice=say(
+            "It may have arrived and been charged. Compare with the vendor's usage page. "
+            "It will not be sent again unless you say so."
+        ),
         code="engine.answer-lost",
         charged=Charged.UNKNOWN,
         retry=Retry.ASK,
@@ -353,8 +357,9 @@ def _answer_lost() -> Lost:
 
 def _failed_elsewhere(operation: Operation) -> Refused:
     return Refused(
-        operation.fault_title or "The same picture was being made elsewhere, and that ended without one.",
-        advice=operation.fault_advice or "Run again to make it here.",
+        operation.fault_title
+        or say("The same picture was being made elsewhere, and that ended without one."),
+        advice=spoken_again(operation.fault_advice) or say("Run again to make it here."),
         code=operation.fault_code or "engine.ended-elsewhere",
         charged=Charged.YES if operation.charged else Charged.NO,
         retry=Retry.NOW,

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.basics.faults import BadInput, Charged, DiskTrouble, Retry
+from app.basics.words import say
 from app.document.disk import copy_into, sync_folder, written_whole
 from app.engine.results import PictureHeld
 from app.engine.shelf import Shelf
@@ -81,9 +82,11 @@ class RescuedPictures:
         except OSError as error:
             detail = error.strerror or type(error).__name__
         raise DiskTrouble(
-            "The library's disk has no room for the picture that would come with the answer.",
-            advice=f"Make {ROOM_BYTES // 1_000_000} MB of room, then run again. "
-            "Nothing was sent, nothing is charged.",
+            say("The library's disk has no room for the picture that would come with the answer."),
+            advice=say(
+                "Make {room} MB of room, then run again. Nothing was sent, nothing is charged.",
+                room=ROOM_BYTES // 1_000_000,
+            ),
             code="disk.no-room",
             retry=Retry.ASK,
             detail=detail,
@@ -144,8 +147,10 @@ class RescuedPictures:
         held = self._held.get(operation)
         if held is None:
             raise BadInput(
-                "The picture is not held any more.",
-                advice="It is in the library by now; otherwise run its node again: it is fetched for free.",
+                say("The picture is not held any more."),
+                advice=say(
+                    "It is in the library by now; otherwise run its node again: it is fetched for free."
+                ),
                 code="picture.not-held",
             )
         await asyncio.to_thread(_save, held, target)
@@ -182,8 +187,8 @@ def _put(ready: Ready, path: Path, whole: Path) -> None:
         sync_folder(whole.parent)
     except OSError as error:
         raise DiskTrouble(
-            "The picture could not be put in its place on the disk.",
-            advice="Look at the folder's rights and the drive.",
+            say("The picture could not be put in its place on the disk."),
+            advice=say("Look at the folder's rights and the drive."),
             code="disk.write",
             charged=Charged.YES,
             retry=Retry.ASK,
@@ -225,11 +230,18 @@ def _look(operation: Operation, path: Path, picture: bytes) -> Held | None:
 
 
 def _told(fault: DiskTrouble, held: Held, *, draft: bool) -> PictureHeld:
-    where = f"It lies whole at {held.path}" if held.path else "It is held in memory until Tagloom is closed"
+    where = (
+        say("It lies whole at {path}", path=held.path)
+        if held.path
+        else say("It is held in memory until Tagloom is closed")
+    )
     return PictureHeld(
         fault.title,
-        advice=f"The picture has arrived. {where}: save it elsewhere now, or make room and run again. "
-        "It is not made or paid for anew.",
+        advice=say(
+            "The picture has arrived. {where}: save it elsewhere now, or make room "
+            "and run again. It is not made or paid for anew.",
+            where=where,
+        ),
         code=fault.code,
         charged=Charged.NO if draft else Charged.YES,
         retry=Retry.ASK,

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from app.basics.faults import Fault, Where
 from app.basics.money import Money
+from app.basics.words import mark, say
 from app.engine.bench import FolderBench
 from app.engine.budget import Purse
 from app.engine.buyer import Buyer
@@ -30,8 +31,8 @@ from app.nodes.declare import NodeKind, Picture
 from app.nodes.kinds.save_image import DEFAULT_NAME
 from app.providers.contract import Vendor
 
-STOPPING = "Asked to stop. What it cost is told as soon as it is known."
-LEFT = "Left as it is. A picture that is under way is collected next time, for free."
+STOPPING = mark("Asked to stop. What it cost is told as soon as it is known.")
+LEFT = mark("Left as it is. A picture that is under way is collected next time, for free.")
 
 
 class Run:
@@ -167,7 +168,10 @@ class Run:
         vendor = await self._expected(order, draft=step.id in self._estimate.drafts)
         if vendor.draft and vendor.id not in self._noticed:
             self._noticed.add(vendor.id)
-            text = f"There is no key for {vendor.title}: its pictures are drafts from the sandbox, free."
+            text = say(
+                "There is no key for {title}: its pictures are drafts from the sandbox, free.",
+                title=vendor.title,
+            )
             self._tell(Notice(run=self.id, code="engine.sandbox", text=text))
         buyer = Buyer(
             tell=self._tell,

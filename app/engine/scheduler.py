@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.basics.faults import Bug, Fault
+from app.basics.words import mark, say
 
 SLICE = 0.008
 """Seconds of work in place before the loop has its turn."""
@@ -47,7 +48,7 @@ class Outcome:
 
 
 DONE = Outcome(ending=Ending.DONE)
-NOT_STARTED = "Not started, free."
+NOT_STARTED = mark("Not started, free.")
 
 Tell = Callable[[str, Outcome], None]
 
@@ -227,16 +228,16 @@ class Scheduler:
         left = [id for id in self._below if id not in self.outcomes]
         if left:
             raise Bug(
-                f"{len(left)} steps wait for each other, {left[0]} among them.",
-                advice="Remove the link that closes the circle.",
+                say("{count} steps wait for each other, {left} among them.", count=len(left), left=left[0]),
+                advice=say("Remove the link that closes the circle."),
                 code="scheduler.circle",
             )
 
 
 def _bug(id: str, error: BaseException) -> Bug:
     return Bug(
-        f"Something in Tagloom went wrong while working on {id}.",
-        advice="Please report this with the document and the log.",
+        say("Something in Tagloom went wrong while working on {id}.", id=id),
+        advice=say("Please report this with the document and the log."),
         code="engine.bug",
         detail=f"{type(error).__name__}: {error}",
     )

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from app.basics.clock import Clock
 from app.basics.faults import Bug, Charged, DiskTrouble, Fault, Lost, Refused, Retry, Unreachable
+from app.basics.words import say
 from app.catalogue.request import ImageRequest
 from app.engine.budget import Budget
 from app.engine.buyer import Buyer
@@ -193,8 +194,10 @@ class Sender:
             written = await self._ledger.advance(operation.id, State.SUBMITTED, ticket=ticket)
         except DiskTrouble as trouble:
             raise DiskTrouble(
-                "The request was accepted, but its receipt could not be written to the ledger.",
-                advice=f"{trouble.advice} The vendor calls it {accepted.ticket.id}.",
+                say("The request was accepted, but its receipt could not be written to the ledger."),
+                advice=say(
+                    "{advice} The vendor calls it {id}.", advice=trouble.advice, id=accepted.ticket.id
+                ),
                 code="engine.receipt",
                 charged=Charged.NO if operation.draft else Charged.UNKNOWN,
                 retry=Retry.ASK,
@@ -228,15 +231,17 @@ def _mistake(error: BaseException, *, draft: bool) -> Fault:
     detail = f"{type(error).__name__}: {error}"
     if draft:
         return Bug(
-            "Something in Tagloom went wrong while this draft was being sent.",
-            advice="It is a draft and free: run again. Please report this with the log.",
+            say("Something in Tagloom went wrong while this draft was being sent."),
+            advice=say("It is a draft and free: run again. Please report this with the log."),
             code="engine.bug-while-sending",
             detail=detail,
         )
     return Lost(
-        "Something in Tagloom went wrong while this request was being sent.",
-        advice="It may have arrived and been charged. We will not send it again unless you say so. "
-        "Please report this with the log.",
+        say("Something in Tagloom went wrong while this request was being sent."),
+        advice=say(
+            "It may have arrived and been charged. We will not send it again unless you say so. "
+            "Please report this with the log."
+        ),
         code="engine.bug-while-sending",
         charged=Charged.UNKNOWN,
         retry=Retry.ASK,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.basics.faults import Bug, Fault
+from app.basics.words import say
 from app.catalogue.cards import Offer, Price
 from app.document.sockets import SocketType
 from app.document.values import NO_FIT, Fit, Link, Node
@@ -90,7 +91,11 @@ def keys_of(step: Step, inputs: Inputs, words: Words, offer: Offer | None = None
     """The keys of what a model step asks for, when all its inputs are there; `offer`: would ask elsewhere."""
     card, offer = step.kind.card, offer or step.offer
     if card is None or offer is None:
-        raise Bug(f"{step.id} is not a model.", advice="Please report this.", code="plan.not-a-model")
+        raise Bug(
+            say("{id} is not a model.", id=step.id),
+            advice=say("Please report this."),
+            code="plan.not-a-model",
+        )
     return asked_keys(
         card,
         offer.model,

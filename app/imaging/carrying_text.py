@@ -19,6 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from app.basics.faults import BadInput, DiskTrouble, Retry
+from app.basics.words import mark, say
 from app.imaging import jpeg_segments, png_chunks, tiff_tags, webp_chunks
 from app.imaging.sniffing import HEAD_BYTES, sniff
 
@@ -60,7 +61,7 @@ ENDINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Formats (`sniffing`) that can carry a text, and how the names of their files end."""
 
 
-def put_text(data: bytes, name: str, text: str, *, called: str = "The picture") -> Carrying:
+def put_text(data: bytes, name: str, text: str, *, called: str = mark("The picture")) -> Carrying:
     """A copy with the text under `name` (ASCII); one of that name that was there is replaced.
 
     :raises BadInput: another format, too large, cut short, or built in a way that we do not know
@@ -68,8 +69,8 @@ def put_text(data: bytes, name: str, text: str, *, called: str = "The picture") 
     format = _FORMATS.get(sniff(data[:HEAD_BYTES]) or "")
     if format is None:
         raise BadInput(
-            f"{called} is no PNG, JPEG, WebP or TIFF.",
-            advice="Only these carry a document; save a clean copy or the document beside it.",
+            say("{called} is no PNG, JPEG, WebP or TIFF.", called=called),
+            advice=say("Only these carry a document; save a clean copy or the document beside it."),
             code="image.cannot-carry",
         )
     if len(text) > MOST_TEXT or len(data) > MOST_BYTES:
@@ -84,7 +85,7 @@ def put_text(data: bytes, name: str, text: str, *, called: str = "The picture") 
     return Carrying(data=made, breaks_credential=format.has_credential(data))
 
 
-def text_in(data: bytes, name: str, *, called: str = "The picture") -> str | None:
+def text_in(data: bytes, name: str, *, called: str = mark("The picture")) -> str | None:
     """The text that a picture carries under `name`; None where there is none, or it is no picture of these.
 
     :raises BadInput: there is one, and it is damaged or larger than `MOST_TEXT`
@@ -97,8 +98,8 @@ def text_in(data: bytes, name: str, *, called: str = "The picture") -> str | Non
         return None if packed is None else _unpacked(packed, called)
     except (ValueError, zlib.error) as error:  # bytes that are no UTF-8 are a ValueError too
         raise BadInput(
-            f"{called} carries a text that is damaged.",
-            advice="Export it again from where it was made.",
+            say("{called} carries a text that is damaged.", called=called),
+            advice=say("Export it again from where it was made."),
             code="image.text-damaged",
             detail=str(error),
         ) from error
@@ -131,8 +132,12 @@ def read_picture(path: Path) -> bytes | None:
         raise _missing(path) from error
     except OSError as error:
         raise DiskTrouble(
-            f"“{path.name}” cannot be read: {(error.strerror or type(error).__name__).lower()}.",
-            advice="Check that the file may be read and that its disk is connected.",
+            say(
+                "“{name}” cannot be read: {strerror}.",
+                name=path.name,
+                strerror=(error.strerror or type(error).__name__).lower(),
+            ),
+            advice=say("Check that the file may be read and that its disk is connected."),
             code="image.unreadable",
             retry=Retry.LATER,
             detail=str(error),
@@ -143,8 +148,8 @@ def read_picture(path: Path) -> bytes | None:
 def unusual(called: str, error: ValueError) -> BadInput:
     """For a picture that cannot be taken apart."""
     return BadInput(
-        f"{called} cannot be exported so: {error}.",
-        advice="Copy the file as it is, or save it again in a picture editor.",
+        say("{called} cannot be exported so: {error}.", called=called, error=error),
+        advice=say("Copy the file as it is, or save it again in a picture editor."),
         code="image.unusual",
     )
 
@@ -161,11 +166,17 @@ def _unpacked(packed: bytes, called: str) -> str:
 
 def _too_large(called: str) -> BadInput:
     return BadInput(
-        f"{called}, or the text for it, is too large.",
-        advice=f"The most is {MOST_TEXT >> 20} MB of document in {MOST_BYTES >> 20} MB of picture.",
+        say("{called}, or the text for it, is too large.", called=called),
+        advice=say(
+            "The most is {most_text} MB of document in {most} MB of picture.",
+            most_text=MOST_TEXT >> 20,
+            most=MOST_BYTES >> 20,
+        ),
         code="image.text-too-large",
     )
 
 
 def _missing(path: Path) -> BadInput:
-    return BadInput(f"There is no picture {path}.", advice="Check its name.", code="image.missing")
+    return BadInput(
+        say("There is no picture {path}.", path=path), advice=say("Check its name."), code="image.missing"
+    )

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from PIL import ExifTags, Image
 
 from app.basics.faults import BadInput
+from app.basics.words import mark, say
 from app.imaging import jpeg_segments, png_chunks, tiff_tags, webp_chunks
 from app.imaging.carrying_text import unusual
 from app.imaging.opening import decoding, opened
@@ -24,7 +25,7 @@ _CLEANERS: Mapping[str, Callable[[bytes, bytes], bytes]] = MappingProxyType(
 _BEHIND_NAME = len(b"Exif\0\0")
 
 
-def clean_copy(data: bytes, *, called: str = "The picture") -> bytes:
+def clean_copy(data: bytes, *, called: str = mark("The picture")) -> bytes:
     """No text, EXIF, XMP, comment, time, credential, second picture, nor a trace of Tagloom or the vendor.
     No pixel is coded anew. What changes how it looks stays: colour, transparency, the shape of its pixels,
     and where it is stored lying, one EXIF tag that says which way is up.
@@ -37,8 +38,8 @@ def clean_copy(data: bytes, *, called: str = "The picture") -> bytes:
             orientation = orientation_of(photo)
     if kind not in _CLEANERS:
         raise BadInput(
-            f"{called} is no PNG, JPEG, WebP or TIFF.",
-            advice="Clean copies are made of these; save it as one of them in a picture editor.",
+            say("{called} is no PNG, JPEG, WebP or TIFF.", called=called),
+            advice=say("Clean copies are made of these; save it as one of them in a picture editor."),
             code="image.no-clean-copy",
         )
     try:

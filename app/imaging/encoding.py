@@ -10,6 +10,7 @@ from io import BytesIO
 from PIL import Image
 
 from app.basics.faults import BadInput
+from app.basics.words import say
 from app.imaging.fitting import Bounds, Limits, shrink
 
 JPEG, PNG, WEBP = "image/jpeg", "image/png", "image/webp"
@@ -72,8 +73,8 @@ def encode_within(image: Image.Image, mime: str, *, max_bytes: int, bounds: Boun
                 return Encoded(data=data, mime=mime, size=size)
         if max(size) == 1:
             raise BadInput(
-                f"No picture fits into {max_bytes:,} bytes.",
-                advice="Raise the limit of the model's card.",
+                say("No picture fits into {max_bytes:,} bytes.", max_bytes=max_bytes),
+                advice=say("Raise the limit of the model's card."),
                 code="image.limit-too-low",
             )
         size = _smaller(size, max_bytes / len(data), bounds)

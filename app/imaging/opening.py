@@ -30,6 +30,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from app.basics.faults import BadInput, DiskTrouble, Fault, Retry
+from app.basics.words import say
 from app.imaging.heic import open_heic
 from app.imaging.jpeg_head import check_head
 from app.imaging.sniffing import HEAD_BYTES, KNOWN_FORMATS, foreign_kind, sniff
@@ -106,7 +107,7 @@ _QUIET = _Quiet()
 
 def name_of(source: Source) -> str:
     """What to call the picture in a sentence."""
-    return f"“{source.name}”" if isinstance(source, Path) else "The picture"
+    return f"“{source.name}”" if isinstance(source, Path) else say("The picture")
 
 
 @contextmanager
@@ -160,17 +161,28 @@ def _stream(source: Source, name: str) -> IO[bytes]:
         return BytesIO(source)
     found = source.stat()
     if stat.S_ISDIR(found.st_mode):
-        raise BadInput(f"{name} is a folder.", advice="Choose a picture inside it.", code="image.unreadable")
+        raise BadInput(
+            say("{name} is a folder.", name=name),
+            advice=say("Choose a picture inside it."),
+            code="image.unreadable",
+        )
     if not stat.S_ISREG(found.st_mode):  # opening a named pipe would wait for ever
         raise BadInput(
-            f"{name} is not an ordinary file.", advice="Choose a picture.", code="image.unsupported"
+            say("{name} is not an ordinary file.", name=name),
+            advice=say("Choose a picture."),
+            code="image.unsupported",
         )
     if found.st_size == 0:
         raise _empty(name)
     if found.st_size > MOST_BYTES:
         raise BadInput(
-            f"{name} has {found.st_size / 1e6:,.0f} MB; the most is {MOST_BYTES / 1e6:,.0f} MB.",
-            advice="Save a smaller copy and choose that.",
+            say(
+                "{name} has {size:,.0f} MB; the most is {most:,.0f} MB.",
+                name=name,
+                size=found.st_size / 1e6,
+                most=MOST_BYTES / 1e6,
+            ),
+            advice=say("Save a smaller copy and choose that."),
             code="image.too-large",
         )
     return open(source, "rb")
@@ -186,9 +198,16 @@ def _check_pixels(size: tuple[int, int], most: int, name: str) -> None:
         raise _damaged(name, f"{width} × {height}")
     if width * height > most:
         raise BadInput(
-            f"{name} is {width} × {height} pixels, {width * height / 1e6:,.1f} million; "
-            f"the most is {most / 1e6:,.0f} million.",
-            advice="Save a smaller copy and choose that.",
+            say(
+                "{name} is {width} × {height} pixels, {million:,.1f} million; the most is "
+                "{most:,.0f} million.",
+                name=name,
+                width=width,
+                height=height,
+                million=width * height / 1e6,
+                most=most / 1e6,
+            ),
+            advice=say("Save a smaller copy and choose that."),
             code="image.too-large",
         )
 
@@ -199,23 +218,23 @@ def fault_of(error: BaseException, name: str) -> Fault:
     number = error.errno if isinstance(error, OSError) else None
     if number in _MISSING or (isinstance(error, ValueError) and "null" in str(error)):
         return BadInput(
-            f"{name} is not there.",
-            advice="Put it back, or choose the photograph again.",
+            say("{name} is not there.", name=name),
+            advice=say("Put it back, or choose the photograph again."),
             code="image.missing",
             detail=detail,
         )
     if number in _DISK:
         return DiskTrouble(
-            f"{name} could not be read from the disk.",
-            advice="Check that the file may be read and that its disk is connected, then try again.",
+            say("{name} could not be read from the disk.", name=name),
+            advice=say("Check that the file may be read and that its disk is connected, then try again."),
             code="image.unreadable",
             retry=Retry.LATER,
             detail=detail,
         )
     if isinstance(error, MemoryError | Image.DecompressionBombError):
         return BadInput(
-            f"{name} is too large to open.",
-            advice="Save a smaller copy and choose that.",
+            say("{name} is too large to open.", name=name),
+            advice=say("Save a smaller copy and choose that."),
             code="image.too-large",
             detail=detail,
         )
@@ -224,8 +243,8 @@ def fault_of(error: BaseException, name: str) -> Fault:
 
 def _damaged(name: str, detail: str) -> BadInput:
     return BadInput(
-        f"{name} is damaged or was cut short.",
-        advice="Copy or export it again from where it came from.",
+        say("{name} is damaged or was cut short.", name=name),
+        advice=say("Copy or export it again from where it came from."),
         code="image.unreadable",
         detail=detail,
     )
@@ -233,14 +252,18 @@ def _damaged(name: str, detail: str) -> BadInput:
 
 def _empty(name: str) -> BadInput:
     return BadInput(
-        f"{name} is empty.", advice="Copy it again from where it came from.", code="image.unreadable"
+        say("{name} is empty.", name=name),
+        advice=say("Copy it again from where it came from."),
+        code="image.unreadable",
     )
 
 
 def _unsupported(name: str, head: bytes) -> BadInput:
     kind = foreign_kind(head)
     return BadInput(
-        f"{name} is {kind}." if kind else f"{name} is not a picture that Tagloom knows.",
-        advice=f"Export it as one of {', '.join(KNOWN_FORMATS)}.",
+        say("{name} is {kind}.", name=name, kind=kind)
+        if kind
+        else say("{name} is not a picture that Tagloom knows.", name=name),
+        advice=say("Export it as one of {list}.", list=", ".join(KNOWN_FORMATS)),
         code="image.unsupported",
     )

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from app.basics.faults import BadInput, DiskTrouble, Retry
 from app.basics.threads import give_way
+from app.basics.words import say
 from app.imaging.encoding import SUFFIXES
 from app.imaging.facts import ImageFacts, read_facts
 from app.imaging.hashes import HashMemory
@@ -131,8 +132,8 @@ class Photographs:
     def _check_content(self, path: Path, sha256: str) -> None:
         if self._hashes.content_hash(path) != sha256:
             raise BadInput(
-                f"“{path.name}” has changed while it was being used.",
-                advice="Run again with the photograph as it is now.",
+                say("“{name}” has changed while it was being used.", name=path.name),
+                advice=say("Run again with the photograph as it is now."),
                 code="image.changed",
                 retry=Retry.NOW,
             )
@@ -178,8 +179,8 @@ class Photographs:
             _write(note, json.dumps({**told, "name": found.path.name}, sort_keys=True).encode())
         except OSError as error:
             raise DiskTrouble(
-                "A prepared photograph could not be kept.",
-                advice="Free some space on the disk of the cache folder and run again.",
+                say("A prepared photograph could not be kept."),
+                advice=say("Free some space on the disk of the cache folder and run again."),
                 code="image.cache",
                 retry=Retry.LATER,
                 detail=f"{type(error).__name__}: {error.strerror}",

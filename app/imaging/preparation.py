@@ -9,6 +9,7 @@ import re
 from dataclasses import asdict, dataclass
 
 from app.basics.faults import BadInput
+from app.basics.words import say
 from app.imaging.encoding import KNOWN_TYPES
 from app.imaging.fitting import Bounds, Fit, Limits
 
@@ -38,22 +39,38 @@ class Preparation:
 
     def __post_init__(self) -> None:
         if min(self.max_side, self.max_bytes) < 1 or (self.max_pixels is not None and self.max_pixels < 1):
-            raise _bad("A limit is below 1", "Give limits of at least one pixel and one byte.")
+            raise _bad(say("A limit is below 1"), say("Give limits of at least one pixel and one byte."))
         if self.fit not in ("none", "pad", "crop"):
-            raise _bad(f"“{self.fit}” is not a way to fit a picture", "Choose none, pad or crop.", "fit")
+            raise _bad(
+                say("“{fit}” is not a way to fit a picture", fit=self.fit),
+                say("Choose none, pad or crop."),
+                "fit",
+            )
         if not _COLOUR.fullmatch(self.pad_color):
-            raise _bad(f"“{self.pad_color}” is not a colour", "Write it like #ffffff.", "pad-color")
+            raise _bad(
+                say("“{pad_color}” is not a colour", pad_color=self.pad_color),
+                say("Write it like #ffffff."),
+                "pad-color",
+            )
         if not all(0 <= part <= 1 for part in self.focus):
-            raise _bad("The focus point lies outside the picture", "Give x and y from 0 to 1.", "focus")
+            raise _bad(
+                say("The focus point lies outside the picture"), say("Give x and y from 0 to 1."), "focus"
+            )
         self._check_ratios()
         if not self.formats or not set(self.formats) <= set(KNOWN_TYPES):
-            raise _bad("The types are not known", f"Name some of {', '.join(KNOWN_TYPES)}.", "formats")
+            raise _bad(
+                say("The types are not known"),
+                say("Name some of {list}.", list=", ".join(KNOWN_TYPES)),
+                "formats",
+            )
 
     def _check_ratios(self) -> None:
         ratios = [ratio for ratio in (self.min_ratio, self.max_ratio) if ratio is not None]
         if not all(math.isfinite(ratio) and ratio > 0 for ratio in ratios) or ratios != sorted(ratios):
             raise _bad(
-                "The ratio bounds make no sense", "Give two numbers above 0, the smaller first.", "ratio"
+                say("The ratio bounds make no sense"),
+                say("Give two numbers above 0, the smaller first."),
+                "ratio",
             )
 
     @property

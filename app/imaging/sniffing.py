@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.basics.words import mark, say
+
 KNOWN_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "HEIC", "AVIF")
 HEAD_BYTES = 512
 
@@ -22,16 +24,16 @@ _HEIC_BRANDS = frozenset(
 )
 
 _FOREIGN = (
-    (b"8BPS", "a Photoshop document"),
-    (b"%PDF", "a PDF document"),
-    (b"%!PS", "a PostScript drawing"),
-    (b"PK\x03\x04", "an archive or an office document"),
-    (b"\x00\x00\x01\x00", "an icon"),
-    (b"\xff\x0a", "a JPEG XL picture"),
-    (b"\x00\x00\x00\x0cJXL ", "a JPEG XL picture"),
-    (b"\x00\x00\x00\x0cjP  ", "a JPEG 2000 picture"),
-    (b"FUJIFILMCCD-RAW", "a camera's raw file"),
-    (b"\x1aE\xdf\xa3", "a film"),
+    (b"8BPS", mark("a Photoshop document")),
+    (b"%PDF", mark("a PDF document")),
+    (b"%!PS", mark("a PostScript drawing")),
+    (b"PK\x03\x04", mark("an archive or an office document")),
+    (b"\x00\x00\x01\x00", mark("an icon")),
+    (b"\xff\x0a", mark("a JPEG XL picture")),
+    (b"\x00\x00\x00\x0cJXL ", mark("a JPEG XL picture")),
+    (b"\x00\x00\x00\x0cjP  ", mark("a JPEG 2000 picture")),
+    (b"FUJIFILMCCD-RAW", mark("a camera's raw file")),
+    (b"\x1aE\xdf\xa3", mark("a film")),
 )
 
 
@@ -57,9 +59,9 @@ def foreign_kind(head: bytes) -> str:
         if head.startswith(start):
             return words
     if head[4:8] == b"ftyp":
-        return "a film or a camera's raw file"
+        return say("a film or a camera's raw file")
     if looks_like_markup(head):
-        return "an SVG drawing" if b"<svg" in head.lower() else "a web page"
+        return say("an SVG drawing") if b"<svg" in head.lower() else say("a web page")
     return ""
 
 

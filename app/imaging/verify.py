@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.basics.faults import BadInput, Charged, DiskTrouble, Fault, Refused, Retry
+from app.basics.words import say
 from app.imaging.facts import ImageFacts, facts_of
 from app.imaging.opening import decoding, load, name_of, opened
 from app.imaging.sniffing import HEAD_BYTES, looks_like_json, looks_like_markup, sniff
@@ -38,14 +39,14 @@ def verify_result(path: Path) -> ImageFacts:
 
 
 def _not_a_picture(head: bytes) -> Refused:
-    what = "something else"
+    what = say("something else")
     if looks_like_markup(head):
-        what = "a web page"
+        what = say("a web page")
     elif looks_like_json(head):
-        what = "a message for programs"
+        what = say("a message for programs")
     return Refused(
-        f"The answer is {what}, not a picture.",
-        advice="Fetch the result again; if it stays so, look at the vendor's own page.",
+        say("The answer is {what}, not a picture.", what=what),
+        advice=say("Fetch the result again; if it stays so, look at the vendor's own page."),
         code="image.result-not-an-image",
         charged=Charged.UNKNOWN,
         retry=Retry.NOW,
@@ -55,8 +56,8 @@ def _not_a_picture(head: bytes) -> Refused:
 def _as_result(fault: BadInput) -> Fault:
     if fault.code == "image.missing":
         return DiskTrouble(
-            "The result is no longer on the disk.",
-            advice="Fetch it again.",
+            say("The result is no longer on the disk."),
+            advice=say("Fetch it again."),
             code="image.result-missing",
             retry=Retry.NOW,
             charged=Charged.UNKNOWN,
@@ -64,10 +65,15 @@ def _as_result(fault: BadInput) -> Fault:
         )
     large = fault.code == "image.too-large"
     return Refused(
-        f"The result is larger than {MOST_RESULT_PIXELS // 10**6} million pixels."
+        say(
+            "The result is larger than {most} million pixels.",
+            most=MOST_RESULT_PIXELS // 10**6,
+        )
         if large
-        else "The result arrived damaged or was cut short.",
-        advice="Look at it on the vendor's own page." if large else "Fetch it again; nothing is made anew.",
+        else say("The result arrived damaged or was cut short."),
+        advice=say("Look at it on the vendor's own page.")
+        if large
+        else say("Fetch it again; nothing is made anew."),
         code="image.result-too-large" if large else "image.result-damaged",
         charged=Charged.UNKNOWN,
         retry=Retry.NEVER if large else Retry.NOW,

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from app.basics.faults import Bug, DiskTrouble
 from app.basics.process_lock import ProcessLock, try_lock
+from app.basics.words import say
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}")
 _SETTLED_SECONDS = 3600
@@ -47,8 +48,8 @@ class FolderLeases:
         """:raises DiskTrouble: `lock.unwritable`"""
         if not _NAME.fullmatch(operation):
             raise Bug(
-                f"{operation!r} cannot name a lease.",
-                advice="Please report this.",
+                say("{operation!r} cannot name a lease.", operation=operation),
+                advice=say("Please report this."),
                 code="ledger.lease-name",
             )
         path = self._folder / f"{operation}.lease"

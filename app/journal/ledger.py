@@ -20,6 +20,7 @@ from app.basics.database_statements import Prepared, Statements
 from app.basics.faults import Bug
 from app.basics.logs import redact
 from app.basics.money import Money
+from app.basics.words import in_english, mark, say
 from app.journal import queries
 from app.journal.leases import Lease, Leases
 from app.journal.operations import ENDED, UNSETTLED, Counted, Operation, State
@@ -105,7 +106,10 @@ class Ledger:
     async def intend(self, operation: Operation) -> Operation:
         """Writes a new row, the drawn seed with it. `state` has to be `intended`."""
         if operation.state is not State.INTENDED:
-            raise _bug(f"An operation begins as intended, not {operation.state}.", "ledger.first-step")
+            raise _bug(
+                say("An operation begins as intended, not {state}.", state=operation.state),
+                "ledger.first-step",
+            )
         row = to_row(operation)
         await self.database.run(lambda connection: self._insert(connection, row))
         return operation
@@ -334,7 +338,7 @@ class Ledger:
         if known is not None and known.held:
             return
         if self._take(id) is None:
-            raise _bug(f"Operation {id} is being worked on by another process.", "ledger.leased")
+            raise _bug(say("Operation {id} is being worked on by another process.", id=id), "ledger.leased")
         self._own.add(id)
 
     def _let_go(self, id: str) -> None:
@@ -342,7 +346,7 @@ class Ledger:
         self._held.pop(id).release()
 
     def _stamped(self, state: State | None, changes: dict[str, Any]) -> dict[str, Any]:
-        """`changes` with the times that this step is known by; fault texts without secrets."""
+        """`changes` with the times that this step is known by; fault texts in English, without secrets."""
         now = self._clock.now()
         changes["changed"] = now
         match state:
@@ -356,7 +360,7 @@ class Ledger:
                 changes.setdefault("ended", now)
         for name in ("fault_title", "fault_advice"):
             if name in changes:
-                changes[name] = redact(changes[name])
+                changes[name] = redact(in_english(changes[name]))
         return changes
 
 
@@ -364,9 +368,13 @@ _LEFT_ALONE = (*ENDED, State.UNKNOWN)
 """What its sender is done with."""
 _LOST: Changes = {
     "fault_code": "ledger.answer-lost",
-    "fault_title": "Tagloom ended while this request was under way, before its answer was safe on the disk.",
-    "fault_advice": "It may have arrived and been charged. Compare with the vendor's usage page. "
-    "It will not be sent again unless you say so.",
+    "fault_title": mark(
+        "Tagloom ended while this request was under way, before its answer was safe on the disk."
+    ),
+    "fault_advice": mark(
+        "It may have arrived and been charged. Compare with the vendor's usage page. "
+        "It will not be sent again unless you say so."
+    ),
 }
 
 
@@ -375,10 +383,13 @@ def _of(document: str, node: str, node_key: str, draft: bool) -> dict[str, Any]:
 
 
 def _bug(title: str, code: str) -> Bug:
-    return Bug(title, advice="Please report this; nothing was sent because of it.", code=code)
+    return Bug(title, advice=say("Please report this; nothing was sent because of it."), code=code)
 
 
 def _refusal(id: str, state: State | None, found: Operation | None) -> Bug:
     if found is None:
-        return _bug(f"The ledger has no operation {id}.", "ledger.no-operation")
-    return _bug(f"Operation {id} cannot go from {found.state} to {state}.", "ledger.step")
+        return _bug(say("The ledger has no operation {id}.", id=id), "ledger.no-operation")
+    return _bug(
+        say("Operation {id} cannot go from {state} to {after}.", id=id, state=found.state, after=state),
+        "ledger.step",
+    )

@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from app.basics.database import Schema, Upgrade
 from app.basics.faults import Bug
+from app.basics.words import mark, say
 from app.journal.operations import ENDED, Operation, State
 
 _metadata = MetaData()
@@ -100,7 +101,7 @@ waiting_list = Table(
 
 LEDGER = Schema(
     name="ledger",
-    title="The ledger",
+    title=mark("The ledger"),
     tables=_metadata,
     upgrades=(
         Upgrade(
@@ -131,7 +132,9 @@ def instant(time: datetime) -> int:
     """Microseconds since 1970. A time without a zone is a `Bug`: it would be read an hour off elsewhere."""
     if time.tzinfo is None:
         raise Bug(
-            "A time without a zone came to the ledger.", advice="Please report this.", code="ledger.zone"
+            say("A time without a zone came to the ledger."),
+            advice=say("Please report this."),
+            code="ledger.zone",
         )
     return (time - _EPOCH) // _MICROSECOND
 

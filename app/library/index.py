@@ -34,6 +34,7 @@ from sqlalchemy import (
 from app.basics.database import Schema
 from app.basics.database_statements import Statements
 from app.basics.money import Money
+from app.basics.words import mark
 from app.library.assets import Asset, Origin
 
 _metadata = MetaData()
@@ -72,7 +73,7 @@ _origins = Table(
     Index("origins_by_node", "document", "node", "entered"),
     Index("origins_by_operation", "operation"),
 )
-INDEX = Schema(name="library", title="The library's index", tables=_metadata)
+INDEX = Schema(name="library", title=mark("The library's index"), tables=_metadata)
 
 _a, _o = _assets.c, _origins.c
 _ORIGIN = (

@@ -15,6 +15,7 @@ from app.basics.clock import Clock, SystemClock
 from app.basics.database import Database
 from app.basics.database_statements import Statements
 from app.basics.faults import DiskTrouble
+from app.basics.words import say
 from app.imaging.facts import read_facts
 from app.library import index
 from app.library.assets import Asset, Origin
@@ -89,7 +90,13 @@ class Library:
                 ):
                     rebuilt = await self._rebuild()
                     if rebuilt.entered:
-                        notes = (*notes, f"The library's index was built anew: {rebuilt.entered} pictures.")
+                        notes = (
+                            *notes,
+                            say(
+                                "The library's index was built anew: {entered} pictures.",
+                                entered=rebuilt.entered,
+                            ),
+                        )
                 self._opened = notes
         return self._opened
 
@@ -290,7 +297,7 @@ class Library:
 
 
 def _but_safe(fault: DiskTrouble, place: Path) -> DiskTrouble:
-    fault.advice += f" The picture itself is safe: {place}"
+    fault.advice += say(" The picture itself is safe: {place}", place=place)
     return fault
 
 
@@ -299,8 +306,8 @@ def _read_note(path: Path) -> Entry:
         return msgspec.json.decode(path.read_bytes(), type=Entry)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise DiskTrouble(
-            f"The note {path.name} beside a picture of the library cannot be read.",
-            advice="The picture itself is safe. `tagloom doctor --repair` lists what is wrong.",
+            say("The note {name} beside a picture of the library cannot be read.", name=path.name),
+            advice=say("The picture itself is safe. `tagloom doctor --repair` lists what is wrong."),
             code="library.note",
             detail=str(error),
         ) from error

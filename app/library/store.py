@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from app.basics.faults import BadInput, Bug, DiskTrouble, Retry
+from app.basics.words import say
 
 _HEX = frozenset("0123456789abcdef")
 _NOTE = ".json"
@@ -108,8 +109,8 @@ class FolderStore:
     def place(self, sha256: str, suffix: str) -> Path:
         if len(sha256) != 64 or not _HEX.issuperset(sha256):
             raise BadInput(
-                "A picture in the library is named by 64 hexadecimal digits.",
-                advice="Choose the picture again.",
+                say("A picture in the library is named by 64 hexadecimal digits."),
+                advice=say("Choose the picture again."),
                 code="library.name",
                 detail=sha256[:80],
             )
@@ -143,8 +144,8 @@ class FolderStore:
             return path.open("rb")
         except OSError as error:
             raise DiskTrouble(
-                f"The picture {path.name} is not in the library any more.",
-                advice="Put it back, or run its node again.",
+                say("The picture {name} is not in the library any more.", name=path.name),
+                advice=say("Put it back, or run its node again."),
                 code="library.gone",
                 detail=str(error),
             ) from error
@@ -157,7 +158,11 @@ class FolderStore:
 
     def write_note(self, sha256: str, name: str, text: bytes) -> None:
         if not _NAME.fullmatch(name):
-            raise Bug(f"{name!r} cannot name a note.", advice="Please report this.", code="library.note-name")
+            raise Bug(
+                say("{name!r} cannot name a note.", name=name),
+                advice=say("Please report this."),
+                code="library.note-name",
+            )
         path = self.place(sha256, f".{name}{_NOTE}")
         temp = self.temp()
         with _words(self._folder):
@@ -241,8 +246,12 @@ def _check_size(path: Path, size: int) -> None:
     found = path.stat().st_size
     if found != size:
         raise DiskTrouble(
-            f"The library could not keep the whole picture: {found} of {size} bytes arrived.",
-            advice="Free some space on the disk and try again; the picture can be fetched again.",
+            say(
+                "The library could not keep the whole picture: {found} of {size} bytes arrived.",
+                found=found,
+                size=size,
+            ),
+            advice=say("Free some space on the disk and try again; the picture can be fetched again."),
             code="library.short",
             retry=Retry.LATER,
         )
@@ -276,10 +285,12 @@ def _words(folder: Path) -> Iterator[None]:
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         raise DiskTrouble(
-            "The library's disk is full." if full else f"The library at {folder} cannot be written.",
-            advice="Free some space on it and try again; nothing that was paid for is lost."
+            say("The library's disk is full.")
             if full
-            else "Make the folder writable, or bring its drive back, and try again.",
+            else say("The library at {folder} cannot be written.", folder=folder),
+            advice=say("Free some space on it and try again; nothing that was paid for is lost.")
+            if full
+            else say("Make the folder writable, or bring its drive back, and try again."),
             code="library.full" if full else "library.unwritable",
             retry=Retry.LATER,
             detail=str(error),

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.basics.faults import Fault, Where
-from app.catalogue.match import Asked, AskedReference, match
+from app.basics.words import say
+from app.catalogue.asked import Asked, AskedReference
+from app.catalogue.match import match
 from app.document.joining import name_of
 from app.document.problems import Problem, Severity
 from app.document.reach import giver, prompt_source, words_of
@@ -148,8 +150,8 @@ def _no_photograph(title: str, id: str) -> Problem:
         code="image.none",
         severity=Severity.ERROR,
         where=Where(node=id, parameter="file"),
-        title=f"{title} has no photograph.",
-        advice="Drop a picture on it, or choose a file.",
+        title=say("{title} has no photograph.", title=title),
+        advice=say("Drop a picture on it, or choose a file."),
     )
 
 

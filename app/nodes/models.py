@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from app.basics.faults import BadInput, Where
 from app.basics.ids import free_name
+from app.basics.words import say
 from app.catalogue.cards import Card, ParameterType
 from app.catalogue.switching import moved, why_not
 from app.document.edits import add_frame, change_node, move, set_value
@@ -87,8 +88,10 @@ def fan_out(
     asked = [(model, seed) for model in models for seed in _seeds(kinds, model, seeds)]
     if card_of(document, kinds, id) is None or not asked or len(asked) > MOST:
         raise BadInput(
-            f"A fan-out makes from 1 to {MOST} nodes; this would be {len(asked)}.",
-            advice="Choose fewer models or seeds. For hundreds of pictures use a table.",
+            say(
+                "A fan-out makes from 1 to {most} nodes; this would be {count}.", most=MOST, count=len(asked)
+            ),
+            advice=say("Choose fewer models or seeds. For hundreds of pictures use a table."),
             code="fan-out.count",
             where=Where(node=id),
         )

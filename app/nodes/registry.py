@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from app.basics.faults import Bug
+from app.basics.words import say
 from app.catalogue.cards import Card, Cards, ParameterType
 from app.document.sockets import Shapes
 from app.nodes.declare import Family, Kinds, NodeKind
@@ -23,8 +24,8 @@ def build_kinds(cards: Cards) -> Kinds:
     for kind in (*OWN, *(kind_of(card) for card in cards.values())):
         if kind.id in kinds:
             raise Bug(
-                f"Two node kinds share the id {kind.id}.",
-                advice="Give one of them another id.",
+                say("Two node kinds share the id {id}.", id=kind.id),
+                advice=say("Give one of them another id."),
                 code="nodes.same-id",
             )
         check(kind)
@@ -66,23 +67,23 @@ def check(kind: NodeKind) -> None:
     :raises Bug: what is missing or contradictory, with the kind's id
     """
     faults = [
-        *(["its shape names another kind"] if kind.shape.kind != kind.id else []),
-        *(["it has no help"] if not kind.help else []),
-        *(f"the parameter {one.id} has no help" for one in kind.parameters if not one.help),
+        *([say("its shape names another kind")] if kind.shape.kind != kind.id else []),
+        *([say("it has no help")] if not kind.help else []),
+        *(say("the parameter {id} has no help", id=one.id) for one in kind.parameters if not one.help),
         *(
-            f"the socket {one.id} has no help"
+            say("the socket {id} has no help", id=one.id)
             for one in (*kind.shape.inputs, *kind.shape.outputs)
             if not one.help
         ),
         *(
-            ["it has two ways to run"]
+            [say("it has two ways to run")]
             if sum((bool(kind.card), bool(kind.doing), bool(kind.quick))) > 1
             else []
         ),
     ]
     if faults:
         raise Bug(
-            f"The node kind {kind.id} is declared wrongly: {'; '.join(faults)}.",
-            advice="Mend its file in app/nodes/kinds or its card.",
+            say("The node kind {id} is declared wrongly: {list}.", id=kind.id, list="; ".join(faults)),
+            advice=say("Mend its file in app/nodes/kinds or its card."),
             code="nodes.declaration",
         )

@@ -6,8 +6,21 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from app.document.values import Value, frozen
-from app.preferences.kinds import Cap, Folder, Names, Number, Text, YesNo
+from app.basics.languages import PSEUDO
+from app.basics.words import mark
+from app.document.values import Value
+from app.preferences.kinds import (
+    Cap,
+    Folder,
+    Names,
+    Number,
+    Text,
+    YesNo,
+    count,
+    keys_by_action,
+    size,
+    values_by_kind,
+)
 from app.preferences.options import Option
 
 _yes_no, _text, _texts, _folder = YesNo(), Text(), Names(), Folder()
@@ -16,106 +29,58 @@ _scale = Number(least=0.8, most=1.6, step=0.05, shown=100, unit="%")
 _seconds = Number(least=1, most=600, unit="s")
 
 
-def _count(raw: Any) -> int:
-    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= 10**9:
-        raise TypeError("not a whole number from 0")
-    return raw
-
-
 def _recent(raw: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_texts(raw)))[:RECENT_MOST]
 
 
-def _size(raw: Any) -> tuple[int, int]:
-    """As JSON gives it, a list; as the program does, a tuple."""
-    match raw:
-        case [int(width), int(height)] if 1 <= width <= 10_000 and 1 <= height <= 10_000:
-            return width, height
-    raise TypeError("not a width and a height")
-
-
-def _kind_defaults(raw: Any) -> Mapping[str, Mapping[str, Value]]:
-    """Node kind → its values."""
-    if not isinstance(raw, Mapping) or not all(isinstance(one, Mapping) for one in raw.values()):
-        raise TypeError("not values by node kind")
-    kept = frozen(raw)
-    assert isinstance(kept, Mapping)
-    return kept  # type: ignore[return-value]  # mappings of mappings, as looked at above
-
-
-def _keys(raw: Any) -> Mapping[str, tuple[str, ...]]:
-    """Whether a text names a key is seen where keys are read (`keymap`, `mousemap`): a bad one costs only
-    itself."""
-    if not isinstance(raw, dict) or len(raw) > 1000:
-        raise TypeError("not keys by action")
-    return MappingProxyType({_text(id): _texts(keys) for id, keys in raw.items()})
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split(", "))
 
 
 RECENT_MOST = 20
 PAGES = ("appearance", "canvas", "money", "vendors", "files", "privacy")
 """In the order in which they are shown. `vendors` has no options: keys are not kept in a file."""
-_RUN = "A run that would cost more is refused before anything is sent."
-_DAY = "Counted from midnight, over all documents."
-_DOCUMENT = "All that a document ever cost, with the run that is asked for."
+_RUN = mark("A run that would cost more is refused before anything is sent.")
+_DAY = mark("Counted from midnight, over all documents.")
+_DOCUMENT = mark("All that a document ever cost, with the run that is asked for.")
 _LIMIT = ("cap", "limit", "budget", "spending", "上限", "限额", "预算", "shang xian", "xian e", "yu suan")
 
 THEME = Option[str](
     id="theme",
-    title="Theme",
-    help="Dark, light, or as the system is.",
+    title=mark("Theme"),
+    help=mark("Dark, light, or as the system is."),
     page="appearance",
     default="dark",
     read=_text,
     choices=("system", "dark", "light"),
-    words=(
-        "colours",
-        "dark mode",
-        "light mode",
-        "主题",
-        "颜色",
-        "深色",
-        "浅色",
-        "zhu ti",
-        "yan se",
-        "shen se",
-    ),
-    labels={"system": "As the system", "dark": "Dark", "light": "Light"},
+    words=_words("colours, dark mode, light mode, 主题, 颜色, 深色, 浅色, zhu ti, yan se, shen se"),
+    labels={"system": mark("As the system"), "dark": mark("Dark"), "light": mark("Light")},
 )
 LANGUAGE = Option[str](
     id="language",
-    title="Language",
-    help="Of the window and its messages.",
+    title=mark("Language"),
+    help=mark("Of the window and its messages."),
     page="appearance",
     default="",
     read=_text,
     choices=("", "en", "zh_CN"),
+    also=(PSEUDO,),
     words=("english", "chinese", "中文", "语言", "翻译", "yu yan", "zhong wen", "fan yi"),
-    labels={"": "As the system", "en": "English", "zh_CN": "简体中文"},
+    labels={"": mark("As the system"), "en": "English", "zh_CN": "简体中文"},
 )
 TEXT_SCALE = Option[float](
     id="text-scale",
-    title="Text size",
-    help="Of menus, panels and dialogs. The canvas has its own zoom.",
+    title=mark("Text size"),
+    help=mark("Of menus, panels and dialogs. The canvas has its own zoom."),
     page="appearance",
     default=1.0,
     read=_scale,
-    words=(
-        "font",
-        "zoom",
-        "scale",
-        "larger",
-        "字号",
-        "字体",
-        "文字大小",
-        "zi hao",
-        "zi ti",
-        "wen zi da xiao",
-    ),
+    words=_words("font, zoom, scale, larger, 字号, 字体, 文字大小, zi hao, zi ti, wen zi da xiao"),
 )
 REDUCED_MOTION = Option[bool](
     id="reduced-motion",
-    title="Less motion",
-    help="No animations: things appear where they are.",
+    title=mark("Less motion"),
+    help=mark("No animations: things appear where they are."),
     page="appearance",
     default=False,
     read=_yes_no,
@@ -123,19 +88,19 @@ REDUCED_MOTION = Option[bool](
 )
 CONTRAST = Option[str](
     id="contrast",
-    title="Contrast",
-    help="High: text of at least 7 to 1, and a line around what can be used; or as the system is.",
+    title=mark("Contrast"),
+    help=mark("High: text of at least 7 to 1, and a line around what can be used; or as the system is."),
     page="appearance",
     default="system",
     read=_text,
     choices=("system", "normal", "high"),
-    labels={"system": "As the system", "normal": "Normal", "high": "High"},
-    words=("high contrast", "对比度", "高对比度", "dui bi du"),
+    labels={"system": mark("As the system"), "normal": mark("Normal"), "high": mark("High")},
+    words=("high contrast", "对比度", "高对比", "dui bi du", "gao dui bi"),
 )
 NOTIFICATIONS = Option[bool](
     id="notifications",
-    title="Tell when a run is done",
-    help="A note of the desktop when a run ends or needs you while the window is not in front.",
+    title=mark("Tell when a run is done"),
+    help=mark("A note of the desktop when a run ends or needs you while the window is not in front."),
     page="appearance",
     default=True,
     read=_yes_no,
@@ -143,8 +108,8 @@ NOTIFICATIONS = Option[bool](
 )
 SOUND = Option[bool](
     id="sound",
-    title="Sound when a run is done",
-    help="A short sound when a run ends while the window is not in front.",
+    title=mark("Sound when a run is done"),
+    help=mark("A short sound when a run ends while the window is not in front."),
     page="appearance",
     default=False,
     read=_yes_no,
@@ -152,45 +117,35 @@ SOUND = Option[bool](
 )
 CANVAS_PRESET = Option[str](
     id="canvas-preset",
-    title="Mouse and keys",
-    help="Which program's canvas gestures the hands know.",
+    title=mark("Mouse and keys"),
+    help=mark("Which program's canvas gestures the hands know."),
     page="canvas",
     default="tagloom",
     read=_text,
     choices=("tagloom", "comfyui", "blender", "nuke"),
-    words=(
-        "shortcuts",
-        "keyboard",
-        "gestures",
-        "preset",
-        "快捷键",
-        "键盘",
-        "鼠标",
-        "kuai jie jian",
-        "jian pan",
-    ),
+    words=_words("shortcuts, keyboard, gestures, preset, 快捷键, 键盘, 鼠标, kuai jie jian, jian pan"),
     labels={"tagloom": "Tagloom", "comfyui": "ComfyUI", "blender": "Blender", "nuke": "Nuke"},
 )
 CANVAS_KEYS = Option[Mapping[str, tuple[str, ...]]](
     id="canvas-keys",
-    title="Own keys",
-    help="Actions with keys of one's own, over those of the preset.",
+    title=mark("Own keys"),
+    help=mark("Actions with keys of one's own, over those of the preset."),
     page="",
     default=MappingProxyType({}),
-    read=_keys,
+    read=keys_by_action,
 )
 CANVAS_MOUSE = Option[Mapping[str, tuple[str, ...]]](
     id="canvas-mouse",
-    title="Own ways of the mouse",
-    help="Gestures with ways of one's own, over those of the preset.",
+    title=mark("Own ways of the mouse"),
+    help=mark("Gestures with ways of one's own, over those of the preset."),
     page="",
     default=MappingProxyType({}),
-    read=_keys,
+    read=keys_by_action,
 )
 SNAP = Option[bool](
     id="canvas-snap",
-    title="Snap to grid",
-    help="Nodes move in steps of the grid.",
+    title=mark("Snap to grid"),
+    help=mark("Nodes move in steps of the grid."),
     page="canvas",
     default=False,
     read=_yes_no,
@@ -198,8 +153,8 @@ SNAP = Option[bool](
 )
 MINIMAP = Option[bool](
     id="canvas-minimap",
-    title="Minimap",
-    help="A small map of the whole canvas in its corner.",
+    title=mark("Minimap"),
+    help=mark("A small map of the whole canvas in its corner."),
     page="canvas",
     default=True,
     read=_yes_no,
@@ -207,8 +162,8 @@ MINIMAP = Option[bool](
 )
 GUIDES = Option[bool](
     id="canvas-guides",
-    title="Guides",
-    help="Dragged nodes cling to the edges and middles of others, and to equal gaps.",
+    title=mark("Guides"),
+    help=mark("Dragged nodes cling to the edges and middles of others, and to equal gaps."),
     page="canvas",
     default=True,
     read=_yes_no,
@@ -216,26 +171,26 @@ GUIDES = Option[bool](
 )
 WHEEL = Option[str](
     id="canvas-wheel",
-    title="Mouse wheel",
-    help="Zooms or pans. Ctrl and the wheel always zoom, Shift and the wheel go sideways.",
+    title=mark("Mouse wheel"),
+    help=mark("Zooms or pans. Ctrl and the wheel always zoom, Shift and the wheel go sideways."),
     page="canvas",
     default="zooms",
     read=_text,
     choices=("zooms", "pans"),
     words=("scroll", "zoom", "pan", "滚轮", "缩放", "平移", "gun lun", "suo fang", "ping yi"),
-    labels={"zooms": "Zooms", "pans": "Pans"},
+    labels={"zooms": mark("Zooms"), "pans": mark("Pans")},
 )
 MINIMAP_SIZE = Option[tuple[int, int]](
     id="canvas-minimap-size",
-    title="Size of the minimap",
-    help="Width and height in px.",
+    title=mark("Size of the minimap"),
+    help=mark("Width and height in px."),
     page="",
     default=(168, 104),
-    read=_size,
+    read=size,
 )
 CAP_RUN_CREDITS = Option[int | None](
     id="cap-run-credits",
-    title="Most credits a run",
+    title=mark("Most credits a run"),
     help=_RUN,
     page="money",
     default=None,
@@ -244,7 +199,7 @@ CAP_RUN_CREDITS = Option[int | None](
 )
 CAP_DAY_CREDITS = Option[int | None](
     id="cap-day-credits",
-    title="Most credits a day",
+    title=mark("Most credits a day"),
     help=_DAY,
     page="money",
     default=None,
@@ -253,7 +208,7 @@ CAP_DAY_CREDITS = Option[int | None](
 )
 CAP_DOCUMENT_CREDITS = Option[int | None](
     id="cap-document-credits",
-    title="Most credits a document",
+    title=mark("Most credits a document"),
     help=_DOCUMENT,
     page="money",
     default=None,
@@ -262,7 +217,7 @@ CAP_DOCUMENT_CREDITS = Option[int | None](
 )
 CAP_RUN_USD = Option[int | None](
     id="cap-run-usd",
-    title="Most dollars a run",
+    title=mark("Most dollars a run"),
     help=_RUN,
     page="money",
     default=None,
@@ -271,7 +226,7 @@ CAP_RUN_USD = Option[int | None](
 )
 CAP_DAY_USD = Option[int | None](
     id="cap-day-usd",
-    title="Most dollars a day",
+    title=mark("Most dollars a day"),
     help=_DAY,
     page="money",
     default=None,
@@ -280,7 +235,7 @@ CAP_DAY_USD = Option[int | None](
 )
 CAP_DOCUMENT_USD = Option[int | None](
     id="cap-document-usd",
-    title="Most dollars a document",
+    title=mark("Most dollars a document"),
     help=_DOCUMENT,
     page="money",
     default=None,
@@ -289,9 +244,11 @@ CAP_DOCUMENT_USD = Option[int | None](
 )
 ASK_BEFORE_SPENDING = Option[bool](
     id="ask-before-spending",
-    title="Ask before money is spent",
-    help="Show the price and wait for a click before each run that is not free. "
-    "An unknown price and a vendor's first run are asked about in any case.",
+    title=mark("Ask before money is spent"),
+    help=mark(
+        "Show the price and wait for a click before each run that is not free. "
+        "An unknown price and a vendor's first run are asked about in any case."
+    ),
     page="money",
     default=True,
     read=_yes_no,
@@ -299,8 +256,8 @@ ASK_BEFORE_SPENDING = Option[bool](
 )
 OUTPUT_FOLDER = Option[str](
     id="output-folder",
-    title="Folder for saved pictures",
-    help="Where Save Image puts pictures. Empty: a folder “out” beside the document.",
+    title=mark("Folder for saved pictures"),
+    help=mark("Where Save Image puts pictures. Empty: a folder “out” beside the document."),
     page="files",
     default="",
     read=_folder,
@@ -308,8 +265,8 @@ OUTPUT_FOLDER = Option[str](
 )
 SANDBOX_SECONDS = Option[float](
     id="sandbox-seconds",
-    title="Seconds a draft takes",
-    help="How long the sandbox pretends to work. Holds from the next start.",
+    title=mark("Seconds a draft takes"),
+    help=mark("How long the sandbox pretends to work. Holds from the next start."),
     page="files",
     default=1.0,
     read=_seconds,
@@ -317,8 +274,10 @@ SANDBOX_SECONDS = Option[float](
 )
 TOLD_VENDORS = Option[tuple[str, ...]](
     id="told-vendors",
-    title="Read notices about uploads",
-    help="Taken off this list, a vendor's notice of what it keeps is shown again before the next live run.",
+    title=mark("Read notices about uploads"),
+    help=mark(
+        "Taken off this list, a vendor's notice of what it keeps is shown again before the next live run."
+    ),
     page="privacy",
     default=(),
     read=_texts,
@@ -326,69 +285,89 @@ TOLD_VENDORS = Option[tuple[str, ...]](
 )
 UPDATE_CHECKS = Option[str](
     id="update-checks",
-    title="Look for newer versions",
-    help="Once a day, by asking the project's page; it sends nothing about you, and downloads nothing.",
+    title=mark("Look for newer versions"),
+    help=mark("Once a day, by asking the project's page; it sends nothing about you, and downloads nothing."),
     page="privacy",
     default="ask",
     read=_text,
     choices=("ask", "daily", "never"),
-    labels={"ask": "Ask me", "daily": "Once a day", "never": "Never"},
+    labels={"ask": mark("Ask me"), "daily": mark("Once a day"), "never": mark("Never")},
     words=("update", "version", "更新", "版本", "geng xin", "ban ben"),
 )
 STARTS = Option[int](
-    id="starts", title="Starts", help="How often the window was opened.", page="", default=0, read=_count
+    id="starts",
+    title=mark("Starts"),
+    help=mark("How often the window was opened."),
+    page="",
+    default=0,
+    read=count,
 )
 UPDATE_HEARD = Option[tuple[str, ...]](
     id="update-heard",
-    title="Newest version",
-    help="When it was asked for, its mark, version, page and words, and the version that was told of.",
+    title=mark("Newest version"),
+    help=mark("When it was asked for, its mark, version, page and words, and the version that was told of."),
     page="",
     default=(),
     read=_texts,
 )
 RECENT = Option[tuple[str, ...]](
-    id="recent", title="Recent documents", help="Newest first.", page="", default=(), read=_recent
+    id="recent", title=mark("Recent documents"), help=mark("Newest first."), page="", default=(), read=_recent
 )
 LAST_FOLDER = Option[str](
-    id="last-folder", title="Last folder", help="Where a file was chosen.", page="", default="", read=_text
+    id="last-folder",
+    title=mark("Last folder"),
+    help=mark("Where a file was chosen."),
+    page="",
+    default="",
+    read=_text,
 )
 WINDOW_GEOMETRY = Option[str](
-    id="window-geometry", title="Window", help="Qt's own words, base64.", page="", default="", read=_text
+    id="window-geometry",
+    title=mark("Window"),
+    help=mark("Qt's own words, base64."),
+    page="",
+    default="",
+    read=_text,
 )
 WINDOW_STATE = Option[str](
-    id="window-state", title="Panels", help="Qt's own words, base64.", page="", default="", read=_text
+    id="window-state",
+    title=mark("Panels"),
+    help=mark("Qt's own words, base64."),
+    page="",
+    default="",
+    read=_text,
 )
 OPEN_DOCUMENTS = Option[tuple[str, ...]](
     id="open-documents",
-    title="Documents that were open",
-    help="Opened again at the next start.",
+    title=mark("Documents that were open"),
+    help=mark("Opened again at the next start."),
     page="",
     default=(),
     read=_recent,
 )
 BALANCES = Option[tuple[str, ...]](
     id="balances",
-    title="Balances",
-    help="What vendors said was left, and when: to hint whether a lost request was charged.",
+    title=mark("Balances"),
+    help=mark("What vendors said was left, and when: to hint whether a lost request was charged."),
     page="",
     default=(),
     read=_texts,
 )
 FIRST_STEPS = Option[tuple[str, ...]](
     id="first-steps",
-    title="First steps that were done",
-    help="Also whether they were put away.",
+    title=mark("First steps that were done"),
+    help=mark("Also whether they were put away."),
     page="",
     default=(),
     read=_texts,
 )
 KIND_DEFAULTS = Option[Mapping[str, Mapping[str, Value]]](
     id="kind-defaults",
-    title="What new nodes begin with",
-    help="Values by node kind; set from a node, in the inspector.",
+    title=mark("What new nodes begin with"),
+    help=mark("Values by node kind; set from a node, in the inspector."),
     page="",
     default=MappingProxyType({}),
-    read=_kind_defaults,
+    read=values_by_kind,
 )
 
 OPTIONS: tuple[Option[Any], ...] = (

@@ -14,13 +14,14 @@ from typing import Any, Protocol, cast
 
 from app.basics.faults import BadInput, DiskTrouble, Retry
 from app.basics.secret import Secret
+from app.basics.words import mark, say, spoken
 
 SERVICE = "tagloom"
 PATIENCE = 20.0
 """Seconds: as long as somebody may need to unlock a keyring."""
 MOMENT = 0.3
-_MUTE = "Your system's keyring does not answer."
-_NONE = "This system has no keyring that Tagloom may use."
+_MUTE = mark("Your system's keyring does not answer.")
+_NONE = mark("This system has no keyring that Tagloom may use.")
 ENVIRONMENT: Mapping[str, str] = MappingProxyType(
     {
         "runway": "RUNWAYML_API_SECRET",
@@ -161,11 +162,13 @@ class Keys:
         if failed:
             self._session[vendor] = secret
             return self._stored(
-                vendor, Source.SESSION, f"{failed} The key is kept until you close Tagloom, and nowhere else."
+                vendor,
+                Source.SESSION,
+                say("{failed} The key is kept until you close Tagloom, and nowhere else.", failed=failed),
             )
         self._kept[vendor] = secret
         self._session.pop(vendor, None)
-        return self._stored(vendor, Source.KEYRING, "The key is in your system's keyring.")
+        return self._stored(vendor, Source.KEYRING, say("The key is in your system's keyring."))
 
     def remove(self, vendor: str) -> bool:
         """From the keyring and this session; whether there was one. A key in the environment stays.
@@ -179,7 +182,7 @@ class Keys:
         if failed := self._ask(lambda backend: backend.delete_password(SERVICE, vendor), self._patience):
             raise DiskTrouble(
                 failed,
-                advice="Unlock the keyring and try again, or remove the entry “tagloom” in it by hand.",
+                advice=say("Unlock the keyring and try again, or remove the entry “tagloom” in it by hand."),
                 code="keys.locked",
                 retry=Retry.ASK,
             )
@@ -200,26 +203,28 @@ class Keys:
         try:
             return Secret(clean(given.reveal()))
         except BadInput as fault:
-            fault.title = f"{self._names[vendor]} in the environment is no key. {fault.title}"
+            fault.title = say(
+                "{names} in the environment is no key. {title}", names=self._names[vendor], title=fault.title
+            )
             raise
 
     def _check(self, vendor: str) -> None:
         if not self._names:
             raise BadInput(
-                "This session makes free drafts only: no key is used or stored.",
-                advice="Start Tagloom again with a folder that can be written.",
+                say("This session makes free drafts only: no key is used or stored."),
+                advice=say("Start Tagloom again with a folder that can be written."),
                 code="keys.drafts-only",
             )
         if vendor not in self._names:
             raise BadInput(
-                f"There is no vendor {vendor!r}.",
-                advice=f"Choose one of: {', '.join(self._names)}.",
+                say("There is no vendor {vendor!r}.", vendor=vendor),
+                advice=say("Choose one of: {list}.", list=", ".join(self._names)),
                 code="keys.vendor",
             )
 
     def _stored(self, vendor: str, source: Source, words: str) -> Stored:
         if vendor in self._environment:
-            words += f" {self._names[vendor]} in the environment still goes before it."
+            words += say(" {names} in the environment still goes before it.", names=self._names[vendor])
         return Stored(source=source, words=words)
 
     def _from_keyring(self, vendor: str, seconds: float) -> Secret | None:
@@ -239,16 +244,16 @@ class Keys:
 
     def _ask(self, work: Callable[[Backend], object], seconds: float) -> str:
         """What went wrong, or nothing."""
-        failed = [_MUTE]
+        failed = [spoken(_MUTE)]
 
         def asked() -> None:
-            failed[0] = _attempt(lambda: self._with_backend(work)) or (_NONE if self._none else "")
+            failed[0] = _attempt(lambda: self._with_backend(work)) or (spoken(_NONE) if self._none else "")
             self._note = failed[0]
 
         if self._line.ask(asked, seconds):
             return failed[0]
-        self._note = _MUTE
-        return _MUTE
+        self._note = spoken(_MUTE)
+        return self._note
 
     def _with_backend(self, work: Callable[[Backend], object]) -> None:
         if not self._looked:
@@ -296,17 +301,19 @@ def clean(text: str) -> str:
     """
     key = text.strip().strip("\"'“”").strip()
     if not key:
-        raise _bad_key("The key is empty.")
+        raise _bad_key(say("The key is empty."))
     if len(key) > _MOST:
-        raise _bad_key("This is far too long for a key.")
+        raise _bad_key(say("This is far too long for a key."))
     if not re.fullmatch(r"[\x21-\x7e]+", key):
-        raise _bad_key("A key is one word of plain letters, digits and signs; this has something else in it.")
+        raise _bad_key(
+            say("A key is one word of plain letters, digits and signs; this has something else in it.")
+        )
     return key
 
 
 def _bad_key(title: str) -> BadInput:
     return BadInput(
-        title, advice="Copy it again from the vendor's page, the whole key alone.", code="keys.shape"
+        title, advice=say("Copy it again from the vendor's page, the whole key alone."), code="keys.shape"
     )
 
 
@@ -318,8 +325,8 @@ def _attempt(work: Callable[[], object]) -> str:
     except Exception as error:
         kind = type(error).__name__
         if "lock" in kind.lower() or "dismiss" in kind.lower():
-            return "Your system's keyring is locked."
-        return f"Your system's keyring did not work ({kind})."
+            return say("Your system's keyring is locked.")
+        return say("Your system's keyring did not work ({kind}).", kind=kind)
     return ""
 
 

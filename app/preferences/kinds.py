@@ -5,9 +5,13 @@ Called with what JSON gives; raises TypeError where that is nothing of the kind.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+
+from app.document.values import Value, frozen
 
 MOST_LETTERS = 4096
 MOST_AMOUNT = 10**15
@@ -78,3 +82,34 @@ class Cap:
         if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= MOST_AMOUNT:
             raise TypeError("not a whole number from 0")
         return raw
+
+
+def count(raw: Any) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= 10**9:
+        raise TypeError("not a whole number from 0")
+    return raw
+
+
+def size(raw: Any) -> tuple[int, int]:
+    """As JSON gives it, a list; as the program does, a tuple."""
+    match raw:
+        case [int(width), int(height)] if 1 <= width <= 10_000 and 1 <= height <= 10_000:
+            return width, height
+    raise TypeError("not a width and a height")
+
+
+def values_by_kind(raw: Any) -> Mapping[str, Mapping[str, Value]]:
+    """Node kind → its values."""
+    if not isinstance(raw, Mapping) or not all(isinstance(one, Mapping) for one in raw.values()):
+        raise TypeError("not values by node kind")
+    kept = frozen(raw)
+    assert isinstance(kept, Mapping)
+    return kept  # type: ignore[return-value]  # mappings of mappings, as looked at above
+
+
+def keys_by_action(raw: Any) -> Mapping[str, tuple[str, ...]]:
+    """Whether a text names a key is seen where keys are read (`keymap`, `mousemap`): a bad one costs only
+    itself."""
+    if not isinstance(raw, dict) or len(raw) > 1000:
+        raise TypeError("not keys by action")
+    return MappingProxyType({Text()(id): Names()(keys) for id, keys in raw.items()})

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from app.basics.faults import BadInput, DiskTrouble
 from app.basics.signal import Signal
+from app.basics.words import say, spoken
 
 T = TypeVar("T")
 
@@ -36,11 +37,13 @@ class Option(Generic[T]):
     default: T
     read: Callable[[Any], T]
     choices: tuple[T, ...] = ()
+    also: tuple[T, ...] = ()
+    """Taken as well, and not offered."""
     labels: Mapping[Any, str] = field(default_factory=dict)
     words: tuple[str, ...] = ()
 
     def label(self, choice: T) -> str:
-        return self.labels.get(choice, str(choice))
+        return spoken(self.labels.get(choice, str(choice)))
 
 
 class Changed(Struct, frozen=True, kw_only=True):
@@ -73,8 +76,9 @@ class Options:
         try:
             value = _checked(option, raw[option.id])
         except (TypeError, ValueError):
-            self._bad[option.id] = (
-                f"The setting “{option.title}” had a value that cannot be used; its default is used instead."
+            self._bad[option.id] = say(
+                "The setting “{title}” had a value that cannot be used; its default is used instead.",
+                title=option.title,
             )
             return option.default
         return value
@@ -87,7 +91,7 @@ class Options:
             after = _checked(option, _as_json(value))
         except (TypeError, ValueError) as error:
             raise BadInput(
-                f"“{option.title}” cannot be {value!r}.",
+                say("“{title}” cannot be {value!r}.", title=option.title, value=value),
                 advice=_wanted(option),
                 code="options.value",
                 detail=str(error),
@@ -130,9 +134,10 @@ class Options:
         if isinstance(found, dict):
             return found
         self._bad_file = True
-        self._bad[""] = (
-            f"The settings file {self._file} could not be read, so all settings are at their defaults. "
-            "It is put aside, not overwritten, when a setting changes."
+        self._bad[""] = say(
+            "The settings file {file} could not be read, so all settings are at their "
+            "defaults. It is put aside, not overwritten, when a setting changes.",
+            file=self._file,
         )
         return {}
 
@@ -159,8 +164,8 @@ class Options:
             with contextlib.suppress(OSError):
                 temp.unlink(missing_ok=True)
             raise DiskTrouble(
-                f"The settings could not be written to {self._file.parent}.",
-                advice="They hold until you close Tagloom. Make the folder writable or free some space.",
+                say("The settings could not be written to {parent}.", parent=self._file.parent),
+                advice=say("They hold until you close Tagloom. Make the folder writable or free some space."),
                 code="options.unwritable",
                 detail=str(error),
             ) from error
@@ -175,7 +180,7 @@ class Options:
 
 def _checked(option: Option[T], raw: Any) -> T:
     value = option.read(raw)
-    if option.choices and value not in option.choices:
+    if option.choices and value not in (*option.choices, *option.also):
         raise ValueError(f"{value!r} is not one of {option.choices}")
     return value
 
@@ -190,5 +195,5 @@ def _as_json(value: Any) -> Any:
 
 def _wanted(option: Option[Any]) -> str:
     if option.choices:
-        return "Choose one of: {choices}.".format(choices=", ".join(map(option.label, option.choices)))
-    return option.help
+        return say("Choose one of: {choices}.", choices=", ".join(map(option.label, option.choices)))
+    return spoken(option.help)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from app.basics.faults import BadInput, DiskTrouble
 from app.basics.signal import Signal
+from app.basics.words import say
 from app.document.disk import written_whole
 from app.preferences.pieces import files_in, free_title, title_of
 
@@ -46,7 +47,13 @@ class Snippets:
                 self._read()
                 self._seen = seen
         except OSError as error:
-            self._notes = (f"The snippets in {self._folder} cannot be read: {error.strerror}.",)
+            self._notes = (
+                say(
+                    "The snippets in {folder} cannot be read: {strerror}.",
+                    folder=self._folder,
+                    strerror=error.strerror,
+                ),
+            )
         return self._known
 
     def starting(self, begun: str) -> tuple[Snippet, ...]:
@@ -65,18 +72,20 @@ class Snippets:
         data = text.encode("utf-8", "replace")
         if not text:
             raise BadInput(
-                "There are no words to keep.", advice="Select some of the prompt first.", code="snippet.empty"
+                say("There are no words to keep."),
+                advice=say("Select some of the prompt first."),
+                code="snippet.empty",
             )
         if len(data) > MOST:
             raise BadInput(
-                "This is too long for a snippet.",
-                advice=f"Keep less than {MOST // 1024} thousand letters at once.",
+                say("This is too long for a snippet."),
+                advice=say("Keep less than {most} thousand letters at once.", most=MOST // 1024),
                 code="snippet.long",
             )
         same = next((one for one in self.all() if one.text == text), None)
         if same is not None and not title:
             return same
-        name = free_title(title_of(title or text, "Snippet"), [one.title for one in self.all()])
+        name = free_title(title_of(title or text, say("Snippet")), [one.title for one in self.all()])
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -112,7 +121,12 @@ class Snippets:
                 known.append(Snippet(title=file.stem, text=text.strip()))
         self._known = tuple(known)
         self._notes = tuple(
-            f"The snippet {name} is skipped: it is no text of at most {MOST // 1024} kB." for name in bad
+            say(
+                "The snippet {name} is skipped: it is no text of at most {most} kB.",
+                name=name,
+                most=MOST // 1024,
+            )
+            for name in bad
         )
 
 
@@ -127,8 +141,8 @@ def _text_of(file: Path) -> str | None:
 
 def _unkept(folder: Path, error: OSError) -> DiskTrouble:
     return DiskTrouble(
-        f"The snippets in {folder} cannot be changed.",
-        advice="Make the folder writable or free some space, and try again.",
+        say("The snippets in {folder} cannot be changed.", folder=folder),
+        advice=say("Make the folder writable or free some space, and try again."),
         code="snippet.unwritable",
         detail=str(error),
     )

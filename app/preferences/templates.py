@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from app.basics.faults import BadInput, DiskTrouble, Fault
 from app.basics.signal import Signal
+from app.basics.words import say, say_many
 from app.document import project_file
 from app.document.clipboard import photographs_of, with_absolute_files
 from app.document.edits import with_links
@@ -52,14 +53,22 @@ class Templates:
         try:
             files = files_in(self._folder, SUFFIX)[:MOST_TEMPLATES]
         except OSError as error:
-            return (), (f"Your templates in {self._folder} cannot be read: {error.strerror}.",)
+            return (), (
+                say(
+                    "Your templates in {folder} cannot be read: {strerror}.",
+                    folder=self._folder,
+                    strerror=error.strerror,
+                ),
+            )
         for file in files:
             try:
                 count = len(project_file.load(file).document.nodes)
             except Fault as fault:
-                notes.append(f"Your template {file.name} is skipped. {fault.title}")
+                notes.append(
+                    say("Your template {name} is skipped. {title}", name=file.name, title=fault.title)
+                )
             else:
-                known.append(OwnTemplate(title=file.stem, summary=f"{count} node{'s' * (count != 1)}"))
+                known.append(OwnTemplate(title=file.stem, summary=say_many(count, "{n} node", "{n} nodes")))
         return tuple(known), tuple(notes)
 
     def keep(
@@ -80,8 +89,8 @@ class Templates:
         part = _alone(cut_out(document, nodes, frames))
         if not part.nodes and not part.frames:
             raise BadInput(
-                "Nothing is selected.",
-                advice="Select the nodes that shall be the template.",
+                say("Nothing is selected."),
+                advice=say("Select the nodes that shall be the template."),
                 code="template.empty",
             )
         try:
@@ -89,7 +98,7 @@ class Templates:
             taken = [one.stem for one in files_in(self._folder, SUFFIX)]
         except OSError as error:
             raise _unkept(self._folder, error) from error
-        name = free_title(title_of(title, "Template"), taken)
+        name = free_title(title_of(title, say("Template")), taken)
         project_file.save(self._folder / f"{name}{SUFFIX}", part, folder=folder, trusted=trusted)
         return name
 
@@ -125,8 +134,8 @@ def _alone(part: Document) -> Document:
 
 def _unkept(folder: Path, error: OSError) -> DiskTrouble:
     return DiskTrouble(
-        f"Your templates in {folder} cannot be changed.",
-        advice="Make the folder writable or free some space, and try again.",
+        say("Your templates in {folder} cannot be changed.", folder=folder),
+        advice=say("Make the folder writable or free some space, and try again."),
         code="template.unwritable",
         detail=str(error),
     )

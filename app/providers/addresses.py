@@ -7,6 +7,7 @@ from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from app.basics.faults import BadInput
+from app.basics.words import say
 
 _MOST = 8192
 
@@ -18,16 +19,20 @@ def check_address(address: str, *, variable: str) -> str:
     """
     parts = _split(address.strip())
     if parts is None or parts.scheme not in ("http", "https"):
-        raise _bad(variable, "is not a web address.", "Give it as https://host or https://host/path.")
+        raise _bad(
+            variable, say("is not a web address."), say("Give it as https://host or https://host/path.")
+        )
     if parts.username is not None or parts.password is not None:
-        raise _bad(variable, "holds a user name or a password.", "Leave them out; the key is given apart.")
+        raise _bad(
+            variable, say("holds a user name or a password."), say("Leave them out; the key is given apart.")
+        )
     if parts.query or parts.fragment:
-        raise _bad(variable, "holds a ? or #.", "Give only host and path.")
+        raise _bad(variable, say("holds a ? or #."), say("Give only host and path."))
     if parts.scheme == "http" and not is_loopback(address):
         raise _bad(
             variable,
-            "is plain http, where anyone on the way could read your key.",
-            "Use https. Plain http is taken on this computer only (127.0.0.1, ::1 or localhost).",
+            say("is plain http, where anyone on the way could read your key."),
+            say("Use https. Plain http is taken on this computer only (127.0.0.1, ::1 or localhost)."),
         )
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
 
@@ -82,4 +87,9 @@ def _split(address: str) -> SplitResult | None:
 
 
 def _bad(variable: str, what: str, advice: str) -> BadInput:
-    return BadInput(f"The address in {variable} {what}", advice=advice, code="address.bad", detail=variable)
+    return BadInput(
+        say("The address in {variable} {what}", variable=variable, what=what),
+        advice=advice,
+        code="address.bad",
+        detail=variable,
+    )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.basics.faults import DiskTrouble
+from app.basics.words import say
 
 _CHUNK = 256 * 1024
 
@@ -93,8 +94,8 @@ def _quoted(name: str) -> str:
 def unreadable(file: Path, error: OSError | None) -> DiskTrouble:
     """`error` None: the file is shorter than it was."""
     return DiskTrouble(
-        "A prepared photograph could not be read while it was sent.",
-        advice="Run again; it is prepared anew from your own file.",
+        say("A prepared photograph could not be read while it was sent."),
+        advice=say("Run again; it is prepared anew from your own file."),
         code="upload.file-unreadable",
         detail=f"{file.name}: {error.strerror if error else 'shorter than before'}",
     )

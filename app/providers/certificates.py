@@ -10,6 +10,7 @@ import httpcore
 import httpx
 
 from app.basics.faults import Unreachable
+from app.basics.words import say
 from app.providers.line import causes
 from app.providers.sockets import Secured, Sockets, Target, unreachable
 from app.providers.steps import Seen, StepState
@@ -31,19 +32,25 @@ class Certificates:
         except (httpcore.NetworkError, httpcore.TimeoutException) as error:
             raise await self._why(error) from error
         issuer, until = issuer_of(secured.certificate), _until(secured.certificate)
-        words = "{version}; the certificate is from {issuer}, good until {until}.".format(
-            version=secured.version.replace("TLSv", "TLS "), issuer=issuer, until=until
+        words = say(
+            "{version}; the certificate is from {issuer}, good until {until}.",
+            version=secured.version.replace("TLSv", "TLS "),
+            issuer=issuer,
+            until=until,
         )
         if await self._is_public():
             return StepState.GOOD, words, ""
-        warning = (
+        warning = say(
             "The certificate is from {issuer}, not a public authority: a company network or a virus scanner "
-            "reads along. This computer trusts it ({version}, good until {until})."
+            "reads along. This computer trusts it ({version}, good until {until}).",
+            issuer=issuer,
+            version=secured.version.replace("TLSv", "TLS "),
+            until=until,
         )
         return (
             StepState.WARNING,
-            warning.format(issuer=issuer, version=secured.version.replace("TLSv", "TLS "), until=until),
-            "Ask who runs the network whether prompts, photographs and keys may be read there.",
+            warning,
+            say("Ask who runs the network whether prompts, photographs and keys may be read there."),
         )
 
     async def _is_public(self) -> bool:
@@ -61,42 +68,52 @@ class Certificates:
         refused = next((one for one in causes(error) if isinstance(one, ssl.SSLCertVerificationError)), None)
         if refused is None:
             return unreachable(
-                f"No safe connection to {self._vendor} could be made.",
-                "Look at the proxy and the address; something on the way may not speak TLS.",
+                say("No safe connection to {vendor} could be made.", vendor=self._vendor),
+                say("Look at the proxy and the address; something on the way may not speak TLS."),
                 error,
                 code="probe.tls",
             )
         host = self._target.host
         code = getattr(refused, "verify_code", 0)
-        advice = "Check this computer's clock. If it is right, the other side must renew its certificate."
+        title: str
+        advice: str = say(
+            "Check this computer's clock. If it is right, the other side must renew its certificate."
+        )
         if code == _EXPIRED:
-            title = f"The certificate of {host} has expired."
+            title = say("The certificate of {host} has expired.", host=host)
         elif code == _NOT_YET:
-            title = f"The certificate of {host} is not good yet."
+            title = say("The certificate of {host} is not good yet.", host=host)
         else:
             title, advice = await self._distrusted(other_name=code in (_OTHER_NAME, _OTHER_NUMBER))
         return unreachable(title, advice, error, code="probe.certificate")
 
     async def _distrusted(self, *, other_name: bool) -> tuple[str, str]:
         read = await self._read()
-        issuer = issuer_of(read.certificate) if read else "somebody who cannot be read"
+        issuer = issuer_of(read.certificate) if read else say("somebody who cannot be read")
         values = {"host": self._target.host, "issuer": issuer}
+        title: str
         if other_name:
-            title = "The certificate is for another name than {host}; it is from {issuer}."
-            advice = "A network's login page or a proxy answers instead. Open a web page, log in, try again."
-            return title.format(**values), advice
-        if read and read.certificate.get("subject") == read.certificate.get("issuer"):
-            title = "The certificate of {host} is signed by itself ({issuer}), not by a public authority."
-        else:
-            title = (
-                "The certificate is from {issuer}, not a public authority, and this computer does not trust "
-                "it: a company network reads along, or somebody who should not."
+            title = say("The certificate is for another name than {host}; it is from {issuer}.", **values)
+            advice = say(
+                "A network's login page or a proxy answers instead. Open a web page, log in, try again."
             )
-        advice = (
+            return title, advice
+        if read and read.certificate.get("subject") == read.certificate.get("issuer"):
+            title = say(
+                "The certificate of {host} is signed by itself ({issuer}), not by a public authority.",
+                **values,
+            )
+        else:
+            title = say(
+                "The certificate is from {issuer}, not a public authority, and this computer does not trust "
+                "it: a company network reads along, or somebody who should not.",
+                **values,
+            )
+        advice = say(
             "Nothing was sent. Ask who runs the network for its root certificate and add it to this "
             "computer's trusted ones, or use another network."
         )
-        return title.format(**values), advice
+        return title, advice
 
     async def _read(self) -> Secured | None:
         """The certificate, though nobody trusts it: fetched, then trusted alone so that it is told in words.
@@ -124,7 +141,7 @@ def issuer_of(certificate: Mapping[str, object]) -> str:
     organisation, common = names.get("organizationName", ""), names.get("commonName", "")
     if organisation and common and common != organisation:
         return f"{organisation} ({common})"
-    return organisation or common or "an unnamed issuer"
+    return organisation or common or say("an unnamed issuer")
 
 
 def _until(certificate: Mapping[str, object]) -> str:

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from app.basics.faults import Charged, DiskTrouble, Retry
+from app.basics.words import say
 
 SPARE_BYTES = 64 * 1024 * 1024
 
@@ -159,14 +160,14 @@ def _unsaved(trouble: DiskTrouble, picture: bytes) -> Unsaved:
 def _trouble(error: OSError, target: Path) -> DiskTrouble:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         title, advice, code = (
-            "The disk is full: the picture could not be saved.",
-            "Make room, then fetch it again; it is not made or paid for anew.",
+            say("The disk is full: the picture could not be saved."),
+            say("Make room, then fetch it again; it is not made or paid for anew."),
             "disk.full",
         )
     else:
         title, advice, code = (
-            "The picture could not be saved on the disk.",
-            "Look at the folder's rights and the drive, then fetch it again; it is not paid for anew.",
+            say("The picture could not be saved on the disk."),
+            say("Look at the folder's rights and the drive, then fetch it again; it is not paid for anew."),
             "disk.write",
         )
     return DiskTrouble(

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from app.basics.about import RELEASES
 from app.basics.faults import Retry, Unreachable
+from app.basics.words import mark, say, spoken
 from app.providers.addresses import check_address, host_of, may_follow
 from app.providers.line import Answer, Break, LineBroke
 from app.providers.redaction import safe_text
@@ -22,13 +23,16 @@ MOST_BYTES = 256_000
 MOST_WORDS = 1500
 _VARIABLE = "TAGLOOM_UPDATES_URL"
 _BROKE: Mapping[Break, str] = {
-    Break.NAME: "The name {host} was not found.",
-    Break.CERTIFICATE: "The certificate of {host} is not trusted by this computer: somebody stands between.",
-    Break.TLS: "No safe connection to {host} could be made.",
-    Break.PROXY: "The proxy on the way to {host} refused.",
-    Break.SLOW: "{host} did not answer in time.",
-    Break.CONNECT_TIMEOUT: "{host} did not answer in time.",
+    Break.NAME: mark("The name {host} was not found."),
+    Break.CERTIFICATE: mark(
+        "The certificate of {host} is not trusted by this computer: somebody stands between."
+    ),
+    Break.TLS: mark("No safe connection to {host} could be made."),
+    Break.PROXY: mark("The proxy on the way to {host} refused."),
+    Break.SLOW: mark("{host} did not answer in time."),
+    Break.CONNECT_TIMEOUT: mark("{host} did not answer in time."),
 }
+_NO_WAY = mark("{host} could not be reached.")
 
 
 class Release(Struct, frozen=True, kw_only=True):
@@ -70,8 +74,8 @@ class News:
                 "GET", self._address, headers=headers, most=MOST_BYTES, seconds=self._seconds, fresh=True
             )
         except LineBroke as broke:
-            words = _BROKE.get(broke.broke, "{host} could not be reached.")
-            raise self._fault(words.format(host=host_of(self._address)), str(broke.broke)) from None
+            words = _BROKE.get(broke.broke, _NO_WAY)
+            raise self._fault(spoken(words, host=host_of(self._address)), str(broke.broke)) from None
         if answer.status == 304 and mark:
             return Heard(mark=mark, release=None)
         return Heard(mark=answer.headers.get("etag", "")[:200], release=self._read(answer))
@@ -79,13 +83,17 @@ class News:
     def _read(self, answer: Answer) -> Release:
         host = host_of(self._address)
         if answer.status in (301, 302, 303, 307, 308, 511):
-            raise self._fault(f"{host} sent us elsewhere, as the login page of a network does.", "redirect")
+            raise self._fault(
+                say("{host} sent us elsewhere, as the login page of a network does.", host=host), "redirect"
+            )
         if answer.status != 200:
-            raise self._fault(f"{host} answered with {answer.status}.", str(answer.status))
+            raise self._fault(
+                say("{host} answered with {status}.", host=host, status=answer.status), str(answer.status)
+            )
         told = answer.mapping
         version, page, words = (told.get(name) for name in ("tag_name", "html_url", "body"))
         if not answer.whole or not isinstance(version, str) or not 1 <= len(version) <= 60:
-            raise self._fault(f"What {host} answered cannot be read.", "junk")
+            raise self._fault(say("What {host} answered cannot be read.", host=host), "junk")
         safe_page = page if isinstance(page, str) and may_follow(page, base=self._address) else ""
         lines = words.splitlines() if isinstance(words, str) else []
         said = "\n".join(safe_text(line, most=200) for line in lines[:40])
@@ -99,7 +107,7 @@ class News:
     def _fault(self, title: str, code: str) -> Unreachable:
         return Unreachable(
             title,
-            advice="Nothing has changed here. Try again later, or look at the project's page.",
+            advice=say("Nothing has changed here. Try again later, or look at the project's page."),
             code=f"updates.{code}",
             retry=Retry.LATER,
         )

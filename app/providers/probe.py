@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from app.basics.faults import BadInput, Fault, Refused, Unreachable
+from app.basics.words import say
 from app.providers.certificates import Certificates
 from app.providers.contract import Account
 from app.providers.line import LineBroke
@@ -72,7 +73,7 @@ class Probe:
         if not await walk.step(StepName.CONNECTION, self._patience.line, sockets.connection(target)):
             return False
         if not secure:
-            walk.add(StepName.CERTIFICATE, StepState.NONE, "None is needed on this computer.")
+            walk.add(StepName.CERTIFICATE, StepState.NONE, say("None is needed on this computer."))
             return True
         certificates = Certificates(sockets, target, kind.title)
         # Up to three lines are opened, each with the step's patience of its own.
@@ -87,15 +88,18 @@ class Probe:
             async with asyncio.timeout(self._patience.answer):
                 account = await (await self._registry.vendor(kind.id)).account()
         except TimeoutError:
-            words = "{vendor} took the call and did not answer in {seconds:.0f} seconds."
             walk.end(
                 StepState.BAD,
-                words.format(vendor=kind.title, seconds=self._patience.answer),
-                "Try again later; if it stays so, look at the vendor's status page.",
+                say(
+                    "{vendor} took the call and did not answer in {seconds:.0f} seconds.",
+                    vendor=kind.title,
+                    seconds=self._patience.answer,
+                ),
+                say("Try again later; if it stays so, look at the vendor's status page."),
             )
             return None
         except Refused as fault:
-            walk.end(StepState.GOOD, f"{kind.title} answers.")
+            walk.end(StepState.GOOD, say("{title} answers.", title=kind.title))
             walk.add(StepName.KEY, StepState.BAD, fault.title, fault.advice)
             return None
         except BadInput as fault:
@@ -106,8 +110,8 @@ class Probe:
         except Fault as fault:
             walk.end(StepState.BAD, fault.title, fault.advice)
             return None
-        walk.end(StepState.GOOD, f"{kind.title} answers.")
-        walk.add(StepName.KEY, StepState.GOOD, f"{kind.title} takes the key.")
+        walk.end(StepState.GOOD, say("{title} answers.", title=kind.title))
+        walk.add(StepName.KEY, StepState.GOOD, say("{title} takes the key.", title=kind.title))
         told = StepState.NONE if account.balance is None else StepState.GOOD
         walk.add(StepName.BALANCE, told, account.words)
         return account
@@ -117,12 +121,14 @@ class Probe:
         try:
             answer = await self._transport.ask("GET", address, seconds=self._patience.answer)
         except LineBroke as broke:
-            words = f"{kind.title} could not be asked ({broke.broke})."
-            walk.end(StepState.BAD, words, "Try again; if it stays so, look at the proxy and the firewall.")
+            words = say("{title} could not be asked ({broke}).", title=kind.title, broke=broke.broke)
+            walk.end(
+                StepState.BAD, words, say("Try again; if it stays so, look at the proxy and the firewall.")
+            )
             return
-        words = f"{kind.title} answers ({answer.status})."
+        words = say("{title} answers ({status}).", title=kind.title, status=answer.status)
         walk.end(StepState.GOOD, words)
-        walk.add(StepName.KEY, StepState.NONE, "There is no key: pictures are free drafts.")
+        walk.add(StepName.KEY, StepState.NONE, say("There is no key: pictures are free drafts."))
 
 
 class _Walk:
@@ -157,8 +163,8 @@ class _Walk:
             async with asyncio.timeout(seconds):
                 state, words, advice = await work
         except TimeoutError:
-            words = f"No answer in {seconds:.0f} seconds."
-            state, advice = StepState.BAD, "Check the internet connection, a firewall or a proxy."
+            words = say("No answer in {seconds:.0f} seconds.", seconds=seconds)
+            state, advice = StepState.BAD, say("Check the internet connection, a firewall or a proxy.")
         except Unreachable as fault:
             state, words, advice = StepState.BAD, fault.title, fault.advice
         self.end(state, words, advice)
@@ -171,5 +177,7 @@ class _Walk:
 
 def _proxy_words(proxy: Proxy) -> str:
     if proxy.source:
-        return f"All goes through {proxy.words} ({proxy.source} in the environment)."
-    return f"All goes through {proxy.words} (this computer's settings)."
+        return say(
+            "All goes through {words} ({source} in the environment).", words=proxy.words, source=proxy.source
+        )
+    return say("All goes through {words} (this computer's settings).", words=proxy.words)

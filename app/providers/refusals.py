@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from app.basics.faults import Charged, Fault, Late, Lost, Refused, Retry, Unreachable
 from app.basics.secret import Secret
+from app.basics.words import mark, say, spoken
 from app.providers.line import Answer, Break, LineBroke
 from app.providers.redaction import safe_text
 
@@ -74,53 +75,55 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 
 _NOT_SENT: Mapping[Break, tuple[str, str, Retry]] = {
     Break.NAME: (
-        "The name {host} was not found: {title} could not be reached.",
-        "Check the internet connection, then run again.",
+        mark("The name {host} was not found: {title} could not be reached."),
+        mark("Check the internet connection, then run again."),
         Retry.NOW,
     ),
     Break.REFUSED: (
-        "{title} could not be reached.",
-        "Check the internet connection, a firewall or a proxy, then run again.",
+        mark("{title} could not be reached."),
+        mark("Check the internet connection, a firewall or a proxy, then run again."),
         Retry.NOW,
     ),
     Break.CONNECT_TIMEOUT: (
-        "{title} did not take our call in time.",
-        "Check the internet connection, then run again.",
+        mark("{title} did not take our call in time."),
+        mark("Check the internet connection, then run again."),
         Retry.NOW,
     ),
     Break.TLS: (
-        "No safe connection to {title} could be made.",
-        "Run again; if it stays so, look at the proxy and the address.",
+        mark("No safe connection to {title} could be made."),
+        mark("Run again; if it stays so, look at the proxy and the address."),
         Retry.NOW,
     ),
     Break.CERTIFICATE: (
-        "The certificate of {host} is not trusted by this computer.",
-        "Check this computer's clock and its certificates (on Debian the package ca-certificates); "
-        "in a company, its proxy may need a certificate of its own.",
+        mark("The certificate of {host} is not trusted by this computer."),
+        mark(
+            "Check this computer's clock and its certificates (on Debian the package ca-certificates); "
+            "in a company, its proxy may need a certificate of its own."
+        ),
         Retry.ASK,
     ),
     Break.PROXY: (
-        "The proxy on the way to {title} refused.",
-        "Look at HTTPS_PROXY and NO_PROXY, then run again.",
+        mark("The proxy on the way to {title} refused."),
+        mark("Look at HTTPS_PROXY and NO_PROXY, then run again."),
         Retry.ASK,
     ),
     Break.BUSY: (
-        "All connections to {title} are busy.",
-        "It will go on as soon as one is free.",
+        mark("All connections to {title} are busy."),
+        mark("It will go on as soon as one is free."),
         Retry.NOW,
     ),
     Break.UNSENDABLE: (
-        "The request to {title} could not be written.",
-        "Check the address and the key for stray characters.",
+        mark("The request to {title} could not be written."),
+        mark("Check the address and the key for stray characters."),
         Retry.ASK,
     ),
 }
-_CUT_BEFORE = ("The line to {title} broke before the request was sent.", "Run again.", Retry.NOW)
+_CUT_BEFORE = (mark("The line to {title} broke before the request was sent."), mark("Run again."), Retry.NOW)
 
 _BROKE_AFTER: Mapping[Break, str] = {
-    Break.SLOW: "no answer came from {title} in time",
-    Break.UNREADABLE: "the answer of {title} could not be read",
-    Break.TOO_LARGE: "the answer of {title} was far too large",
+    Break.SLOW: mark("no answer came from {title} in time"),
+    Break.UNREADABLE: mark("the answer of {title} could not be read"),
+    Break.TOO_LARGE: mark("the answer of {title} was far too large"),
 }
 
 
@@ -152,29 +155,33 @@ class Speaker:
     def not_sent(self, broke: LineBroke) -> Unreachable:
         title, advice, retry = _NOT_SENT.get(broke.broke, _CUT_BEFORE)
         if self.draft:
-            advice = "Run again; the sandbox on this computer is started anew where it is gone."
+            advice = say("Run again; the sandbox on this computer is started anew where it is gone.")
         return Unreachable(
-            title.format(title=self.title, host=self.host or self.title),
-            advice=f"{advice} Nothing was sent, nothing is charged.",
+            spoken(title, title=self.title, host=self.host or self.title),
+            advice=say("{advice} Nothing was sent, nothing is charged.", advice=advice),
             code=f"{self.vendor}.not-sent.{broke.broke}",
             retry=retry,
         )
 
     def lost(self, why: str, *, code: str, detail: str = "") -> Fault:
         """`why` completes "We sent this request, but …"."""
-        title = f"We sent this request, but {why}."
+        title = say("We sent this request, but {why}.", why=why)
         if self.draft:
             return Unreachable(
                 title,
-                advice="It is a draft and free: run again.",
+                advice=say("It is a draft and free: run again."),
                 code=f"{self.vendor}.draft-lost.{code}",
                 retry=Retry.NOW,
                 detail=detail,
             )
         return Lost(
             title,
-            advice="It may have been charged. We will not send it again unless you say so. "
-            f"Compare with what {self.title} shows: {self.usage_page}",
+            advice=say(
+                "It may have been charged. We will not send it again unless you say "
+                "so. Compare with what {title} shows: {usage_page}",
+                title=self.title,
+                usage_page=self.usage_page,
+            ),
             code=f"{self.vendor}.lost.{code}",
             charged=Charged.UNKNOWN,
             retry=Retry.ASK,
@@ -185,27 +192,29 @@ class Speaker:
         """A create that ended without an answer."""
         if not broke.sent:
             return self.not_sent(broke)
-        why = _BROKE_AFTER.get(broke.broke, "the connection broke before {title} answered")
-        return self.lost(why.format(title=self.title), code=str(broke.broke))
+        why = _BROKE_AFTER.get(broke.broke, mark("the connection broke before {title} answered"))
+        return self.lost(spoken(why, title=self.title), code=str(broke.broke))
 
     def create_unknown(self, answer: Answer) -> Fault:
         """A create answered by something that does not say whether it was taken."""
         if answer.ok:
-            why = f"the answer of {self.title} could not be read"
+            why = say("the answer of {title} could not be read", title=self.title)
             return self.lost(why, code="unreadable", detail=self.detail(answer))
-        why = f"{self.title} answered with an error of its own ({answer.status})"
+        why = say(
+            "{title} answered with an error of its own ({status})", title=self.title, status=answer.status
+        )
         return self.lost(why, code=str(answer.status), detail=self.detail(answer))
 
     def later(self, answer: Answer, now: datetime) -> Refused:
         """429 and an honest 503 at a create."""
         limit = answer.status == 429
         return Refused(
-            f"{self.title} takes no more jobs just now: a limit of your account is reached."
+            say("{title} takes no more jobs just now: a limit of your account is reached.", title=self.title)
             if limit
-            else f"{self.title} is too busy to take this job.",
-            advice="Nothing was charged. It is sent again after the wait that was asked for."
+            else say("{title} is too busy to take this job.", title=self.title),
+            advice=say("Nothing was charged. It is sent again after the wait that was asked for.")
             if limit
-            else "Nothing was charged. It is sent again in a while.",
+            else say("Nothing was charged. It is sent again in a while."),
             code=f"{self.vendor}.{'limit' if limit else 'busy'}",
             retry=Retry.LATER,
             retry_after=retry_after(answer.headers, now),
@@ -214,9 +223,13 @@ class Speaker:
 
     def key_refused(self, answer: Answer, *, variable: str, charged: Charged = Charged.NO) -> Refused:
         return Refused(
-            f"{self.title} did not take the key.",
-            advice=f"Check the key in the settings, with `tagloom keys set {self.vendor}`, or in {variable}; "
-            "a key works at the address it was made for.",
+            say("{title} did not take the key.", title=self.title),
+            advice=say(
+                "Check the key in the settings, with `tagloom keys set {vendor}`, or in {variable}; "
+                "a key works at the address it was made for.",
+                vendor=self.vendor,
+                variable=variable,
+            ),
             code=f"{self.vendor}.key",
             charged=charged,
             retry=Retry.ASK,
@@ -228,7 +241,7 @@ class Speaker:
     ) -> Refused:
         return Refused(
             title,
-            advice=f"{advice} Nothing was charged.",
+            advice=say("{advice} Nothing was charged.", advice=advice),
             code=f"{self.vendor}.{code}",
             retry=retry,
             detail=self.detail(answer),
@@ -238,13 +251,19 @@ class Speaker:
         """A question that costs nothing and may be asked again."""
         if isinstance(trouble, LineBroke) and not trouble.sent:
             return self.not_sent(trouble)
-        return self._again(trouble, now, f"{self.title} did not answer as it should.", "Try again.", "ask")
+        return self._again(
+            trouble,
+            now,
+            say("{title} did not answer as it should.", title=self.title),
+            say("Try again."),
+            "ask",
+        )
 
     def upload_failed(self, trouble: LineBroke | Answer, now: datetime) -> Unreachable:
         if isinstance(trouble, LineBroke) and not trouble.sent:
             return self.not_sent(trouble)
-        title = f"A photograph could not be uploaded to {self.title}."
-        return self._again(trouble, now, title, "Run again; nothing is charged for an upload.", "upload")
+        title = say("A photograph could not be uploaded to {title}.", title=self.title)
+        return self._again(trouble, now, title, say("Run again; nothing is charged for an upload."), "upload")
 
     def _again(
         self, trouble: LineBroke | Answer, now: datetime, title: str, advice: str, code: str
@@ -263,8 +282,8 @@ class Speaker:
         """One look that brought nothing: the job goes on without us."""
         answer = trouble if isinstance(trouble, Answer) else None
         return Unreachable(
-            f"{self.title} could not be asked how the job goes.",
-            advice="The job goes on there; we ask again.",
+            say("{title} could not be asked how the job goes.", title=self.title),
+            advice=say("The job goes on there; we ask again."),
             code=f"{self.vendor}.look.{_kind(trouble)}",
             charged=self.made,
             retry=Retry.LATER,
@@ -276,15 +295,19 @@ class Speaker:
         """A finished picture that could not be fetched this time."""
         if isinstance(trouble, LineBroke) and trouble.broke is Break.TOO_LARGE:
             return Refused(
-                "The picture is larger than Tagloom fetches (200 MB).",
-                advice=f"Look at it on {self.title}'s own page: {self.usage_page}",
+                say("The picture is larger than Tagloom fetches (200 MB)."),
+                advice=say(
+                    "Look at it on {title}'s own page: {usage_page}",
+                    title=self.title,
+                    usage_page=self.usage_page,
+                ),
                 code=f"{self.vendor}.picture-too-large",
                 charged=self.made,
             )
         answer = trouble if isinstance(trouble, Answer) else None
         return Unreachable(
-            f"The picture is finished at {self.title}, but could not be fetched.",
-            advice="It is fetched again; it is not made or paid for anew.",
+            say("The picture is finished at {title}, but could not be fetched.", title=self.title),
+            advice=say("It is fetched again; it is not made or paid for anew."),
             code=f"{self.vendor}.fetch.{_kind(trouble)}",
             charged=self.made,
             retry=Retry.NOW,
@@ -295,8 +318,8 @@ class Speaker:
     def expired(self, status: int) -> Refused:
         """The address of a picture that is no longer good; a fresh look brings a new one."""
         return Refused(
-            "The address of the finished picture is no longer good.",
-            advice=f"We ask {self.title} for a fresh one; nothing is made or paid for anew.",
+            say("The address of the finished picture is no longer good."),
+            advice=say("We ask {title} for a fresh one; nothing is made or paid for anew.", title=self.title),
             code=f"{self.vendor}.address-expired",
             charged=self.made,
             retry=Retry.NOW,
@@ -305,8 +328,10 @@ class Speaker:
 
     def deadline(self, seconds: float) -> Late:
         return Late(
-            f"{self.title} has not finished after {_span(seconds)}.",
-            advice="We stop watching for now. The job stays in the ledger and is followed later, for free.",
+            say("{title} has not finished after {seconds}.", title=self.title, seconds=_span(seconds)),
+            advice=say(
+                "We stop watching for now. The job stays in the ledger and is followed later, for free."
+            ),
             code=f"{self.vendor}.deadline",
             charged=self.made,
             retry=Retry.LATER,
@@ -328,4 +353,8 @@ def _kind(trouble: LineBroke | Answer) -> str:
 
 
 def _span(seconds: float) -> str:
-    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
+    return (
+        say("{seconds:.0f} minutes", seconds=seconds / 60)
+        if seconds >= 120
+        else say("{seconds:.0f} seconds", seconds=seconds)
+    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.basics.faults import BadInput, Bug
+from app.basics.words import say
 from app.providers.addresses import check_address, is_loopback
 from app.providers.contract import Ticket, Vendor
 
@@ -64,8 +65,8 @@ class Registry:
         if kind is None:
             known = ", ".join(self._kinds) or "none"
             raise BadInput(
-                f"Tagloom does not know the vendor “{id}”.",
-                advice=f"Choose one of: {known}.",
+                say("Tagloom does not know the vendor “{id}”.", id=id),
+                advice=say("Choose one of: {known}.", known=known),
                 code="vendor.unknown",
             )
         return kind
@@ -102,23 +103,31 @@ class Registry:
         if ticket.draft:
             if not is_loopback(ticket.address):
                 raise Bug(
-                    "A draft's ticket names an address that is not on this computer.",
-                    advice="Please report this. Nothing was sent.",
+                    say("A draft's ticket names an address that is not on this computer."),
+                    advice=say("Please report this. Nothing was sent."),
                     code="vendor.draft-elsewhere",
                 )
             return self._one(kind, ticket.address, SANDBOX_KEY, draft=True)
         key = await self._key(kind)
         if key is None:
             raise BadInput(
-                f"A job at {kind.title} is under way, but there is no key to ask for it.",
-                advice=f"Give the key with `tagloom keys set {kind.id}` or in {kind.key_name}; "
-                "the picture is then brought home for free.",
+                say("A job at {title} is under way, but there is no key to ask for it.", title=kind.title),
+                advice=say(
+                    "Give the key with `tagloom keys set {id}` or in {key_name}; the "
+                    "picture is then brought home for free.",
+                    id=kind.id,
+                    key_name=kind.key_name,
+                ),
                 code="vendor.no-key",
             )
         if ticket.address != self.address(kind.id):
             raise BadInput(
-                f"A job at {kind.title} was made at {ticket.address}, and the address is now another.",
-                advice=f"Set {kind.address_name} back to follow it.",
+                say(
+                    "A job at {title} was made at {address}, and the address is now another.",
+                    title=kind.title,
+                    address=ticket.address,
+                ),
+                advice=say("Set {address_name} back to follow it.", address_name=kind.address_name),
                 code="vendor.other-address",
             )
         return self._one(kind, ticket.address, key, draft=False)
@@ -137,8 +146,12 @@ class Registry:
             return None
         if not key.isascii() or not key.isprintable() or " " in key:
             raise BadInput(
-                f"The key for {kind.title} contains characters that no key has.",
-                advice=f"Copy it again, whole, into {kind.key_name} or `tagloom keys set {kind.id}`.",
+                say("The key for {title} contains characters that no key has.", title=kind.title),
+                advice=say(
+                    "Copy it again, whole, into {key_name} or `tagloom keys set {id}`.",
+                    key_name=kind.key_name,
+                    id=kind.id,
+                ),
                 code="vendor.key-bad",
             )
         return key

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.basics.faults import NOWHERE, BadInput, Charged, Refused, Retry, Where
+from app.basics.words import joined, mark, say, spoken
 from app.providers.addresses import host_of
 from app.providers.contract import CancelVerdict, Charge, Over, Ready, Ticket
 from app.providers.line import Answer
@@ -30,6 +31,16 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
+def not_taken(vendor: str, field: str, status: int, own: str) -> str:
+    """The title of a refusal: `field` is the name of what it is about, `own` what the vendor says; both may
+    be empty."""
+    what = field or say("the request")
+    if not own:
+        return say("{vendor} refused {what} ({status}).", vendor=vendor, what=what, status=status)
+    text = mark("{vendor} refused {what} ({status}): {said}")
+    return spoken(text, vendor=vendor, what=what, status=status, said=sentence(own))
+
+
 def charged(charge: Charge | None, *, draft: bool) -> Charged:
     if draft:
         return Charged.NO
@@ -41,8 +52,8 @@ def charged(charge: Charge | None, *, draft: bool) -> Charged:
 def too_large(speaker: Speaker, answer: Answer, *, vendor: str) -> Refused:
     return speaker.refused(
         answer,
-        f"The request is too large for {vendor}.",
-        "Take smaller or fewer reference photographs.",
+        say("The request is too large for {vendor}.", vendor=vendor),
+        say("Take smaller or fewer reference photographs."),
         code="too-large",
     ).at(REFERENCES)
 
@@ -50,8 +61,8 @@ def too_large(speaker: Speaker, answer: Answer, *, vendor: str) -> Refused:
 def redirected(speaker: Speaker, answer: Answer, *, variable: str) -> Refused:
     return speaker.refused(
         answer,
-        f"The address {speaker.host} points to another one, and a key is never sent on.",
-        f"Correct the address in {variable}.",
+        say("The address {host} points to another one, and a key is never sent on.", host=speaker.host),
+        say("Correct the address in {variable}.", variable=variable),
         code="redirect",
         retry=Retry.ASK,
     )
@@ -59,8 +70,8 @@ def redirected(speaker: Speaker, answer: Answer, *, variable: str) -> Refused:
 
 def look_refused(speaker: Speaker, answer: Answer, *, vendor: str) -> Refused:
     return Refused(
-        f"{vendor} would not say how the job goes ({answer.status}).",
-        advice="The job may go on there. Look at its usage page, and report this with the detail.",
+        say("{vendor} would not say how the job goes ({status}).", vendor=vendor, status=answer.status),
+        advice=say("The job may go on there. Look at its usage page, and report this with the detail."),
         code=f"{speaker.vendor}.look-refused.{answer.status}",
         charged=speaker.made,
         detail=speaker.detail(answer),
@@ -70,8 +81,8 @@ def look_refused(speaker: Speaker, answer: Answer, *, vendor: str) -> Refused:
 def unsafe_address(speaker: Speaker, output: str, *, vendor: str) -> Refused:
     """Of a picture, where neither the vendor nor a delivery network can be behind it."""
     return Refused(
-        f"{vendor} names an address for the picture that Tagloom does not follow.",
-        advice=f"Look at the picture on {speaker.usage_page}, and report this.",
+        say("{vendor} names an address for the picture that Tagloom does not follow.", vendor=vendor),
+        advice=say("Look at the picture on {usage_page}, and report this.", usage_page=speaker.usage_page),
         code=f"{speaker.vendor}.address-unsafe",
         charged=speaker.made,
         detail=speaker.safe(output),
@@ -82,8 +93,12 @@ def made_here(speaker: Speaker, ticket: Ticket, address: str, *, variable: str) 
     """:raises BadInput: the ticket was made elsewhere; the key is not sent there"""
     if ticket.address != address:
         raise BadInput(
-            f"This job was made at {host_of(ticket.address)}, not at {host_of(address)}.",
-            advice=f"Set {variable} back to follow it.",
+            say(
+                "This job was made at {host_of}, not at {address}.",
+                host_of=host_of(ticket.address),
+                address=host_of(address),
+            ),
+            advice=say("Set {variable} back to follow it.", variable=variable),
             code=f"{speaker.vendor}.other-address",
             detail=ticket.address,
         )
@@ -92,15 +107,17 @@ def made_here(speaker: Speaker, ticket: Ticket, address: str, *, variable: str) 
 def ended(news: Ready | Over, money: str, *, draft: bool) -> CancelVerdict:
     """Of a cancel that found the job at its end. `money`: what the vendor says of the charge."""
     if finished := isinstance(news, Ready):
-        what = "It was already finished; its picture is not thrown away."
+        what = say("It was already finished; its picture is not thrown away.")
     else:
-        what = "Cancelled." if news.cancelled else "It had already failed."
+        what = say("Cancelled.") if news.cancelled else say("It had already failed.")
     free = True if draft else None if news.charge is None else not news.charge.vendor_amount
-    return CancelVerdict(free=free, words=f"{what} {money}", stopped=not finished, charge=news.charge)
+    return CancelVerdict(free=free, words=joined(what, money), stopped=not finished, charge=news.charge)
 
 
 def goes_on(why: str, then: str, *, draft: bool) -> CancelVerdict:
     """Of a cancel that stopped nothing; `then`: what becomes of the job, which may be charged."""
     if draft:
-        return CancelVerdict(free=True, words=f"{why} It is a draft: nothing is charged.", stopped=False)
-    return CancelVerdict(free=None, words=f"{why} {then}", stopped=False)
+        return CancelVerdict(
+            free=True, words=say("{why} It is a draft: nothing is charged.", why=why), stopped=False
+        )
+    return CancelVerdict(free=None, words=joined(why, then), stopped=False)

@@ -11,6 +11,7 @@ import httpcore
 from msgspec import Struct
 
 from app.basics.faults import Fault, Retry, Unreachable
+from app.basics.words import joined, say
 from app.providers.line import causes
 from app.providers.routes import Proxy
 from app.providers.steps import Seen, StepState
@@ -37,28 +38,28 @@ class Sockets:
         """:raises Unreachable: it has no address"""
         host = target.proxy.host if target.proxy else target.host
         if _is_number(host):
-            return StepState.GOOD, f"{host} is an address already.", ""
+            return StepState.GOOD, say("{host} is an address already.", host=host), say("")
         loop = asyncio.get_running_loop()
         try:
             found = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
         except OSError as error:
             raise unreachable(
-                f"The name {host} was not found.",
-                "Check the internet connection and this computer's name server (DNS).",
+                say("The name {host} was not found.", host=host),
+                say("Check the internet connection and this computer's name server (DNS)."),
                 error,
             ) from error
         addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
         shown = ", ".join(addresses[:MOST_SHOWN]) + (", …" if len(addresses) > MOST_SHOWN else "")
-        words = f"{host} is {shown}."
+        words: str = say("{host} is {found}.", host=host, found=shown)
         if target.proxy:
-            words += f" The proxy looks up {target.host}."
+            words = joined(words, say("The proxy looks up {host}.", host=target.host))
         return StepState.GOOD, words, ""
 
     async def connection(self, target: Target) -> Seen:
         """:raises Unreachable: nobody takes the call, or the proxy does not let it through"""
         stream = await self.open(target)
         await stream.aclose()
-        words = f"{target.host}, port {target.port}, takes the call."
+        words = say("{host}, port {port}, takes the call.", host=target.host, port=target.port)
         return StepState.GOOD, words, ""
 
     async def open(self, target: Target) -> httpcore.AsyncNetworkStream:
@@ -73,14 +74,14 @@ class Sockets:
             return await self._through(stream, target, proxy) if proxy else stream
         except httpcore.TimeoutException as error:
             raise unreachable(
-                f"{host}, port {port}, does not take the call in time.",
-                "Check the internet connection, a firewall or a proxy.",
+                say("{host}, port {port}, does not take the call in time.", host=host, port=port),
+                say("Check the internet connection, a firewall or a proxy."),
                 error,
             ) from error
         except httpcore.NetworkError as error:
             raise unreachable(
-                f"{host}, port {port}, does not take the call.",
-                "Check the internet connection, a firewall or a proxy.",
+                say("{host}, port {port}, does not take the call.", host=host, port=port),
+                say("Check the internet connection, a firewall or a proxy."),
                 error,
             ) from error
 
@@ -144,12 +145,17 @@ def unreachable(title: str, advice: str, error: BaseException, *, code: str = "p
 
 def _refused_by(proxy: Proxy, status: str) -> Fault:
     if status == "407":
-        advice = "Put its user name and password into the proxy's address: http://user:password@host:port."
-        words = "The proxy {proxy} wants a password."
+        advice = say(
+            "Put its user name and password into the proxy's address: http://user:password@host:port."
+        )
+        title = say("The proxy {proxy} wants a password.", proxy=proxy.words)
     else:
-        advice = "Ask who runs the proxy whether it lets this address through, or set NO_PROXY."
-        words = "The proxy {proxy} did not let the call through ({status})."
-    title = words.format(proxy=proxy.words, status=status or "no answer")
+        advice = say("Ask who runs the proxy whether it lets this address through, or set NO_PROXY.")
+        title = say(
+            "The proxy {proxy} did not let the call through ({status}).",
+            proxy=proxy.words,
+            status=status or say("no answer"),
+        )
     return Unreachable(title, advice=advice, code="probe.proxy", retry=Retry.ASK)
 
 

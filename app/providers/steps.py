@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
 
+from app.basics.words import mark
 from app.providers.contract import Account
 
 
@@ -20,6 +21,17 @@ class StepName(StrEnum):
     ANSWER = "answer"
     KEY = "key"
     BALANCE = "balance"
+
+
+STEP_WORDS: Mapping[StepName, str] = {
+    StepName.PROXY: mark("proxy"),
+    StepName.NAME: mark("name"),
+    StepName.CONNECTION: mark("connection"),
+    StepName.CERTIFICATE: mark("certificate"),
+    StepName.ANSWER: mark("answer"),
+    StepName.KEY: mark("key"),
+    StepName.BALANCE: mark("balance"),
+}
 
 
 class StepState(StrEnum):

@@ -26,6 +26,7 @@ import httpx
 import truststore
 
 from app.basics.faults import BadInput
+from app.basics.words import say
 from app.providers.addresses import is_loopback, may_follow
 from app.providers.bodies import Body
 from app.providers.downloads import AT_ONCE, Downloads
@@ -242,8 +243,8 @@ def _settings() -> Iterator[None]:
         yield
     except (ValueError, ImportError) as error:
         raise BadInput(
-            "The proxy settings of this computer cannot be used.",
-            advice="Look at HTTPS_PROXY and ALL_PROXY: give http:// or https:// with host and port.",
+            say("The proxy settings of this computer cannot be used."),
+            advice=say("Look at HTTPS_PROXY and ALL_PROXY: give http:// or https:// with host and port."),
             code="proxy.bad",
         ) from error
 

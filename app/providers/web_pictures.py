@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from app.basics.faults import BadInput, DiskTrouble, Fault, Refused, Retry, Unreachable
+from app.basics.words import mark, say, spoken
 from app.imaging.facts import ImageFacts
 from app.imaging.sniffing import HEAD_BYTES, foreign_kind, looks_like_json
 from app.imaging.verify import verify_result
@@ -53,8 +54,8 @@ class WebPictures:
         """
         if not may_follow(address, base=_NOBODY):
             raise BadInput(
-                "This address cannot be fetched from.",
-                advice="It has to begin with https:// and carry no user name or password.",
+                say("This address cannot be fetched from."),
+                advice=say("It has to begin with https:// and carry no user name or password."),
                 code="web.address",
             )
         host = host_of(address)
@@ -90,13 +91,17 @@ class WebPictures:
     def _broken(self, broke: Break, host: str) -> Fault:
         if broke is Break.TOO_LARGE:
             return BadInput(
-                f"The picture from {host} is larger than {self._most // 1024 // 1024} MB.",
-                advice="Save it, make it smaller, and drop the file.",
+                say(
+                    "The picture from {host} is larger than {most} MB.",
+                    host=host,
+                    most=self._most // 1024 // 1024,
+                ),
+                advice=say("Save it, make it smaller, and drop the file."),
                 code="web.too-large",
             )
         title, advice = _BROKEN.get(broke, _CUT)
         return Unreachable(
-            title.format(host=host, seconds=round(self._seconds)),
+            spoken(title, host=host, seconds=round(self._seconds)),
             advice=advice,
             code=f"web.{broke}",
             retry=Retry.ASK,
@@ -104,34 +109,43 @@ class WebPictures:
 
 
 _BROKEN: Mapping[Break, tuple[str, str]] = {
-    Break.NAME: ("The name {host} was not found.", "Check the address and the internet connection."),
-    Break.REFUSED: (
-        "{host} could not be reached.",
-        "Check the internet connection, a firewall or a proxy, and try again.",
+    Break.NAME: (
+        mark("The name {host} was not found."),
+        mark("Check the address and the internet connection."),
     ),
-    Break.CONNECT_TIMEOUT: ("{host} did not take our call in time.", "Try again in a moment."),
+    Break.REFUSED: (
+        mark("{host} could not be reached."),
+        mark("Check the internet connection, a firewall or a proxy, and try again."),
+    ),
+    Break.CONNECT_TIMEOUT: (mark("{host} did not take our call in time."), mark("Try again in a moment.")),
     Break.TLS: (
-        "No safe connection to {host} could be made.",
-        "Open the address in a browser, save the picture there and drop the file.",
+        mark("No safe connection to {host} could be made."),
+        mark("Open the address in a browser, save the picture there and drop the file."),
     ),
     Break.CERTIFICATE: (
-        "The certificate of {host} is not trusted by this computer.",
-        "Check this computer's clock and its certificates; in a company, its proxy may need one of its own.",
+        mark("The certificate of {host} is not trusted by this computer."),
+        mark(
+            "Check this computer's clock and its certificates; "
+            "in a company, its proxy may need one of its own."
+        ),
     ),
-    Break.PROXY: ("The proxy on the way to {host} refused.", "Look at HTTPS_PROXY and NO_PROXY."),
+    Break.PROXY: (mark("The proxy on the way to {host} refused."), mark("Look at HTTPS_PROXY and NO_PROXY.")),
     Break.SLOW: (
-        "{host} did not send the picture within {seconds} seconds.",
-        "Try again, or save it in a browser and drop the file.",
+        mark("{host} did not send the picture within {seconds} seconds."),
+        mark("Try again, or save it in a browser and drop the file."),
     ),
-    Break.UNSENDABLE: ("The address at {host} cannot be asked for.", "Check it for stray characters."),
+    Break.UNSENDABLE: (
+        mark("The address at {host} cannot be asked for."),
+        mark("Check it for stray characters."),
+    ),
 }
-_CUT = ("The line to {host} broke before the picture was whole.", "Try again.")
+_CUT = (mark("The line to {host} broke before the picture was whole."), mark("Try again."))
 
 
 def _no_room(host: str, detail: str) -> DiskTrouble:
     return DiskTrouble(
-        f"There is no room for the picture from {host}.",
-        advice="Free some space on the disk of the temporary folder, and drop it again.",
+        say("There is no room for the picture from {host}.", host=host),
+        advice=say("Free some space on the disk of the temporary folder, and drop it again."),
         code="web.disk",
         retry=Retry.ASK,
         detail=detail,
@@ -141,19 +155,36 @@ def _no_room(host: str, detail: str) -> DiskTrouble:
 def _refused(answer: Answer, host: str) -> Refused:
     status = answer.status
     if 300 <= status < 400:
-        what, advice = "sends on to where we do not go", "Open it in a browser, save the picture and drop it."
-        title = f"{host} {what}: not over https, or round and round."
+        what, advice = (
+            say("sends on to where we do not go"),
+            say("Open it in a browser, save the picture and drop it."),
+        )
+        title = say("{host} {what}: not over https, or round and round.", host=host, what=what)
     elif status in (404, 410):
-        title, advice = f"There is nothing at this address of {host} ({status}).", "Check the address."
+        title, advice = (
+            say("There is nothing at this address of {host} ({status}).", host=host, status=status),
+            say("Check the address."),
+        )
     elif status in (401, 403, 407, 451):
-        title = f"{host} does not give this picture to other programs ({status})."
-        advice = "Save it in the browser and drop the file."
+        title = say(
+            "{host} does not give this picture to other programs ({status}).", host=host, status=status
+        )
+        advice = say("Save it in the browser and drop the file.")
     elif status == 429:
-        title, advice = f"{host} asks us to wait ({status}).", "Try again later."
+        title, advice = (
+            say("{host} asks us to wait ({status}).", host=host, status=status),
+            say("Try again later."),
+        )
     elif status >= 500:
-        title, advice = f"{host} has trouble of its own ({status}).", "Try again later."
+        title, advice = (
+            say("{host} has trouble of its own ({status}).", host=host, status=status),
+            say("Try again later."),
+        )
     else:
-        title, advice = f"{host} did not give the picture ({status}).", "Save it in the browser and drop it."
+        title, advice = (
+            say("{host} did not give the picture ({status}).", host=host, status=status),
+            say("Save it in the browser and drop it."),
+        )
     later = status == 429 or status >= 500
     return Refused(title, advice=advice, code=f"web.{status}", retry=Retry.LATER if later else Retry.ASK)
 
@@ -167,15 +198,17 @@ def _looked_into(file: Path, host: str) -> ImageFacts:
             head = stream.read(HEAD_BYTES)
         large = fault.code == "image.result-too-large"
         other = fault.code == "image.result-not-an-image"
-        kind = foreign_kind(head) or ("a message for programs" if looks_like_json(head) else "something else")
-        title = f"What {host} sent is {kind}, not a picture." if other else (
-            f"The picture from {host} has too many pixels." if large
-            else f"The picture from {host} is damaged or was cut short."
+        kind = foreign_kind(head) or (
+            say("a message for programs") if looks_like_json(head) else say("something else")
+        )
+        title = say("What {host} sent is {kind}, not a picture.", host=host, kind=kind) if other else (
+            say("The picture from {host} has too many pixels.", host=host) if large
+            else say("The picture from {host} is damaged or was cut short.", host=host)
         )  # fmt: skip
         advice = (
-            "Open the picture alone in the browser, and drop that." if other
-            else "Save it, make it smaller, and drop the file." if large
-            else "Try again, or save it in a browser and drop the file."
+            say("Open the picture alone in the browser, and drop that.") if other
+            else say("Save it, make it smaller, and drop the file.") if large
+            else say("Try again, or save it in a browser and drop the file.")
         )  # fmt: skip
         raise BadInput(title, advice=advice, code=fault.code.replace("image.result", "web")) from None
 

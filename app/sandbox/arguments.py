@@ -8,6 +8,7 @@ import base64
 import msgspec
 
 from app.basics.faults import BadInput, Where
+from app.basics.words import say
 from app.sandbox.knobs import Knobs, knobs_from_words, knobs_told
 from app.sandbox.server import run_server
 from app.sandbox.words import add_arguments as add_arguments
@@ -23,8 +24,12 @@ def knobs_from(arguments: argparse.Namespace) -> Knobs:
         content = arguments.picture.read_bytes()
     except OSError as trouble:
         raise BadInput(
-            f"The picture {arguments.picture} cannot be read: {trouble.strerror}.",
-            advice="Give the path of a PNG, JPEG or WebP file.",
+            say(
+                "The picture {picture} cannot be read: {strerror}.",
+                picture=arguments.picture,
+                strerror=trouble.strerror,
+            ),
+            advice=say("Give the path of a PNG, JPEG or WebP file."),
             code="sandbox.picture",
             where=Where(parameter="picture"),
         ) from trouble

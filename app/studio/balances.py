@@ -17,6 +17,7 @@ from decimal import Decimal
 
 from app.basics.clock import Clock
 from app.basics.faults import DiskTrouble, Fault
+from app.basics.words import say
 from app.engine.job import Estimate
 from app.journal.ledger import Ledger
 from app.journal.operations import ENDED, Operation, State
@@ -150,11 +151,24 @@ def judged(before: Balance, now: Balance, touched: Iterable[Operation]) -> str:
     if not unknown or gone < known:  # credits were bought meanwhile
         return ""
     since = clock_words(before.taken, None)
-    said = f"Since {since} the balance went down by {_shown(gone)} {now.unit}"
+    said = say(
+        "Since {since} the balance went down by {gone} {unit}", since=since, gone=_shown(gone), unit=now.unit
+    )
     if gone == known:
-        return f"{said}, and the ledger knows of all of it: a hint that nothing more was charged."
-    what = "this was charged" if unknown == 1 else f"some of {unknown} unknown ones were charged"
-    return f"{said}, of which the ledger knows {_shown(known)}: a hint that {what}."
+        return say(
+            "{said}, and the ledger knows of all of it: a hint that nothing more was charged.", said=said
+        )
+    what = (
+        say("this was charged")
+        if unknown == 1
+        else say("some of {unknown} unknown ones were charged", unknown=unknown)
+    )
+    return say(
+        "{said}, of which the ledger knows {known}: a hint that {what}.",
+        said=said,
+        known=_shown(known),
+        what=what,
+    )
 
 
 def _cost(one: Operation, unit: str) -> int | None:

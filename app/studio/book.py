@@ -14,6 +14,7 @@ from app.basics.clock import Clock
 from app.basics.faults import BadInput, Bug
 from app.basics.money import NOTHING, show_usd
 from app.basics.signal import Signal
+from app.basics.words import joined, say
 from app.catalogue.cards import Card
 from app.document.disk import written_whole
 from app.journal.ledger import Changes, Ledger
@@ -120,13 +121,20 @@ class Book:
         """
         one = await self._get(operation)
         seller = self._sellers.get(one.vendor, Seller(title=one.vendor))
-        when = f"The request left at {clock_words(one.sent or one.made, self._zone)}."
+        when = say("The request left at {time}.", time=clock_words(one.sent or one.made, self._zone))
         if one.submitted is not None:
-            when += f" {seller.title} took it at {clock_words(one.submitted, self._zone)}."
+            then = clock_words(one.submitted, self._zone)
+            when = joined(when, say("{vendor} took it at {time}.", vendor=seller.title, time=then))
         return Comparison(
             operation=one.id,
             page=seller.usage_page,
-            where=f"Compare with what {seller.title} shows as billed: {seller.usage_page}".rstrip(": "),
+            where=say(
+                "Compare with what {vendor} shows as billed: {page}",
+                vendor=seller.title,
+                page=seller.usage_page,
+            )
+            if seller.usage_page
+            else say("Compare with what {vendor} shows as billed", vendor=seller.title),
             when=when,
             cost=self._cost(one),
             hint=await self._hint(one) if self._hint and one.state is State.UNKNOWN else "",
@@ -134,10 +142,14 @@ class Book:
 
     def _cost(self, one: Operation) -> str:
         if one.charged is not None:
-            return f"{show_usd(one.charged)} is noted for it."
+            return say("{money} is noted for it.", money=show_usd(one.charged))
         if one.estimate is None:
-            return "What it may have cost is not known."
-        return f"It may have cost about {show_usd(one.estimate)}{self._in_vendors_unit(one)}."
+            return say("What it may have cost is not known.")
+        return say(
+            "It may have cost about {money}{in_vendors_unit}.",
+            money=show_usd(one.estimate),
+            in_vendors_unit=self._in_vendors_unit(one),
+        )
 
     def _in_vendors_unit(self, one: Operation) -> str:
         """As the vendor's page says it: ` (8 Runway credits)`."""
@@ -163,10 +175,13 @@ class Book:
         if decision is Decision.ARRIVED:
             state = State.SETTLED
             charged = one.charged if one.charged is not None else one.estimate
-            changes = {"charged": charged, "fault_advice": f"Said at {now} to have arrived."}
+            changes = {"charged": charged, "fault_advice": say("Said at {now} to have arrived.", now=now)}
         else:
             state = State.FAILED
-            changes = {"charged": NOTHING, "fault_advice": f"Said at {now} not to have been charged."}
+            changes = {
+                "charged": NOTHING,
+                "fault_advice": say("Said at {now} not to have been charged.", now=now),
+            }
         try:
             ended = await self._ledger.advance(one.id, state, **changes)
         except Bug:  # decided elsewhere since we looked
@@ -191,8 +206,8 @@ class Book:
         found = await self._ledger.get(operation)
         if found is None:
             raise BadInput(
-                f"The ledger has no operation {operation}.",
-                advice="The history lists them; copy the whole id.",
+                say("The ledger has no operation {operation}.", operation=operation),
+                advice=say("The history lists them; copy the whole id."),
                 code="book.no-operation",
             )
         return found
@@ -200,7 +215,11 @@ class Book:
 
 def _not_unknown(one: Operation) -> BadInput:
     return BadInput(
-        f"Operation {one.id} is not unknown but {one.state}, so there is nothing to decide.",
-        advice="What it cost stands in the history.",
+        say(
+            "Operation {id} is not unknown but {state}, so there is nothing to decide.",
+            id=one.id,
+            state=one.state,
+        ),
+        advice=say("What it cost stands in the history."),
         code="book.not-unknown",
     )

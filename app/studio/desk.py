@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable
@@ -18,7 +17,9 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from app.basics.faults import BadInput, DiskTrouble, Fault
+from app.basics.languages import language_of
 from app.basics.signal import Signal
+from app.basics.words import say
 from app.document import project_file
 from app.document.beside import HOLDS_PHOTOGRAPH
 from app.document.claims import Claims, note_of, open_elsewhere
@@ -27,7 +28,6 @@ from app.document.past import Past, Pasts
 from app.document.sharing import read_shared
 from app.document.values import BLANK, Document
 from app.preferences import declared
-from app.preferences.language import language_of
 from app.preferences.options import Options
 
 SUFFIX = ".tagloom"
@@ -83,7 +83,7 @@ class Desk:
 
     @property
     def name(self) -> str:
-        return self.path.name if self.path else self._name or "Untitled"
+        return self.path.name if self.path else self._name or str(say("Untitled"))
 
     @property
     def folder(self) -> Path | None:
@@ -146,8 +146,10 @@ class Desk:
         text = await asyncio.to_thread(self._carried, path)
         if text is None:
             raise BadInput(
-                f"“{path.name}” carries no document.",
-                advice="Only a picture that was saved re-openable does. As a photograph, drop it on a node.",
+                say("“{name}” carries no document.", name=path.name),
+                advice=say(
+                    "Only a picture that was saved re-openable does. As a photograph, drop it on a node."
+                ),
                 code="document.not-carried",
             )
         read = await asyncio.to_thread(read_shared, text)
@@ -182,7 +184,9 @@ class Desk:
         target = path or self.path
         if target is None:
             raise BadInput(
-                "This document has no name yet.", advice="Choose where to save it.", code="document.no-name"
+                say("This document has no name yet."),
+                advice=say("Choose where to save it."),
+                code="document.no-name",
             )
         named = target if target.suffix.lower() == SUFFIX else target.with_name(target.name + SUFFIX)
         target = named.expanduser().resolve()
@@ -238,8 +242,8 @@ class Desk:
         """A new document from a template. :raises BadInput: there is no such template"""
         if template not in {one.id for one in self.templates()}:
             raise BadInput(
-                f"There is no template {template!r}.",
-                advice="The palette lists them.",
+                say("There is no template {template!r}.", template=template),
+                advice=say("The palette lists them."),
                 code="template.unknown",
             )
         with as_file(files("resources") / "examples" / "templates" / f"{template}{SUFFIX}") as path:
@@ -250,8 +254,8 @@ class Desk:
     async def first_run_example(self) -> Path:
         """The example with its photographs, in the artist's language, laid out where it can be changed and
         saved."""
-        language = language_of(self._options.get(declared.LANGUAGE), os.environ)
-        target = self._working / EXAMPLES[language]
+        language = language_of(self._options.get(declared.LANGUAGE))
+        target = self._working / EXAMPLES.get(language, EXAMPLES["en"])
         if not target.exists():
             await asyncio.to_thread(_lay_out, target)
         return target
@@ -305,7 +309,9 @@ def _without_photographs(document: Document) -> tuple[str, ...]:
     ]
     if not named:
         return ()
-    return ("The photographs are not in the picture. Choose them again, or save beside their refs folder.",)
+    return (
+        say("The photographs are not in the picture. Choose them again, or save beside their refs folder."),
+    )
 
 
 def _write(target: Path, data: bytes) -> None:
@@ -314,8 +320,8 @@ def _write(target: Path, data: bytes) -> None:
         target.write_bytes(data)
     except OSError as error:
         raise DiskTrouble(
-            f"The picture cannot be kept in {target.parent}.",
-            advice="Free some space there, or save the document first.",
+            say("The picture cannot be kept in {parent}.", parent=target.parent),
+            advice=say("Free some space there, or save the document first."),
             code="disk.picture",
             detail=str(error),
         ) from error
@@ -330,8 +336,8 @@ def _lay_out(target: Path) -> None:
             shutil.copyfile(examples / target.name, target)
     except OSError as error:
         raise DiskTrouble(
-            f"The example cannot be laid out in {target.parent}.",
-            advice="Check that the folder can be written, or set TAGLOOM_HOME to one that can.",
+            say("The example cannot be laid out in {parent}.", parent=target.parent),
+            advice=say("Check that the folder can be written, or set TAGLOOM_HOME to one that can."),
             code="disk.example",
             detail=str(error),
         ) from error

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from app.basics.about import tagloom_version
 from app.basics.faults import Fault
 from app.basics.places import Places
+from app.basics.words import say
 from app.document.copies import left_copies
 from app.preferences.keys import Keys
 from app.providers.probe import Probe
@@ -47,8 +48,12 @@ class Diagnosis:
         yield self._proxies()
         for kind in self._registry.kinds:
             source = await asyncio.to_thread(self._keys.source, kind.id)
-            words = f"from the {source}" if source else "none: free drafts from the sandbox"
-            yield Finding(what=f"key for {kind.title}", words=words)
+            words = (
+                say("from the {source}", source=source)
+                if source
+                else say("none: free drafts from the sandbox")
+            )
+            yield Finding(what=say("key for {title}", title=kind.title), words=words)
             if source and not offline:  # a vendor without a key is none of the artist's
                 for finding in findings_of(await self._probe.test(kind.id), kind.title):
                     yield finding
@@ -59,25 +64,25 @@ class Diagnosis:
             try:
                 found.append(f"{package} {version(package)}")
             except PackageNotFoundError:
-                found.append(f"{package} not installed")
-        return Finding(what="versions", well=sys.version_info >= (3, 11), words=", ".join(found))
+                found.append(say("{package} not installed", package=package))
+        return Finding(what=say("versions"), well=sys.version_info >= (3, 11), words=say(", ").join(found))
 
     def _folders(self) -> list[Finding]:
         home = self._home
         try:
             home.ensure()
         except Fault as fault:
-            return [Finding(what="folders", well=False, words=fault.title, advice=fault.advice)]
+            return [Finding(what=say("folders"), well=False, words=fault.title, advice=fault.advice)]
         portable = (
-            [Finding(what="portable: everything in", words=str(home.portable))] if home.portable else []
+            [Finding(what=say("portable: everything in"), words=str(home.portable))] if home.portable else []
         )
         return [
             *portable,
-            _folder("settings folder", home.settings),
-            _folder("ledger file", home.ledger),
-            _folder("library folder", home.library),
-            _folder("cache folder", home.cache),
-            _folder("logs folder", home.logs),
+            _folder(say("settings folder"), home.settings),
+            _folder(say("ledger file"), home.ledger),
+            _folder(say("library folder"), home.library),
+            _folder(say("cache folder"), home.cache),
+            _folder(say("logs folder"), home.logs),
         ]
 
     def _copies(self) -> Finding:
@@ -86,18 +91,22 @@ class Diagnosis:
         names = ", ".join(f"{one.name} of {one.kept.astimezone():%Y-%m-%d %H:%M}" for one in copies)
         for one in copies:
             one.let_go()
-        words = f"{names}: the window offers them at its next start" if copies else "none is waiting"
-        return Finding(what="recovery copies", note=bool(copies), words=words)
+        words = (
+            say("{names}: the window offers them at its next start", names=names)
+            if copies
+            else say("none is waiting")
+        )
+        return Finding(what=say("recovery copies"), note=bool(copies), words=words)
 
     def _keyring(self) -> Finding:
         name = self._keys.keyring
         if name:
-            return Finding(what="keyring", words=name)
+            return Finding(what=say("keyring"), words=name)
         return Finding(
-            what="keyring",
+            what=say("keyring"),
             note=True,
             words=" ".join(self._keys.notes),
-            advice="Keys are taken from the environment, or kept until you close Tagloom.",
+            advice=say("Keys are taken from the environment, or kept until you close Tagloom."),
         )
 
     def _proxies(self) -> Finding:
@@ -107,7 +116,7 @@ class Diagnosis:
             given = self._environment.get(name) or self._environment.get(name.lower())
             if given:
                 found.append(f"{name} {given if name == 'NO_PROXY' else _host(given)}")
-        return Finding(what="proxies", words=", ".join(found) or "none in the environment")
+        return Finding(what=say("proxies"), words=say(", ").join(found) or say("none in the environment"))
 
 
 def _folder(what: str, path: Path) -> Finding:
@@ -119,8 +128,8 @@ def _folder(what: str, path: Path) -> Finding:
     return Finding(
         what=what,
         note=little,
-        words=f"{path} ({free / 1e9:.1f} GB free)",
-        advice="Make room: pictures that are paid for need some." if little else "",
+        words=say("{path} ({free:.1f} GB free)", path=path, free=free / 1e9),
+        advice=say("Make room: pictures that are paid for need some.") if little else say(""),
     )
 
 

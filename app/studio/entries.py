@@ -7,6 +7,8 @@ from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
 from app.basics.money import NOTHING, Money, show_usd
+from app.basics.unsaid import spoken_again
+from app.basics.words import say
 from app.journal.operations import Operation, State
 
 DRIFT = 0.1
@@ -86,7 +88,9 @@ class Entry:
         if share is None or self.estimate is None:
             return ""
         return (
-            f"{abs(share):.0%} {'over' if share > 0 else 'below'} our estimate of {show_usd(self.estimate)}"
+            say("{share:.0%} over our estimate of {money}", share=share, money=show_usd(self.estimate))
+            if share > 0
+            else say("{share:.0%} below our estimate of {money}", share=-share, money=show_usd(self.estimate))
         )
 
 
@@ -139,8 +143,8 @@ def entry_of(operation: Operation) -> Entry:
         charged=operation.charged,
         vendor_amount=operation.vendor_amount,
         vendor_unit=operation.vendor_unit,
-        fault_title=operation.fault_title,
-        fault_advice=operation.fault_advice,
+        fault_title=spoken_again(operation.fault_title),
+        fault_advice=spoken_again(operation.fault_advice),
         fault_code=operation.fault_code,
         asset=operation.asset,
         made=operation.made,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.basics.faults import BadInput
+from app.basics.words import mark, say
 from app.document import edits
 from app.document.disk import copy_into, written_whole
 from app.document.sharing import NAME, has_notes, shared_text
@@ -19,11 +20,11 @@ from app.imaging.clean_copy import clean_copy
 from app.imaging.sniffing import HEAD_BYTES, sniff
 
 _SEED = "seed"
-BROKEN_CREDENTIAL = (
+BROKEN_CREDENTIAL = mark(
     "The vendor's content credential (C2PA) in this copy is no longer valid, because a document was added. "
     "In the picture as it came it still is."
 )
-LEFT_NOTES = "The notes of the document were left out."
+LEFT_NOTES = mark("The notes of the document were left out.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,11 @@ def copy_as_it_came(picture: Path, target: Path, *, over: bool = False) -> Expor
     :raises BadInput: there is no such picture, or `target` is taken  :raises DiskTrouble: nothing was changed
     """
     if not picture.is_file():
-        raise BadInput(f"There is no picture {picture}.", advice="Check its name.", code="image.missing")
+        raise BadInput(
+            say("There is no picture {picture}.", picture=picture),
+            advice=say("Check its name."),
+            code="image.missing",
+        )
     free = _free(picture, target, over)
     with written_whole(free) as file:
         copy_into(picture, file)
@@ -95,8 +100,11 @@ def _read(picture: Path) -> bytes:
     data = read_picture(picture)
     if data is None:
         raise BadInput(
-            f"{_named(picture)} is no PNG, JPEG, WebP or TIFF, or too large to take apart.",
-            advice="Copy the file as it is.",
+            say(
+                "{picture} is no PNG, JPEG, WebP or TIFF, or too large to take apart.",
+                picture=_named(picture),
+            ),
+            advice=say("Copy the file as it is."),
             code="image.cannot-carry",
         )
     return data
@@ -108,8 +116,12 @@ def _written(data: bytes, picture: Path, target: Path, over: bool) -> Path:
         target = target.with_name(target.name + endings[0])
     if target.suffix.lower() not in endings:
         raise BadInput(
-            f"The picture is a {endings[0][1:].upper()}, and {target.name} is called like something else.",
-            advice=f"Let its name end in {endings[0]}.",
+            say(
+                "The picture is a {endings}, and {name} is called like something else.",
+                endings=endings[0][1:].upper(),
+                name=target.name,
+            ),
+            advice=say("Let its name end in {endings}.", endings=endings[0]),
             code="export.ending",
         )
     free = _free(picture, target, over)
@@ -124,18 +136,20 @@ def _free(picture: Path, target: Path, over: bool) -> Path:
     if target.exists():
         if target.samefile(picture):
             raise BadInput(
-                f"{target.name} is the picture itself.",
-                advice="Choose another name: what the vendor sent is never changed.",
+                say("{name} is the picture itself.", name=target.name),
+                advice=say("Choose another name: what the vendor sent is never changed."),
                 code="export.itself",
             )
         if target.is_dir():
             raise BadInput(
-                f"{target} is a folder.", advice="Give the name of a file in it.", code="export.folder"
+                say("{target} is a folder.", target=target),
+                advice=say("Give the name of a file in it."),
+                code="export.folder",
             )
         if not over:
             raise BadInput(
-                f"{target} is there already.",
-                advice="Choose another name; on the command line, --force replaces it.",
+                say("{target} is there already.", target=target),
+                advice=say("Choose another name; on the command line, --force replaces it."),
                 code="export.exists",
             )
     return target

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.providers.steps import Report, StepState
+from app.basics.words import in_english, say
+from app.providers.steps import STEP_WORDS, Report, StepState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,14 +27,14 @@ class Finding:
     @property
     def fields(self) -> Mapping[str, object]:
         """For programs."""
-        return {"what": self.what, "well": self.well, "words": self.told()}
+        return {"what": in_english(self.what), "well": self.well, "words": self.told()}
 
 
 def findings_of(report: Report, vendor: str) -> list[Finding]:
     """One for each step of the way to a vendor."""
     return [
         Finding(
-            what=f"{vendor} {step.name}",
+            what=say("{vendor} {step}", vendor=vendor, step=STEP_WORDS[step.name]),
             well=step.state is not StepState.BAD,
             note=step.state is StepState.WARNING,
             words=step.words,

@@ -13,6 +13,8 @@ from pathlib import Path
 from app.basics.clock import Clock
 from app.basics.faults import Charged, Fault, Lost
 from app.basics.signal import Signal
+from app.basics.unsaid import spoken_again
+from app.basics.words import say
 from app.engine.engine import Engine
 from app.engine.events import Event, NodeDone, NodeFailed, NodeQueued, NodeRunning
 from app.engine.queue import Queued
@@ -231,8 +233,9 @@ def _queued(one: Queued, held: bool) -> Line:
 
 def _unknown(row: Operation) -> Line:
     fault = Lost(
-        row.fault_title or "We sent this request, but its answer was lost.",
-        advice=row.fault_advice or "It may have been charged. It is not sent again unless you say so.",
+        spoken_again(row.fault_title) or say("We sent this request, but its answer was lost."),
+        advice=spoken_again(row.fault_advice)
+        or say("It may have been charged. It is not sent again unless you say so."),
         code=row.fault_code or "engine.unknown",
         charged=Charged.UNKNOWN,
     )

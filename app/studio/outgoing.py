@@ -15,6 +15,7 @@ from pathlib import Path
 
 from app.basics.faults import DiskTrouble, Fault
 from app.basics.ids import new_id
+from app.basics.words import say
 from app.preferences.pieces import free_title, title_of
 from app.studio import exporting
 
@@ -78,8 +79,8 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DiskTrouble(
-            "The picture could not be copied for the other program.",
-            advice="Free some space on the disk of the cache folder, and drag it again.",
+            say("The picture could not be copied for the other program."),
+            advice=say("Free some space on the disk of the cache folder, and drag it again."),
             code="outgoing.folder",
             detail=str(error),
         ) from error

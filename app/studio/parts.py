@@ -8,8 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from app.basics.clock import Clock
+from app.basics.faults import Refused, Retry
 from app.basics.money import NOTHING, Money
 from app.basics.places import Places
+from app.basics.words import say
 from app.document.editor import Editor
 from app.document.sockets import Shapes
 from app.engine.engine import Engine
@@ -115,3 +117,13 @@ class Parts:
     probe: Probe
     home: Places
     close: Callable[[], Awaitable[None]]
+
+
+def declined() -> Refused:
+    """The person said no to a price."""
+    return Refused(
+        say("Nothing was sent."),
+        advice=say("Press Run again when you want to spend it."),
+        code="run.declined",
+        retry=Retry.ASK,
+    )

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from app.basics.faults import Fault
+from app.basics.words import say
 from app.journal.ledger import Ledger
 from app.journal.operations import Operation, State
 from app.journal.salvage import salvage
@@ -26,11 +27,11 @@ async def look_at_stores(studio: Studio, repair: bool = False) -> list[Finding]:
     try:
         return await _look(studio, repair)
     except Fault as fault:
-        return [Finding(what="ledger and library", well=False, words=fault.title, advice=fault.advice)]
+        return [Finding(what=say("ledger and library"), well=False, words=fault.title, advice=fault.advice)]
 
 
 async def _look(studio: Studio, repair: bool) -> list[Finding]:
-    found = [Finding(what="note", well=True, words=note) for note in studio.notes]
+    found = [Finding(what=say("note"), well=True, words=note) for note in studio.notes]
     if repair and studio.ledger.database.aside is not None:
         found.append(await _salvaged(studio.ledger))
     found.append(await _ledger(studio.ledger, repair))
@@ -43,38 +44,54 @@ async def _look(studio: Studio, repair: bool) -> list[Finding]:
 
 async def _salvaged(ledger: Ledger) -> Finding:
     count = await salvage(ledger.database)
-    words = (
-        f"{count} operations could be read from it and are in the new ledger. Others are lost from it: "
-        "compare with the vendor's usage page."
+    words = say(
+        "{count} operations could be read from it and are in the new ledger. Others are "
+        "lost from it: compare with the vendor's usage page.",
+        count=count,
     )
-    return Finding(what="damaged ledger", well=False, words=words)
+    return Finding(what=say("damaged ledger"), well=False, words=words)
 
 
 async def _ledger(ledger: Ledger, repair: bool) -> Finding:
     wrong = await ledger.database.check(thorough=repair)
     unknown = len(await ledger.unknown())
-    words = f"opens; {unknown} unknown"
+    words: str = say("opens; {unknown} unknown", unknown=unknown)
     if not wrong:
-        return Finding(what="ledger", well=True, words=f"{words}; every index is right" if repair else words)
+        return Finding(
+            what=say("ledger"),
+            well=True,
+            words=say("{words}; every index is right", words=words) if repair else words,
+        )
     if repair:
         await ledger.database.mend_indexes()
         still = await ledger.database.check(thorough=True)
         if not still:
-            words += f"; its indexes were wrong and have been built anew ({wrong[0]})"
-            return Finding(what="ledger", well=True, words=words)
+            words += say("; its indexes were wrong and have been built anew ({wrong})", wrong=wrong[0])
+            return Finding(what=say("ledger"), well=True, words=words)
         wrong = still
-    words += f"; damaged: {'; '.join(wrong)}. Copy {ledger.database.file} away before anything else, and "
-    return Finding(what="ledger", well=False, words=words + "put back a copy of it if you have one.")
+    words += say(
+        "; damaged: {list}. Copy {file} away before anything else, "
+        "and put back a copy of it if you have one.",
+        list="; ".join(wrong),
+        file=ledger.database.file,
+    )
+    return Finding(what=say("ledger"), well=False, words=words)
 
 
 async def _pictures(library: Library) -> Finding:
     wrong = await library.check()
     if wrong:
-        words = f"its index is damaged: {'; '.join(wrong)}. `tagloom doctor --repair` builds it anew."
-        return Finding(what="library", well=False, words=words)
+        words = say(
+            "its index is damaged: {list}. `tagloom doctor --repair` builds it anew.", list="; ".join(wrong)
+        )
+        return Finding(what=say("library"), well=False, words=words)
     found = await library.page(1)
-    words = f"opens; newest picture of {found[0].made:%Y-%m-%d %H:%M}" if found else "opens; no pictures yet"
-    return Finding(what="library", well=True, words=words)
+    words = (
+        say("opens; newest picture of {made:%Y-%m-%d %H:%M}", made=found[0].made)
+        if found
+        else say("opens; no pictures yet")
+    )
+    return Finding(what=say("library"), well=True, words=words)
 
 
 async def _every_picture(library: Library) -> Finding:
@@ -92,17 +109,19 @@ async def _every_picture(library: Library) -> Finding:
         if not await library.verify(asset):
             place = await library.set_aside(asset)
             (damaged if place else gone).append(f"{asset.path.name} → {place}" if place else str(asset.path))
-    words = f"{count} pictures checked, {rebuilt.entered} notes read"
+    words: str = say("{count} pictures checked, {entered} notes read", count=count, entered=rebuilt.entered)
     if wrong:
-        words += f"; the index was wrong and has been built anew ({wrong[0]})"
+        words += say("; the index was wrong and has been built anew ({wrong})", wrong=wrong[0])
     if damaged:
-        words += f"; damaged, moved aside and taken out of the index: {_named(damaged)}"
+        words += say("; damaged, moved aside and taken out of the index: {damaged}", damaged=_named(damaged))
     if gone:
-        words += f"; not there any more, taken out of the index: {_named(gone)}"
+        words += say("; not there any more, taken out of the index: {gone}", gone=_named(gone))
     unreadable = _unread(rebuilt, gone)
     if unreadable:
-        words += f"; notes that cannot be read or have no picture: {_named(unreadable)}"
-    return Finding(what="library", well=not damaged and not gone and not unreadable, words=words)
+        words += say(
+            "; notes that cannot be read or have no picture: {unreadable}", unreadable=_named(unreadable)
+        )
+    return Finding(what=say("library"), well=not damaged and not gone and not unreadable, words=words)
 
 
 def _unread(rebuilt: Rebuilt, gone: list[str]) -> list[str]:
@@ -135,13 +154,18 @@ async def _paid(ledger: Ledger, library: Library) -> Finding:
                     missing.append(_words(operation))
         page = await ledger.list(PAGE, page[-1].id)
     if not missing:
-        return Finding(what="paid pictures", well=True, words=f"{count}, all in the library")
-    words = (
-        f"{len(missing)} of {count} are not in the library: {_named(missing)}. "
-        "Put their files back from a copy of the library folder, then run `tagloom doctor --repair`; "
-        "or look on the vendor's own page. Running such a node again is paid for again."
+        return Finding(
+            what=say("paid pictures"), well=True, words=say("{count}, all in the library", count=count)
+        )
+    words = say(
+        "{missing_count} of {count} are not in the library: {missing}. Put their files back "
+        "from a copy of the library folder, then run `tagloom doctor --repair`; or look "
+        "on the vendor's own page. Running such a node again is paid for again.",
+        missing_count=len(missing),
+        count=count,
+        missing=_named(missing),
     )
-    return Finding(what="paid pictures", well=False, words=words)
+    return Finding(what=say("paid pictures"), well=False, words=words)
 
 
 def _was_paid(operation: Operation) -> bool:
@@ -152,16 +176,26 @@ def _was_paid(operation: Operation) -> bool:
 def _words(operation: Operation) -> str:
     when = (operation.ended or operation.made).astimezone()
     name = operation.title or operation.node
-    return f"{name} in {operation.document}, {when:%Y-%m-%d %H:%M} ({operation.asset[:12]})"
+    return say(
+        "{name} in {document}, {when:%Y-%m-%d %H:%M} ({asset})",
+        name=name,
+        document=operation.document,
+        when=when,
+        asset=operation.asset[:12],
+    )
 
 
 async def _tidied(studio: Studio) -> Finding:
     parts = studio.library.store.tidy()
     expired = await UploadMemory(studio.ledger.database).tidy()
-    words = f"{parts} downloads that were never finished, {expired} uploads that have expired"
-    return Finding(what="tidied away", well=True, words=words)
+    words = say(
+        "{parts} downloads that were never finished, {expired} uploads that have expired",
+        parts=parts,
+        expired=expired,
+    )
+    return Finding(what=say("tidied away"), well=True, words=words)
 
 
 def _named(things: list[str]) -> str:
     rest = len(things) - MOST_NAMED
-    return ", ".join(things[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+    return ", ".join(things[:MOST_NAMED]) + (say(" and {rest} more", rest=rest) if rest > 0 else "")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from app.basics.faults import BadInput, Fault, Refused, Retry
+from app.basics.faults import BadInput, Fault
 from app.basics.ids import new_id
 from app.basics.money import Money
 from app.basics.signal import Signal
@@ -27,7 +27,7 @@ from app.studio.book import Book, Decision, Seller
 from app.studio.limits import caps_of
 from app.studio.lineup import Lineup
 from app.studio.outlook import Gallery, drafts_of, fresh_results, outlook_of, shown_by
-from app.studio.parts import Consent, Outlook, Parts, VendorStatus, never_asked
+from app.studio.parts import Consent, Outlook, Parts, VendorStatus, declined, never_asked
 from app.studio.reach import Reach
 from app.studio.runs import Runs
 
@@ -162,12 +162,7 @@ class Studio:
         estimate = await self._engine.estimate(job)
         await self.afford(job, estimate)
         if not await self._may_spend(estimate):
-            raise Refused(
-                "Nothing was sent.",
-                advice="Press Run again when you want to spend it.",
-                code="run.declined",
-                retry=Retry.ASK,
-            )
+            raise declined()
         self.told(estimate)
         await self.safekeeping.before_run()
         await self.balances.note_before(estimate)

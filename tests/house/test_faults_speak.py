@@ -11,7 +11,8 @@ from tests.house.sources import Source, sources
 
 KINDS = {kind.__name__ for kind in (*faults.TREE, faults.Fault)}
 CODE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
-SENTENCE_END = (".", "!", "?", ".)", ".”", '."')
+SENTENCE_END = (".", "!", "?", ".)", ".”", '."', "}")
+"""Or a value, which may be a sentence itself."""
 
 
 def constructions(one: Source) -> Iterator[ast.Call]:
@@ -52,6 +53,9 @@ def _is_sentence(text: str) -> bool:
 
 
 def _constant(node: ast.expr | None) -> str | None:
+    """A literal, also one that is said in another language."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "say" and node.args:
+        node = node.args[0]
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
@@ -71,6 +75,9 @@ def test_a_mute_fault_is_seen() -> None:
         return list(complaints(statement.value))
 
     assert of("BadInput('It broke.', advice='Mend it.', code='a.b')") == []
+    assert of("BadInput(say('It broke.'), advice=say('Mend it'), code='a.b')") == [
+        "advice is no sentence: 'Mend it'"
+    ]
     assert of("BadInput('It broke.')") == ["no advice", "no code"]
     assert of("BadInput('It broke', advice='', code='A B')") == [
         "title is no sentence: 'It broke'",

@@ -64,7 +64,8 @@ async def test_the_menu(bench: Workbench) -> None:
     help_menu = next(one.menu() for one in bar.actions() if one.text() == "&Help")
     words = [one.text().replace("&", "") for one in help_menu.actions() if not one.isSeparator()]
     assert words == [
-        "Guide", "First steps", "What is this?", "Keyboard and mouse…", "Diagnostics…", "Open log folder", "Report a problem…",
+        "Guide", "First steps", "What is this?", "Keyboard and mouse…", "Diagnostics…",
+        "Open log folder", "Report a problem…",
         "Check for updates now", "About Tagloom",
     ]  # fmt: skip
 

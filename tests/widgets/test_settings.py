@@ -16,6 +16,7 @@ from tests.widgets.canvas.world import example
 from tests.widgets.whole import bench as bench
 from widgets.dialogs.settings import SettingsDialog
 from widgets.dialogs.shortcuts_dialog import ShortcutsDialog
+from widgets.looks import Looks
 from widgets.theme import BODY, DARK, LIGHT
 from widgets.workbench import Workbench
 
@@ -61,8 +62,13 @@ async def test_the_keys_command_opens_them_at_the_vendors(bench: Workbench) -> N
     assert dialog_of(bench).page == "vendors"
 
 
+def obeying(bench: Workbench, app: QApplication) -> Looks:
+    return Looks(app, bench.themes, bench.studio.options, bench.window.arrange)
+
+
 async def test_the_theme_is_obeyed(qapp: QApplication, tagloom_home: Path) -> None:
     async with bench_in(tagloom_home, qapp, example()) as bench:
+        looks = obeying(bench, qapp)
         bench.studio.options.set(declared.THEME, "light")
         assert bench.themes.theme is LIGHT
         assert LIGHT.roles.window in bench.window.styleSheet()
@@ -71,10 +77,12 @@ async def test_the_theme_is_obeyed(qapp: QApplication, tagloom_home: Path) -> No
         assert bench.studio.options.get(declared.THEME) == "dark"
         bench.studio.options.set(declared.THEME, "system")
         assert bench.themes.choice == "system"
+        looks.close()
 
 
 async def test_the_size_of_texts_is_obeyed(qapp: QApplication, tagloom_home: Path) -> None:
     async with bench_in(tagloom_home, qapp, example()) as bench:
+        looks = obeying(bench, qapp)
         try:
             bench.studio.options.set(declared.TEXT_SCALE, 1.5)
             await turns()
@@ -83,6 +91,7 @@ async def test_the_size_of_texts_is_obeyed(qapp: QApplication, tagloom_home: Pat
             assert "font-size: 16px" in bench.window.styleSheet()
         finally:
             bench.studio.options.reset(declared.TEXT_SCALE)
+            looks.close()
         assert QApplication.font().pixelSize() == BODY
         assert "font-size: 11px" in bench.window.styleSheet()
 

@@ -84,7 +84,7 @@ class StatusBar(QFrame):
         self._today.setToolTip(_keyed(words, self._spending_key))
 
     def show_saved(self, words: str, nodes: int) -> None:
-        self._saved.setText(f"{words} · " + counted(nodes, self.tr("1 node"), self.tr("{n} nodes")))
+        self._saved.setText(f"{words} · " + counted(nodes, "1 node", "{n} nodes"))
 
     def show_zoom(self, zoom: float) -> None:
         """`zoom` 1.0 is 100 %."""

@@ -103,7 +103,7 @@ class TopBar(QFrame):
             return
         parts = []
         if outlook.draft and outlook.to_make:
-            drafts = counted(outlook.to_make, self.tr("1 free draft"), self.tr("{n} free drafts"))
+            drafts = counted(outlook.to_make, "1 free draft", "{n} free drafts")
             parts.append(f"<b>{drafts}</b>")
         elif outlook.to_make or outlook.credits or not outlook.reused:
             parts.append(f"<b>{show_credits(outlook.credits)}</b>")

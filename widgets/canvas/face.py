@@ -11,6 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from app.basics.words import spoken
 from app.document.problems import Problem
 from app.document.sockets import Socket, SocketType
 
@@ -62,7 +63,7 @@ class Row(Struct, frozen=True):
 
 
 def row_of(socket: Socket, linked: int, *, counts: bool = False) -> Row:
-    return Row(socket.id, socket.title, socket.type, socket.required, linked, socket.most, counts)
+    return Row(socket.id, spoken(socket.title), socket.type, socket.required, linked, socket.most, counts)
 
 
 class Chip(Struct, frozen=True):

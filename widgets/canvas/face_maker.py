@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from app.basics.money import show_usd
+from app.basics.words import spoken
 from app.catalogue.cards import Card, ParameterType, Price
 from app.document.joining import arriving_type, wanted_types
 from app.document.problems import Problem, Severity
@@ -109,7 +110,7 @@ def _prompt(scenery: Scenery, id: str, node: Node, shape: Shape) -> Face:
     )
     words = Words(text, chips) if text.strip() else Words(tr("Double-click to write"), muted=True)
     return Face(
-        id=id, kind=node.kind, title=node.title or shape.title, family=Family.PROMPT, dot="prompt",
+        id=id, kind=node.kind, title=node.title or spoken(shape.title), family=Family.PROMPT, dot="prompt",
         outputs=_outputs(scenery.document, id, shape), words=words, skipped=node.skip,
         collapsed=node.collapsed, errors=_errors(problems),
     )  # fmt: skip
@@ -130,7 +131,7 @@ def _dot(scenery: Scenery, id: str, node: Node, shape: Shape) -> Face:
     if type is SocketType.ANY:
         type = next(iter(sorted(wanted_types(document, shapes, End(id, shape.inputs[0].id)))), type)
     return Face(
-        id=id, kind=node.kind, title=node.title or shape.title, family=Family.DOT, dot="neutral",
+        id=id, kind=node.kind, title=node.title or spoken(shape.title), family=Family.DOT, dot="neutral",
         inputs=tuple(replace(row, type=type) for row in _inputs(document, id, shape)),
         outputs=tuple(replace(row, type=type) for row in _outputs(document, id, shape)),
         skipped=node.skip, collapsed=node.collapsed, errors=_errors(scenery.problems.get(id, ())),
@@ -150,7 +151,7 @@ def _reference(scenery: Scenery, id: str, node: Node, shape: Shape) -> Face:
         hint: tuple[str, ...] = (tr("Drop a photograph here"),)
     else:
         hint = () if path is not None else (tr("{name} is missing", name=Path(file).name),)
-    named = node.title or (Path(file).name if file else shape.title)
+    named = node.title or (Path(file).name if file else spoken(shape.title))
     return Face(
         id=id, kind=node.kind, title=named, family=Family.REFERENCE, dot="image", tags=tuple(tags.items()),
         outputs=_outputs(scenery.document, id, shape), photo=Photo(path, STRIP_RATIO, hint=hint),
@@ -162,7 +163,7 @@ def _reference(scenery: Scenery, id: str, node: Node, shape: Shape) -> Face:
 def _note(id: str, node: Node, shape: Shape) -> Face:
     text = str(node.values.get("text", ""))
     return Face(
-        id=id, kind=node.kind, title=node.title or shape.title, family=Family.NOTE, dot="neutral",
+        id=id, kind=node.kind, title=node.title or spoken(shape.title), family=Family.NOTE, dot="neutral",
         words=Words(text or tr("Double-click to write"), muted=True), collapsed=node.collapsed,
     )  # fmt: skip
 
@@ -199,7 +200,7 @@ def _output(scenery: Scenery, id: str, node: Node, shape: Shape) -> Face:
     errors = _errors(problems)
     notice = fault_lines(run) if run.fault else (problem_lines(problems) if errors else ())
     return Face(
-        id=id, kind=node.kind, title=node.title or shape.title, family=Family.OUTPUT, dot="neutral",
+        id=id, kind=node.kind, title=node.title or spoken(shape.title), family=Family.OUTPUT, dot="neutral",
         mood=Mood.ERROR if run.fault else Mood.PLAIN, inputs=_inputs(scenery.document, id, shape),
         outputs=_outputs(scenery.document, id, shape), photo=photo, facts="" if preview else (saved or name),
         notice=notice, notice_mood=Mood.ERROR if run.fault else Mood.PLAIN,
@@ -363,7 +364,7 @@ def settings_words(node: Node, card: Card, run: NodeRun = IDLE) -> str:
             else:
                 words.append(tr("seed {n}", n=used) if used is not None else tr("new seed"))
         elif parameter.type is ParameterType.INTEGER and value != parameter.default:
-            words.append(f"{parameter.title.lower()} {value}")
+            words.append(f"{spoken(parameter.title).lower()} {value}")
         elif parameter.type is ParameterType.CHOICE and not parameter.advanced:
             words.append(str(value))
     vendor = _vendor(node, card)

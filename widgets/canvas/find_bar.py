@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from app.basics.faults import Fault
+from app.basics.words import spoken
 from app.catalogue.cards import ParameterType
 from app.document.editor import Change
 from app.document.finding import Found, Wanted, find, replace_all, replace_one, text_at
@@ -194,7 +195,7 @@ class FindBar(QFrame):
         elif current is not None:
             words = self.tr("{n} of {count}").format(n=self._at + 1, count=count)
         else:
-            words = counted(count, self.tr("1 found"), self.tr("{n} found")) if count else self.tr("None")
+            words = counted(count, "1 found", "{n} found") if count else self.tr("None")
         self._count.setText(words)
         for button in (self._back, self._on, self._all):
             button.setEnabled(bool(count))
@@ -214,7 +215,7 @@ class FindBar(QFrame):
         before, behind = text[: found.start], text[found.end :]
         head = ("…" if len(before) > AROUND else "") + before[-AROUND:]
         tail = behind[:AROUND] + ("…" if len(behind) > AROUND else "")
-        title = node.title or (kind.title if kind else found.node)
+        title = node.title or (spoken(kind.title) if kind else found.node)
         return " ".join(f"{title[:24]}: {head}«{text[found.start : found.end]}»{tail}".split())
 
     def _offer_rename(self) -> None:
@@ -264,7 +265,7 @@ class FindBar(QFrame):
         if self._commit(label, lambda document: replace_all(document, self._fields, wanted, words)):
             self._tell(
                 self.tr("{n} replaced in {nodes}").format(
-                    n=len(found), nodes=counted(nodes, self.tr("1 node"), self.tr("{n} nodes"))
+                    n=len(found), nodes=counted(nodes, "1 node", "{n} nodes")
                 )
             )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.basics.faults import Lost, Retry
+from app.basics.words import spoken
 from app.document.problems import Problem, Severity
 from app.engine.results import PictureHeld
 from app.engine.run_state import NodeRun
@@ -17,11 +18,12 @@ def problem_lines(problems: tuple[Problem, ...]) -> tuple[Line, ...]:
     order = sorted(range(len(problems)), key=lambda at: problems[at].severity != Severity.ERROR)
     lines = [
         Line(
-            problems[at].title,
+            spoken(problems[at].title),
             Mood.ERROR if problems[at].severity == Severity.ERROR else Mood.PLAIN,
             sign=True,
             actions=tuple(
-                Action(f"fix:{at}:{number}", fix.label) for number, fix in enumerate(problems[at].fixes)
+                Action(f"fix:{at}:{number}", spoken(fix.label))
+                for number, fix in enumerate(problems[at].fixes)
             ),
         )
         for at in order[:MOST_LINES]

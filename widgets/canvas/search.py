@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.basics.words import spoken
 from app.nodes.declare import Family, Kinds, NodeKind
 from widgets.canvas.easel import Easel
 from widgets.parts.fuzzy import best
@@ -123,12 +124,15 @@ class Search(QFrame):
         """Recent kinds come first where nothing is typed."""
         order = [id for id in self._recent if id in self._offered]
         order += [id for id in self._offered if id not in order]
-        choices = [(id, (self._kinds[id].title, id, *self._kinds[id].words)) for id in order]
+        choices = [
+            (id, (spoken(one.title), one.title, id, *one.words))
+            for id, one in ((id, self._kinds[id]) for id in order)
+        ]
         self.list.clear()
         for id in best(text, choices):
-            item = QListWidgetItem(self._kinds[id].title)
+            item = QListWidgetItem(spoken(self._kinds[id].title))
             item.setData(_ID, id)
-            item.setToolTip(self._kinds[id].help.strip())
+            item.setToolTip(spoken(self._kinds[id].help).strip())
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, _short(self._kinds[id]))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
@@ -155,7 +159,11 @@ class Search(QFrame):
 
 def _short(kind: NodeKind) -> str:
     """A line or two: a model's summary, of others the first sentence of their help."""
-    return kind.card.summary if kind.card is not None else kind.help.partition(". ")[0].rstrip(".") + "."
+    if kind.card is not None:
+        return spoken(kind.card.summary)
+    words = spoken(kind.help)
+    ends = [at for end in (". ", "。") if (at := words.find(end)) >= 0]
+    return words[: min(ends) + 1] if ends else words
 
 
 class _Row(QStyledItemDelegate):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from app.basics.words import spoken
 
 
 def tr(text: str, **parts: object) -> str:
     """`text` in the artist's language, `{name}` filled in after it is translated."""
-    return QCoreApplication.translate("canvas", text).format(**parts)
+    return spoken(text, **parts)
 
 
 def seconds_words(seconds: float) -> str:

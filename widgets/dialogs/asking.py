@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, QVBoxLayout, QWidget
 
 from app.basics.faults import Fault
+from app.basics.words import spoken
 from app.studio.parts import Consent
 
 
@@ -30,15 +31,15 @@ async def answer_of(dialog: QDialog) -> int:
 async def consent_of(parent: QWidget, consent: Consent) -> bool:
     """The question before money is spent."""
     dialog = QDialog(parent)
-    dialog.setWindowTitle(dialog.tr("Spend money?"))
+    dialog.setWindowTitle(spoken("Spend money?"))
     rows = _rows(dialog)
     rows.addWidget(_words(consent.question, "title"))
     for upload in consent.uploads:
         rows.addWidget(_words(upload, "muted"))
     buttons = QDialogButtonBox()
-    spend = buttons.addButton(dialog.tr("Run and spend"), QDialogButtonBox.ButtonRole.AcceptRole)
+    spend = buttons.addButton(spoken("Run and spend"), QDialogButtonBox.ButtonRole.AcceptRole)
     spend.setProperty("kind", "primary")
-    buttons.addButton(dialog.tr("Not now"), QDialogButtonBox.ButtonRole.RejectRole)
+    buttons.addButton(spoken("Not now"), QDialogButtonBox.ButtonRole.RejectRole)
     buttons.accepted.connect(dialog.accept)
     buttons.rejected.connect(dialog.reject)
     rows.addWidget(buttons)
@@ -202,9 +203,9 @@ async def target_of(
 
 
 def _rows(dialog: QDialog) -> QVBoxLayout:
-    dialog.setMinimumWidth(420)
     rows = QVBoxLayout(dialog)
     rows.setContentsMargins(20, 18, 20, 16)
+    rows.addStrut(380)  # a least width of the dialog itself would let its buttons be cut off
     rows.setSpacing(12)
     return rows
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.basics.words import spoken
 from app.catalogue.cards import Card
 from widgets.parts.model_words import (
     credits_words,
@@ -72,7 +73,7 @@ class CompareModels(QDialog):
             (self.tr("Price a picture"), price_words),
             (self.tr("References"), lambda card: str(card.references.most)),
             (self.tr("Tags"), lambda card: self.tr("yes") if card.tags else self.tr("no, sent as numbers")),
-            (self.tr("Largest"), lambda card: card.largest),
+            (self.tr("Largest"), lambda card: spoken(card.largest)),
             (self.tr("Seed"), seed_words),
             (self.tr("Prompt"), prompt_words),
             (self.tr("Ratios"), ratios_words),
@@ -98,10 +99,11 @@ class CompareModels(QDialog):
     def _sources(self, cards: Sequence[Card]) -> str:
         parts: list[str] = []
         for card in cards:
-            parts.append(f"<p><b>{escape(card.title)}</b>, {escape(card.maker)}. {escape(card.summary)}</p>")
-            parts += [f"<p>{escape(line)}</p>" for line in card.advice]
+            summary = escape(spoken(card.summary))
+            parts.append(f"<p><b>{escape(card.title)}</b>, {escape(card.maker)}. {summary}</p>")
+            parts += [f"<p>{escape(spoken(line))}</p>" for line in card.advice]
             limits = [
-                f"<li>{escape(limit.text)} <i>({escape(limit.source)}, {escape(limit.date)}"
+                f"<li>{escape(spoken(limit.text))} <i>({escape(limit.source)}, {escape(limit.date)}"
                 + ("" if limit.verified else f"; {escape(self.tr('not verified'))}")
                 + ")</i></li>"
                 for limit in card.limits

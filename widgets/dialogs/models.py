@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
+from app.basics.words import spoken
 from app.document.gestures import Placed
 from app.document.values import Document
 from app.nodes.advice import advise
@@ -63,7 +64,7 @@ class Models(QObject):
         dialog = SwitchModel(self._title(first), offered, self._window)
         if await answer_of(dialog) != QDialog.DialogCode.Accepted:
             return
-        label = self.tr("Switch to {title}").format(title=studio.kinds[dialog.kind].title)
+        label = self.tr("Switch to {title}").format(title=spoken(studio.kinds[dialog.kind].title))
         studio.editor.commit(label, partial(switch, kinds=studio.kinds, ids=ids, model=dialog.kind))
 
     async def _fan_out(self) -> None:
@@ -105,4 +106,4 @@ class Models(QObject):
 
     def _title(self, id: str) -> str:
         node = self._studio.editor.document.nodes[id]
-        return node.title or self._studio.kinds[node.kind].title
+        return node.title or spoken(self._studio.kinds[node.kind].title)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.basics.money import Money, from_usd, show_usd
+from app.basics.words import spoken
 from app.preferences.kinds import Cap, Folder, Names, Number, YesNo
 from app.preferences.options import Option
 
@@ -46,8 +47,8 @@ class Editor(QWidget):
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(6)
         self.row.addWidget(field, 1)
-        field.setAccessibleName(option.title)
-        field.setAccessibleDescription(option.help)
+        field.setAccessibleName(spoken(option.title))
+        field.setAccessibleDescription(spoken(option.help))
         self.setFocusProxy(field)
 
     def show_value(self, value: Any) -> None:
@@ -88,7 +89,7 @@ class Choices(Editor):
     def __init__(self, option: Option[Any]) -> None:
         self._box = Combo()
         super().__init__(option, self._box)
-        self._box.view().setAccessibleName(option.title)
+        self._box.view().setAccessibleName(spoken(option.title))
         for choice in option.choices:
             self._box.addItem(option.label(choice), choice)
         self._box.activated.connect(lambda _: self.wanted.emit(self._box.currentData()))
@@ -114,7 +115,7 @@ class Spin(Editor):
             ("−", -1, self.tr("{option}: less")),
             ("+", 1, self.tr("{option}: more")),
         ):
-            self.row.addWidget(self._stepper(sign, step_by, name.format(option=option.title)))
+            self.row.addWidget(self._stepper(sign, step_by, name.format(option=spoken(option.title))))
         self._box.valueChanged.connect(lambda value: self.wanted.emit(value / kind.shown))
         _only_with_the_keyboard(self._box, self)
 
@@ -224,7 +225,7 @@ class Place(Written):
         self.line.setPlaceholderText(self.tr("not set"))
         self.browse = QPushButton(self.tr("Browse…"))
         self.browse.setAutoDefault(False)
-        self.browse.setAccessibleName(self.tr("{option}: browse").format(option=option.title))
+        self.browse.setAccessibleName(self.tr("{option}: browse").format(option=spoken(option.title)))
         self.browse.clicked.connect(self._choose)
         self.row.addWidget(self.browse)
 
@@ -238,7 +239,7 @@ class Place(Written):
         return str(path) if text.strip() else ""
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, self.option.title, self.line.text())
+        dialog = QFileDialog(self, spoken(self.option.title), self.line.text())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -260,7 +261,7 @@ class Taken(Editor):
         self.list.setMaximumHeight(96)
         self.take = QPushButton(self.tr("Remove"))
         self.take.setAutoDefault(False)
-        self.take.setAccessibleName(self.tr("{option}: remove").format(option=option.title))
+        self.take.setAccessibleName(self.tr("{option}: remove").format(option=spoken(option.title)))
         self.take.clicked.connect(self._remove)
         self.list.installEventFilter(self)
         self.list.currentRowChanged.connect(lambda row: self.take.setEnabled(row >= 0))

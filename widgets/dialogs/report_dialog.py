@@ -32,7 +32,6 @@ class ReportDialog(QDialog):
         self.setObjectName("report-dialog")
         self.setWindowTitle(self.tr("Report"))
         self.setMinimumSize(560, 420)
-        self.resize(720, 600)
         self._report = report
         self._more = 0
         rows = QVBoxLayout(self)
@@ -56,6 +55,7 @@ class ReportDialog(QDialog):
         self._said.hide()
         rows.addWidget(self._said)
         rows.addLayout(self._buttons())
+        self.resize(max(720, self.sizeHint().width()), 600)
 
     def _text_field(self) -> QPlainTextEdit:
         self._text = QPlainTextEdit(self._report.short)

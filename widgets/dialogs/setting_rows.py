@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.basics.faults import Fault
+from app.basics.words import spoken
 from app.preferences.options import Option, Options
 from widgets.dialogs.option_editors import WIDTH, Editor, editor_for
 from widgets.parts.fuzzy import score
@@ -84,14 +85,16 @@ class OptionRow(Worded):
     """A change holds at once. What could not be set, and why, is said under it, and what was typed stays."""
 
     def __init__(self, options: Options, option: Option[Any]) -> None:
-        super().__init__(option.title, option.help, (*option.words, *map(option.label, option.choices)))
+        title = spoken(option.title)
+        names = (option.title, *option.words, *map(option.label, option.choices))
+        super().__init__(title, spoken(option.help), names)
         self.option, self._options = option, options
         self.editor: Editor = editor_for(option)
         self.editor.setFixedWidth(WIDTH * self.fontMetrics().height() // 16)
         self.reset = QPushButton(tr("Default"))
         self.reset.setProperty("kind", "link")
         self.reset.setAutoDefault(False)
-        self.reset.setAccessibleName(tr("{option}: back to default").format(option=option.title))
+        self.reset.setAccessibleName(tr("{option}: back to default").format(option=title))
         self.reset.setToolTip(tr("Back to default"))
         keeps = self.reset.sizePolicy()
         keeps.setRetainSizeWhenHidden(True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.basics.words import spoken
 from app.document.problems import Fix, Problem, Severity
 
 
@@ -42,7 +43,12 @@ class CheckList(QWidget):
 
     def _problem(self, problem: Problem) -> QFrame:
         error = problem.severity is Severity.ERROR
-        card = _card("●" if error else "○", "error" if error else "muted", problem.title, problem.advice)
+        card = _card(
+            "●" if error else "○",
+            "error" if error else "muted",
+            spoken(problem.title),
+            spoken(problem.advice),
+        )
         layout = card.layout()
         if problem.fixes and isinstance(layout, QVBoxLayout):
             line = QHBoxLayout()
@@ -54,7 +60,7 @@ class CheckList(QWidget):
         return card
 
     def _button(self, problem: Problem, fix: Fix) -> QPushButton:
-        button = QPushButton(fix.label)
+        button = QPushButton(spoken(fix.label))
         button.setProperty("kind", "link")
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.clicked.connect(lambda: self.fix_chosen.emit(problem, fix))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.basics.words import spoken
 from app.catalogue.cards import Choice, Parameter, ParameterType
 from app.document.values import Value
 from widgets.parts.ratio_picture import RatioButton, ratio_of
@@ -37,13 +38,13 @@ class Field(QWidget):
         super().__init__()
         self.parameter = parameter
         self.setObjectName(f"field-{parameter.id}")
-        self.setToolTip(parameter.help)  # of all that stands in it and has none of its own
-        self.setWhatsThis(f"<b>{escape(parameter.title)}</b><p>{escape(parameter.help)}</p>")
+        self.setToolTip(spoken(parameter.help))  # of all that stands in it and has none of its own
+        self.setWhatsThis(f"<b>{escape(spoken(parameter.title))}</b><p>{escape(spoken(parameter.help))}</p>")
         self.rows = QVBoxLayout(self)
         self.rows.setContentsMargins(0, 0, 0, 0)
         self.rows.setSpacing(6)
         top = QHBoxLayout()
-        caption = QLabel(parameter.title)
+        caption = QLabel(spoken(parameter.title))
         caption.setProperty("role", "muted")
         self.beside = QLabel()
         self.beside.setProperty("role", "caption")
@@ -82,14 +83,14 @@ class ChoiceField(Field):
         grid.setSpacing(4)
         drawn = all(ratio_of(one.value) for one in parameter.choices)
         for place, choice in enumerate(parameter.choices):
-            button = RatioButton(choice.value, choice.note, themes) if drawn else _segment(choice)
+            button = RatioButton(choice.value, spoken(choice.note), themes) if drawn else _segment(choice)
             button.clicked.connect(lambda _=False, value=choice.value: self.tell(value))
             self._group.addButton(button)
             self._buttons[choice.value] = button
             columns = 6 if drawn else 3
             grid.addWidget(button, place // columns, place % columns)
         self.rows.addLayout(grid)
-        self.setAccessibleName(parameter.title)
+        self.setAccessibleName(spoken(parameter.title))
 
     def show_value(self, value: Value) -> None:
         button = self._buttons.get(str(value))
@@ -110,7 +111,9 @@ class ChoiceField(Field):
 
 
 def _segment(choice: Choice) -> QPushButton:
-    button = QPushButton(f"{choice.title} · {choice.note}" if choice.note else choice.title)
+    button = QPushButton(
+        f"{spoken(choice.title)} · {spoken(choice.note)}" if choice.note else spoken(choice.title)
+    )
     button.setCheckable(True)
     button.setProperty("segment", True)
     button.setMinimumHeight(28)
@@ -126,7 +129,7 @@ class SeedField(Field):
         self._line = QLineEdit()
         self._line.setObjectName("seed")
         self._line.setPlaceholderText(self.tr("New one each run"))
-        self._line.setAccessibleName(parameter.title)
+        self._line.setAccessibleName(spoken(parameter.title))
         self._line.setValidator(QRegularExpressionValidator(r"\d{0,12}", self))
         self._line.editingFinished.connect(self._typed)
         self._die = _small(self.tr("Throw"), self.tr("A new seed, kept from now on"), "seed-die")
@@ -204,7 +207,7 @@ class LineField(Field):
         super().__init__(parameter)
         self._line = QLineEdit()
         self._line.setObjectName(parameter.id)
-        self._line.setAccessibleName(parameter.title)
+        self._line.setAccessibleName(spoken(parameter.title))
         self._line.editingFinished.connect(self._done)
         self._line.textEdited.connect(lambda text: self.typing.emit(parameter.id, text))
         self.rows.addWidget(self._line)
@@ -237,7 +240,7 @@ class NumberField(Field):
         self._high = parameter.maximum if parameter.maximum is not None else _MOST_NUMBER
         self._spin = Spin()
         self._spin.setObjectName(parameter.id)
-        self._spin.setAccessibleName(parameter.title)
+        self._spin.setAccessibleName(spoken(parameter.title))
         self._spin.setKeyboardTracking(False)
         self._spin.setRange(self._low, self._high)
         self._spin.valueChanged.connect(self._changed)
@@ -311,7 +314,7 @@ class NoteField(Field):
     def __init__(self, parameter: Parameter) -> None:
         super().__init__(parameter)
         self._text = QPlainTextEdit()
-        self._text.setAccessibleName(parameter.title)
+        self._text.setAccessibleName(spoken(parameter.title))
         self._text.setTabChangesFocus(True)
         self._text.textChanged.connect(self._typed)
         self._quiet = False

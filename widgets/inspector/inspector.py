@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.basics.words import spoken
 from app.document import edits
 from app.document.alike import by_kind
 from app.document.problems import Edit
@@ -108,9 +109,14 @@ class Inspector(QWidget):
             self.refresh()
             return
         self._node, self._many = node, many
+        self.make_anew()
+
+    def make_anew(self) -> None:
+        """The fields of what is shown, in the language of now."""
+        here = bool(self._node or self._many)
         self._hint.setVisible(not here)
-        self._bar.setVisible(bool(here))
-        self._area.setVisible(bool(here))
+        self._bar.setVisible(here)
+        self._area.setVisible(here)
         old = self._area.takeWidget()
         if old is not None:
             old.deleteLater()
@@ -168,7 +174,7 @@ class Inspector(QWidget):
                 self.show_selection(())
             return
         kind = self._kind()
-        default = kind.title if kind else node.kind
+        default = spoken(kind.title) if kind else node.kind
         if not self._title.hasFocus():
             self._title.setText(node.title or default)
         self._title.setPlaceholderText(default)
@@ -186,7 +192,7 @@ class Inspector(QWidget):
         kind = self._kind()
         self._title.setReadOnly(True)
         self._title.setText(
-            self.tr("{n} × {title}").format(n=len(here), title=kind.title)
+            self.tr("{n} × {title}").format(n=len(here), title=spoken(kind.title))
             if kind
             else self.tr("{n} nodes").format(n=len(here))
         )
@@ -201,7 +207,7 @@ class Inspector(QWidget):
         self._title.setModified(False)
         kind = self._kind()
         text = self._title.text().strip()
-        title = "" if kind is not None and text == kind.title else text
+        title = "" if kind is not None and text == spoken(kind.title) else text
         self._commit(self.tr("Rename"), partial(edits.set_title, id=self._node, title=title), "")
 
     def _commit(self, label: str, edit: Edit, merge: str) -> None:

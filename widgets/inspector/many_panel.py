@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout
 
+from app.basics.words import spoken
 from app.catalogue.cards import Parameter, ParameterType
 from app.document import edits
 from app.document.alike import MIXED, by_kind, shared
@@ -68,7 +69,7 @@ class ManyPanel(QFrame):
         return field
 
     def _chosen(self, parameter: str, value: Value) -> None:
-        title = next(one.title for one in self._kind.parameters if one.id == parameter)
+        title = next(spoken(one.title) for one in self._kind.parameters if one.id == parameter)
         label = self.tr("Set {title} of {n} nodes").format(title=title, n=len(self._ids))
         self.edit_wanted.emit(label, self._edit(parameter, value), "")
 
@@ -113,7 +114,7 @@ class KindsPanel(QFrame):
         rows.setSpacing(8)
         rows.addWidget(_words(self.tr("Select one kind to change all of it at once.")))
         for kind, members in by_kind(studio.editor.document, ids).items():
-            title = studio.kinds[kind].title if kind in studio.kinds else kind
+            title = spoken(studio.kinds[kind].title) if kind in studio.kinds else kind
             button = QPushButton(self.tr("{n} × {title}").format(n=len(members), title=title))
             button.setObjectName(f"narrow-{kind}")
             button.setMinimumHeight(34)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.basics.faults import Fault
+from app.basics.words import spoken
 from app.catalogue.cards import Parameter, ParameterType
 from app.document import edits, tag_edits
 from app.document.problems import Problem, Severity
@@ -164,7 +165,7 @@ class NodePanel(QFrame):
             self._edit(self.tr("Set tags"), edit)
             return
         edit_value = partial(edits.set_value, id=self._node, parameter=parameter, value=value)
-        self._edit(self.tr("Change {title}").format(title=known.title), edit_value)
+        self._edit(self.tr("Change {title}").format(title=spoken(known.title)), edit_value)
 
     def _typing(self, parameter: str, value: Value) -> None:
         edit = partial(edits.set_value, id=self._node, parameter=parameter, value=value)
@@ -256,7 +257,7 @@ class NodePanel(QFrame):
             target=link.target,
             tag=link.tag,
             slot=tag_slots(document, self._node).get(link.tag.lower(), 0),
-            title=(node.title if node else "") or (kind.title if kind else origin),
+            title=(node.title if node else "") or (spoken(kind.title) if kind else origin),
             path=self._path(origin),
             pixels=pixels,
             fit=link.fit,
@@ -281,8 +282,8 @@ class NodePanel(QFrame):
             well.append(
                 counted(
                     len(self._links()),
-                    self.tr("The tag is used in the prompt"),
-                    self.tr("All {n} tags are used in the prompt"),
+                    "The tag is used in the prompt",
+                    "All {n} tags are used in the prompt",
                 )
             )
         card = self._kind.card

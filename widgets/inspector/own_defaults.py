@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.basics.faults import Fault
+from app.basics.words import spoken
 from app.document.values import Value
 from app.nodes.declare import NodeKind
 from app.preferences import own_kinds
@@ -17,11 +18,13 @@ class OwnDefaults(QWidget):
     def __init__(self, studio: Studio, kind: NodeKind, node: str) -> None:
         super().__init__()
         self._studio, self._kind, self._node = studio, kind, node
-        self._keep = _link(self.tr("Use these values as default for {title}").format(title=kind.title))
+        self._keep = _link(
+            self.tr("Use these values as default for {title}").format(title=spoken(kind.title))
+        )
         self._keep.setObjectName("keep-defaults")
-        self._keep.setToolTip(self.tr("The next {title} begins with them").format(title=kind.title))
+        self._keep.setToolTip(self.tr("The next {title} begins with them").format(title=spoken(kind.title)))
         self._keep.clicked.connect(self._kept)
-        self._forget = _link(self.tr("Reset the default of {title}").format(title=kind.title))
+        self._forget = _link(self.tr("Reset the default of {title}").format(title=spoken(kind.title)))
         self._forget.setObjectName("forget-defaults")
         self._forget.setToolTip(self.tr("The next one begins as Tagloom has it"))
         self._forget.clicked.connect(self._forgotten)

@@ -46,6 +46,10 @@ STEP = 0.02
 """How far an arrow key moves the point of a crop, of the photograph's side."""
 
 
+WRONG_WIDTH = 190
+"""px of a reason beside its photograph; the whole of it is told by the tooltip and at the photograph."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceRow:
     """What a row shows. `wrong` is why the photograph cannot go as it is; empty where it can."""
@@ -189,7 +193,10 @@ class _Row(QFrame):
     def _facts(self) -> QLabel:
         row = self._row
         if row.wrong:
-            label = QLabel(row.wrong)
+            label = QLabel()
+            short = label.fontMetrics().elidedText(row.wrong, Qt.TextElideMode.ElideRight, WRONG_WIDTH)
+            label.setText(short)
+            label.setToolTip(row.wrong)
             label.setProperty("role", "error")
         else:
             size = f"{row.pixels[0]} × {row.pixels[1]}" if row.pixels else self.tr("not made yet")
@@ -200,7 +207,8 @@ class _Row(QFrame):
             )
             label = QLabel(" · ".join(part for part in (size, ratio) if part))
             label.setProperty("role", "caption")
-        label.setToolTip(row.title)
+        if not row.wrong:
+            label.setToolTip(row.title)
         label.setTextFormat(Qt.TextFormat.PlainText)
         return label
 

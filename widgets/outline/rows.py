@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from msgspec import Struct, field
-from PySide6.QtCore import QCoreApplication
 
+from app.basics.words import spoken
 from app.document.problems import Problem, Severity
 from app.document.reach import words_of
 from app.document.values import Document, End, Frame, Link, Node
@@ -19,7 +19,7 @@ _WORDS = 60
 
 
 def tr(text: str, **parts: object) -> str:
-    return QCoreApplication.translate("outline", text).format(**parts)
+    return spoken(text, **parts)
 
 
 class Key(Struct, frozen=True):
@@ -67,7 +67,7 @@ def row_of(sight: Sight, key: Key) -> Row:
 def title_of(sight: Sight, id: str) -> str:
     node = sight.document.nodes.get(id)
     kind = sight.kinds.get(node.kind) if node else None
-    return (node.title if node else "") or (kind.title if kind else id)
+    return (node.title if node else "") or (spoken(kind.title) if kind else id)
 
 
 def _node(sight: Sight, id: str) -> Row:
@@ -79,7 +79,9 @@ def _node(sight: Sight, id: str) -> Row:
     problems = sight.problems.get(id, ())
     errors = sum(one.severity == Severity.ERROR for one in problems)
     told = _tags(sight.document, id)
-    told.append((kind.title if node.title else "") if kind else tr("Unknown kind {kind}", kind=node.kind))
+    told.append(
+        (spoken(kind.title) if node.title else "") if kind else tr("Unknown kind {kind}", kind=node.kind)
+    )
     if node.kind == "prompt":
         told.append(_short(words_of(sight.document, id)) or tr("no words yet"))
     told += [*_marks(node), state_words(run, stale=id in sight.stale)]
@@ -137,7 +139,7 @@ def _input(sight: Sight, key: Key) -> Row:
     node = sight.document.nodes.get(key.target.node)
     kind = sight.kinds.get(node.kind) if node else None
     socket = kind.shape.input(key.target.socket) if kind else None
-    name = (socket.title or socket.id) if socket else key.target.socket
+    name = (spoken(socket.title) or socket.id) if socket else key.target.socket
     role = str(socket.type) if socket and socket.type in ("prompt", "image") else "neutral"
     if key.source is None:
         told = tr("nothing joined, needed") if socket and socket.required else tr("nothing joined")

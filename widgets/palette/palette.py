@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from app.basics.words import say, spoken
 from app.nodes.declare import Family, Kinds, NodeKind
 from app.preferences.templates import OwnTemplate
 from app.studio.desk import Template
@@ -57,7 +58,7 @@ class Palette(QScrollArea):
             self._family(title, [kind for kind in kinds.values() if kind.family == family])
         self._caption(self.tr("TEMPLATES"))
         for template in templates:
-            row = Row(template.title, "", "", template.summary, themes)
+            row = Row(spoken(template.title), "", "", spoken(template.summary), themes)
             row.pressed.connect(lambda id=template.id: self.template_wanted.emit(id))
             self._rows.addWidget(row)
         self._own: list[OwnRow] = []
@@ -119,7 +120,7 @@ class Palette(QScrollArea):
         self._caption(title)
         for kind in kinds:
             price = str(kind.card.credits) if kind.card and kind.card.credits is not None else ""
-            row = Row(kind.title, role_of(kind), price, kind.help, self._themes, drag=kind.id)
+            row = Row(spoken(kind.title), role_of(kind), price, spoken(kind.help), self._themes, drag=kind.id)
             row.pressed.connect(lambda id=kind.id: self.kind_wanted.emit(id))
             row.setProperty("guide", f"kind-{kind.id}")
             self._rows.addWidget(row)
@@ -149,7 +150,7 @@ class Row(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(tip)
-        self.setAccessibleName(f"{title}, {price} credits" if price else title)
+        self.setAccessibleName(say("{title}, {price} credits", title=title, price=price) if price else title)
         self.setAccessibleDescription(tip)
         self.setMinimumHeight(ROW)
         themes.changed.connect(self.update)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
+from app.basics.words import spoken
 from app.preferences.mousemap import way_of
 from app.preferences.ways import ANYWHERE, Ways
 
 
 def tr(text: str) -> str:
-    return QCoreApplication.translate("gestures", text)
+    return spoken(text)
 
 
 def gesture_titles() -> dict[str, str]:

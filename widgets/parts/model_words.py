@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from app.basics.money import show_credits, show_usd
+from app.basics.words import spoken
 from app.catalogue.cards import Card
 
 
 def tr(text: str) -> str:
-    return QCoreApplication.translate("model_words", text)
+    return spoken(text)
 
 
 def credits_words(card: Card) -> str:

@@ -157,8 +157,8 @@ class QueuePanel(QWidget):
         running = sum(line.standing is Standing.RUNNING for line in lines)
         waiting = sum(line.standing in _MOVABLE for line in lines)
         words = [
-            counted(running, self.tr("1 running"), self.tr("{n} running")),
-            counted(waiting, self.tr("1 waiting"), self.tr("{n} waiting")),
+            counted(running, "1 running", "{n} running"),
+            counted(waiting, "1 waiting", "{n} waiting"),
         ]
         self._head.setText(" · ".join(words) if lines else self.tr("Nothing in the queue"))
         self._pause.setText(self.tr("Go on") if self._paused else self.tr("Pause"))

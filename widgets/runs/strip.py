@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
@@ -89,6 +90,10 @@ class Strip(QListView):
         """An event of a run; `title` names its node."""
         self._entries.tell(event, title)
 
+    def say_anew(self, again: Callable[[str], str]) -> None:
+        self._entries.say_anew(again)
+        self.viewport().update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._entries.rowCount() == 0:
@@ -136,6 +141,12 @@ class Entries(QAbstractListModel):
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return f"{entry.words} {entry.inside}".strip()
         return None
+
+    def say_anew(self, again: Callable[[str], str]) -> None:
+        """In another language, with its title where that is its kind's."""
+        self._entries = [
+            replace(one, words=again(one.words), inside=again(one.inside)) for one in self._entries
+        ]
 
     def tell(self, event: Event, title: str) -> None:
         match event:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from app.basics.words import mark
 from app.catalogue.cards import Parameter, ParameterType
 from app.document.sockets import Shape
 from app.nodes.declare import Family, NodeKind
 
 KIND = NodeKind(
     id="note",
-    title="Note",
+    title=mark("Note"),
     family=Family.LAYOUT,
-    shape=Shape(kind="note", title="Note"),
+    shape=Shape(kind="note", title=mark("Note")),
     parameters=(
         Parameter(
             id="text",
-            title="Text",
+            title=mark("Text"),
             type=ParameterType.TEXT,
             default="",
-            help="Whatever you want to remember.",
+            help=mark("Whatever you want to remember."),
         ),
     ),
-    help="Words for yourself and others. Never sent anywhere.",
+    help=mark("Words for yourself and others. Never sent anywhere."),
     words=("comment", "text", "sticky", "备注", "備註", "注释", "便签", "bei zhu", "zhu shi", "bian qian"),
     defaults={"text": ""},
 )

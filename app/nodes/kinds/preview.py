@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.basics.words import mark
 from app.document.sockets import Shape, Socket, SocketType
 from app.document.values import Node
 from app.nodes.declare import Family, Inputs, NodeKind, Output
@@ -15,22 +16,32 @@ def passed_on(node: Node, inputs: Inputs) -> Mapping[str, Output]:
 
 KIND = NodeKind(
     id="preview",
-    title="Preview",
+    title=mark("Preview"),
     family=Family.OUTPUTS,
     shape=Shape(
         kind="preview",
-        title="Preview",
+        title=mark("Preview"),
         inputs=(
             Socket(
-                id="image", title="Image", type=SocketType.IMAGE, required=True, help="The picture to show."
+                id="image",
+                title=mark("Image"),
+                type=SocketType.IMAGE,
+                required=True,
+                help=mark("The picture to show."),
             ),
         ),
         outputs=(
-            Socket(id="image", title="Image", type=SocketType.IMAGE, most=None, help="The same picture."),
+            Socket(
+                id="image",
+                title=mark("Image"),
+                type=SocketType.IMAGE,
+                most=None,
+                help=mark("The same picture."),
+            ),
         ),
     ),
     parameters=(),
-    help="Shows a picture large, and passes it on unchanged.",
+    help=mark("Shows a picture large, and passes it on unchanged."),
     words=("view", "show", "look", "预览", "預覽", "查看", "yu lan", "cha kan"),
     quick=passed_on,
     end=True,

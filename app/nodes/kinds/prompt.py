@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.basics.words import mark
 from app.catalogue.cards import Parameter, ParameterType
 from app.document.sockets import Shape, Socket, SocketType
 from app.document.values import Node
@@ -17,27 +18,33 @@ def words_of(node: Node, inputs: Inputs) -> Mapping[str, Output]:
 
 KIND = NodeKind(
     id="prompt",
-    title="Prompt",
+    title=mark("Prompt"),
     family=Family.INPUTS,
     shape=Shape(
         kind="prompt",
-        title="Prompt",
+        title=mark("Prompt"),
         outputs=(
             Socket(
-                id="text", title="Prompt", type=SocketType.PROMPT, most=None, help="The words, as written."
+                id="text",
+                title=mark("Prompt"),
+                type=SocketType.PROMPT,
+                most=None,
+                help=mark("The words, as written."),
             ),
         ),
     ),
     parameters=(
         Parameter(
             id="text",
-            title="Prompt",
+            title=mark("Prompt"),
             type=ParameterType.TEXT,
             default="",
-            help="Say what the picture shows. Call photographs by tag, in a context: @product on the table.",
+            help=mark(
+                "Say what the picture shows. Call photographs by tag, in a context: @product on the table."
+            ),
         ),
     ),
-    help="Words that describe the picture. One prompt may be joined to any number of models.",
+    help=mark("Words that describe the picture. One prompt may be joined to any number of models."),
     words=(
         "text",
         "words",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.basics.faults import BadInput, Where
+from app.basics.words import mark, say
 from app.catalogue.cards import Parameter, ParameterType
 from app.document.sockets import Shape, Socket, SocketType
 from app.document.values import Node
@@ -15,8 +16,8 @@ async def photograph_of(id: str, node: Node, inputs: Inputs, bench: Bench) -> Ma
     file = node.values.get("file")
     if not isinstance(file, str) or not file:
         raise BadInput(
-            f"{node.title or 'Reference Image'} has no photograph.",
-            advice="Drop a picture on it, or choose a file.",
+            say("{title} has no photograph.", title=node.title or say("Reference Image")),
+            advice=say("Drop a picture on it, or choose a file."),
             code="image.none",
             where=Where(node=id, parameter="file"),
         )
@@ -25,25 +26,31 @@ async def photograph_of(id: str, node: Node, inputs: Inputs, bench: Bench) -> Ma
 
 KIND = NodeKind(
     id="reference-image",
-    title="Reference Image",
+    title=mark("Reference Image"),
     family=Family.INPUTS,
     shape=Shape(
         kind="reference-image",
-        title="Reference Image",
+        title=mark("Reference Image"),
         outputs=(
-            Socket(id="image", title="Image", type=SocketType.IMAGE, most=None, help="The photograph."),
+            Socket(
+                id="image",
+                title=mark("Image"),
+                type=SocketType.IMAGE,
+                most=None,
+                help=mark("The photograph."),
+            ),
         ),
     ),
     parameters=(
         Parameter(
             id="file",
-            title="File",
+            title=mark("File"),
             type=ParameterType.TEXT,
             default="",
-            help="A photograph: JPEG, PNG, WebP, TIFF, BMP, GIF, HEIC or AVIF. It is never changed.",
+            help=mark("A photograph: JPEG, PNG, WebP, TIFF, BMP, GIF, HEIC or AVIF. It is never changed."),
         ),
     ),
-    help="A photograph. Link it to a model and give the link a tag; the prompt calls it by that tag.",
+    help=mark("A photograph. Link it to a model and give the link a tag; the prompt calls it by that tag."),
     words=(
         "photo",
         "photograph",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.basics.faults import Bug, Where
+from app.basics.words import mark, say
 from app.catalogue.cards import Parameter, ParameterType
 from app.document.sockets import Shape, Socket, SocketType
 from app.document.values import Node
@@ -17,8 +18,8 @@ async def saved(id: str, node: Node, inputs: Inputs, bench: Bench) -> Mapping[st
     picture = inputs["image"][0]
     if not isinstance(picture, Picture):
         raise Bug(
-            "Save Image was given words instead of a picture.",
-            advice="Please report this with the document.",
+            say("Save Image was given words instead of a picture."),
+            advice=say("Please report this with the document."),
             code="save.not-a-picture",
             where=Where(node=id, socket="image"),
         )
@@ -28,27 +29,33 @@ async def saved(id: str, node: Node, inputs: Inputs, bench: Bench) -> Mapping[st
 
 KIND = NodeKind(
     id="save-image",
-    title="Save Image",
+    title=mark("Save Image"),
     family=Family.OUTPUTS,
     shape=Shape(
         kind="save-image",
-        title="Save Image",
+        title=mark("Save Image"),
         inputs=(
             Socket(
-                id="image", title="Image", type=SocketType.IMAGE, required=True, help="The picture to keep."
+                id="image",
+                title=mark("Image"),
+                type=SocketType.IMAGE,
+                required=True,
+                help=mark("The picture to keep."),
             ),
         ),
     ),
     parameters=(
         Parameter(
             id="name",
-            title="Name",
+            title=mark("Name"),
             type=ParameterType.TEXT,
             default=DEFAULT_NAME,
-            help="The file's name; {node}, {title}, {seed} and {n} are filled in, the ending is added.",
+            help=mark("The file's name; {node}, {title}, {seed} and {n} are filled in, the ending is added."),
         ),
     ),
-    help="Saves the picture, byte for byte as it came, under a name you choose. Never over another picture.",
+    help=mark(
+        "Saves the picture, byte for byte as it came, under a name you choose. Never over another picture."
+    ),
     words=(
         "export",
         "write",

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from app.basics.faults import BadInput, Where
+from app.catalogue.asked import Asked, AskedReference
 from app.catalogue.cards import Card
-from app.catalogue.match import Asked, AskedReference, match, sent_size
+from app.catalogue.match import match
 from app.catalogue.reader import read_cards
+from app.catalogue.references import sent_size
 from app.document.problems import Problem, Severity
 from app.document.values import NO_FIT, Document, Fit, Link, Node, Value
 from app.imaging.fitting import Bounds, Limits, fit

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from app.basics.faults import BadInput
 from app.basics.money import Money
-from app.catalogue.match import most_sent, sent_size
 from app.catalogue.reader import read_card, read_cards
+from app.catalogue.references import most_sent, sent_size
 from app.document.values import NO_FIT
 from tests.app.catalogue.test_reader import GEN4
 

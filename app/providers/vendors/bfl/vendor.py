@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from app.basics.clock import Clock
 from app.basics.faults import Refused, Unreachable, Where
 from app.basics.secret import Secret
+from app.basics.words import mark, say
 from app.catalogue.request import ImageRequest
 from app.providers.addresses import at_same_place, check_address, host_of, is_loopback, may_follow
 from app.providers.asking import looked, told_of_account
@@ -50,10 +51,14 @@ _REMEMBERED = 1000
 
 KEEPING = Keeping(
     vendor_title="BFL",
-    uploads="The prompt and the photographs that are linked as references, made smaller and without their "
-    "metadata, go to Black Forest Labs (api.bfl.ai), inside the request itself.",
-    kept="The address of a finished picture expires after 10 minutes; Tagloom fetches it at once. "
-    "Whether BFL keeps copies longer is up to its own terms.",
+    uploads=mark(
+        "The prompt and the photographs that are linked as references, made smaller and without their "
+        "metadata, go to Black Forest Labs (api.bfl.ai), inside the request itself."
+    ),
+    kept=mark(
+        "The address of a finished picture expires after 10 minutes; Tagloom fetches it at once. "
+        "Whether BFL keeps copies longer is up to its own terms."
+    ),
     usage_page=words.USAGE_PAGE,
     retention_source="BFL documentation, page generating_images (read 2026-11-23); "
     "the usage page is unverified",
@@ -79,7 +84,7 @@ class BflVendor:
         self._clock = clock
         self._speaker = Speaker(
             vendor=self.id,
-            title="BFL's sandbox" if draft else self.title,
+            title=say("BFL's sandbox") if draft else self.title,
             host=host_of(self.address),
             usage_page=words.USAGE_PAGE,
             draft=draft,
@@ -147,7 +152,7 @@ class BflVendor:
         try:
             now = await self.look(ticket)
         except (Unreachable, Refused):
-            return self._goes_on("BFL cannot be asked how the job goes, and it has no way to stop one.")
+            return self._goes_on(say("BFL cannot be asked how the job goes, and it has no way to stop one."))
         match now:
             case Ready() | Over():
                 return self._ended(now)
@@ -155,7 +160,7 @@ class BflVendor:
                 free = True if self.draft else None
                 return CancelVerdict(free=free, words=_GONE if not self.draft else _GONE_DRAFT)
             case _:
-                return self._goes_on("BFL has no way to stop a job.")
+                return self._goes_on(say("BFL has no way to stop a job."))
 
     async def account(self) -> Account:
         asking = self._ask("GET", f"{self.address}/v1/credits")
@@ -201,7 +206,7 @@ class BflVendor:
             del self._dead[next(iter(self._dead))]
 
     def _goes_on(self, why: str) -> CancelVerdict:
-        then = "It goes on and may be charged; its picture is brought home when it is done."
+        then = say("It goes on and may be charged; its picture is brought home when it is done.")
         return goes_on(why, then, draft=self.draft)
 
     def _ended(self, news: Ready | Over) -> CancelVerdict:
@@ -221,5 +226,8 @@ def may_carry_key(address: str, *, base: str) -> bool:
     return own and parts.scheme == "https" and parts.port in (None, 443) and not is_loopback(base)
 
 
-_GONE = f"BFL does not know this task any more. What it charged stands on its usage page: {words.USAGE_PAGE}"
-_GONE_DRAFT = "The sandbox does not know this task any more. It was a draft: nothing is charged."
+_GONE = mark(
+    "BFL does not know this task any more. What it charged stands on its usage page: {page}",
+    page=words.USAGE_PAGE,
+)
+_GONE_DRAFT = mark("The sandbox does not know this task any more. It was a draft: nothing is charged.")

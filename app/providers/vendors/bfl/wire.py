@@ -9,6 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from app.basics.money import NOTHING, Money
+from app.basics.words import say
 from app.catalogue.request import ImageRequest, Photograph
 from app.providers.contract import Account, Charge, Forgotten, News, Over, Ready, Ticket, Working
 from app.providers.line import Answer
@@ -84,9 +85,9 @@ def account_of(answer: Answer) -> Account:
     balance = answer.mapping.get("credits")
     known = _number(balance)
     text = (
-        f"{_shown(known)} {words.UNIT} left."
+        say("{known} {unit} left.", known=_shown(known), unit=words.UNIT)
         if known is not None
-        else "The key works; the balance was not told."
+        else say("The key works; the balance was not told.")
     )
     return Account(balance=known, unit=words.UNIT, concurrency={}, words=text)
 

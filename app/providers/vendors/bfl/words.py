@@ -7,10 +7,11 @@ import re
 from collections.abc import Mapping
 
 from app.basics.faults import NOWHERE, Refused, Retry, Where
+from app.basics.words import joined, mark, say, spoken
 from app.providers.contract import Charge
 from app.providers.line import Answer
 from app.providers.refusals import Speaker, worded
-from app.providers.sayings import Saying, charged, redirected, sentence, too_large
+from app.providers.sayings import Saying, charged, not_taken, redirected, sentence, too_large
 
 KEY_NAME = "BFL_API_KEY"
 ADDRESS_NAME = "BFL_BASE_URL"
@@ -21,31 +22,31 @@ _REFERENCES = Where(socket="reference_images")
 _REFERENCE = re.compile(r"input_image(?:_(\d))?")
 
 _FIELDS: Mapping[str, tuple[Where, str]] = {
-    "prompt": (_PROMPT, "the prompt"),
-    "seed": (Where(parameter="seed"), "the seed"),
-    "width": (Where(parameter="resolution"), "the width"),
-    "height": (Where(parameter="resolution"), "the height"),
-    "safety_tolerance": (Where(parameter="safety_tolerance"), "the safety tolerance"),
-    "output_format": (Where(parameter="output_format"), "the file type"),
+    "prompt": (_PROMPT, mark("the prompt")),
+    "seed": (Where(parameter="seed"), mark("the seed")),
+    "width": (Where(parameter="resolution"), mark("the width")),
+    "height": (Where(parameter="resolution"), mark("the height")),
+    "safety_tolerance": (Where(parameter="safety_tolerance"), mark("the safety tolerance")),
+    "output_format": (Where(parameter="output_format"), mark("the file type")),
 }
 
 
 ENDINGS: Mapping[str, Saying] = {
     "Request Moderated": Saying(
         code="moderated.request",
-        title="BFL's moderation refused the prompt or a reference photograph.",
-        advice="Change the words or the photographs, or raise the safety tolerance.",
+        title=mark("BFL's moderation refused the prompt or a reference photograph."),
+        advice=mark("Change the words or the photographs, or raise the safety tolerance."),
         where=_PROMPT,
     ),
     "Content Moderated": Saying(
         code="moderated.content",
-        title="BFL made a picture, but its moderation held it back.",
-        advice="Try another prompt, other photographs, or a higher safety tolerance.",
+        title=mark("BFL made a picture, but its moderation held it back."),
+        advice=mark("Try another prompt, other photographs, or a higher safety tolerance."),
     ),
     "Error": Saying(
         code="failed",
-        title="BFL failed and did not say why.",
-        advice="Wait a little, then retry.",
+        title=mark("BFL failed and did not say why."),
+        advice=mark("Wait a little, then retry."),
         retry=Retry.ASK,
     ),
 }
@@ -59,16 +60,16 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
         case 402:
             return speaker.refused(
                 answer,
-                "The BFL account has not enough credits for this picture.",
-                f"Buy credits at {USAGE_PAGE}, then run again.",
+                say("The BFL account has not enough credits for this picture."),
+                say("Buy credits at {page}, then run again.", page=USAGE_PAGE),
                 code="no-credits",
                 retry=Retry.ASK,
             )
         case 404:
             return speaker.refused(
                 answer,
-                f"BFL does not offer this model at {speaker.host}.",
-                f"Look at the address in {ADDRESS_NAME}, or update Tagloom.",
+                say("BFL does not offer this model at {host}.", host=speaker.host),
+                say("Look at the address in {variable}, or update Tagloom.", variable=ADDRESS_NAME),
                 code="no-model",
                 retry=Retry.ASK,
             )
@@ -78,11 +79,10 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
             return redirected(speaker, answer, variable=ADDRESS_NAME)
     where, field = _place(answer)
     own = speaker.safe(str(_first(answer).get("msg") or "") or worded(answer.json), most=200)
-    said = f": {sentence(own)}" if own else "."
     return speaker.refused(
         answer,
-        f"BFL refused {field or 'the request'} ({answer.status}){said}",
-        "Change it and run again; if it looks right, report it with the detail.",
+        not_taken("BFL", field, answer.status, own),
+        say("Change it and run again; if it looks right, report it with the detail."),
         code=f"refused.{answer.status}",
     ).at(where)
 
@@ -93,10 +93,11 @@ def ended(speaker: Speaker, status: str, task: Mapping[str, object]) -> Refused:
     reasons = _reasons(task)
     title = ending.title
     if reasons:
-        title = f"{title.rstrip('.')}: {sentence(speaker.safe(', '.join(reasons), most=200))}"
+        why = sentence(speaker.safe(", ".join(reasons), most=200))
+        title = say("{title}: {why}", title=spoken(title).rstrip("."), why=why)
     return Refused(
         title,
-        advice=f"{ending.advice} {charge_words(None, draft=speaker.draft)}",
+        advice=joined(ending.advice, charge_words(None, draft=speaker.draft)),
         code=f"bfl.{ending.code}",
         charged=speaker.made,
         retry=ending.retry,
@@ -108,8 +109,11 @@ def ended(speaker: Speaker, status: str, task: Mapping[str, object]) -> Refused:
 def gone(speaker: Speaker, charge: Charge | None) -> Refused:
     """A finished picture whose address ran out, and BFL names no fresh one."""
     return Refused(
-        "The picture is gone: BFL keeps it for 10 minutes, and nobody fetched it in time.",
-        advice=f"{charge_words(charge, draft=speaker.draft)} Run again to have it made anew, at its price.",
+        say("The picture is gone: BFL keeps it for 10 minutes, and nobody fetched it in time."),
+        advice=say(
+            "{charge_words} Run again to have it made anew, at its price.",
+            charge_words=charge_words(charge, draft=speaker.draft),
+        ),
         code="bfl.picture-gone",
         charged=charged(charge, draft=speaker.draft),
         retry=Retry.ASK,
@@ -118,8 +122,11 @@ def gone(speaker: Speaker, charge: Charge | None) -> Refused:
 
 def no_picture(speaker: Speaker, charge: Charge | None) -> Refused:
     return Refused(
-        "BFL says the task is finished, but names no picture.",
-        advice=f"{charge_words(charge, draft=speaker.draft)} Ask BFL with the id of the task.",
+        say("BFL says the task is finished, but names no picture."),
+        advice=say(
+            "{charge_words} Ask BFL with the id of the task.",
+            charge_words=charge_words(charge, draft=speaker.draft),
+        ),
         code="bfl.no-picture",
         charged=charged(charge, draft=speaker.draft),
     )
@@ -127,12 +134,16 @@ def no_picture(speaker: Speaker, charge: Charge | None) -> Refused:
 
 def charge_words(charge: Charge | None, *, draft: bool) -> str:
     if draft:
-        return "It was a draft: nothing is charged."
+        return say("It was a draft: nothing is charged.")
     if charge is None:
-        return f"BFL did not say what it charged; see {USAGE_PAGE}"
+        return say("BFL did not say what it charged; see {page}", page=USAGE_PAGE)
     if not charge.vendor_amount:
-        return "Nothing was charged."
-    return f"BFL charged {charge.vendor_amount:g} {charge.vendor_unit}."
+        return say("Nothing was charged.")
+    return say(
+        "BFL charged {vendor_amount:g} {vendor_unit}.",
+        vendor_amount=charge.vendor_amount,
+        vendor_unit=charge.vendor_unit,
+    )
 
 
 def _reasons(task: Mapping[str, object]) -> list[str]:
@@ -154,7 +165,9 @@ def _place(answer: Answer) -> tuple[Where, str]:
     for part in path if isinstance(path, list) else []:
         if found := _REFERENCE.fullmatch(str(part)):
             item = int(found[1] or 1) - 1
-            return Where(socket=_REFERENCES.socket, item=item), f"reference photograph {item + 1}"
+            return Where(socket=_REFERENCES.socket, item=item), say(
+                "reference photograph {item}", item=item + 1
+            )
         if str(part) in _FIELDS:
             return _FIELDS[str(part)]
     return NOWHERE, ""

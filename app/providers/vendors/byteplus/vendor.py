@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from app.basics.clock import Clock
 from app.basics.faults import Refused, Retry
 from app.basics.secret import Secret
+from app.basics.words import joined, mark, say
 from app.catalogue.request import ImageRequest
 from app.providers.addresses import check_address, host_of
 from app.providers.asking import told_of_account
@@ -49,10 +50,14 @@ _MOST_ANSWER = 64_000_000
 
 KEEPING = Keeping(
     vendor_title="BytePlus ModelArk",
-    uploads="The prompt and the photographs that are linked as references, made smaller and without their "
-    "metadata, go to BytePlus ModelArk (ark.ap-southeast.bytepluses.com) inside the request.",
-    kept="The addresses of finished pictures expire after 24 hours. What ModelArk keeps longer is up to its "
-    "own terms.",
+    uploads=mark(
+        "The prompt and the photographs that are linked as references, made smaller and without their "
+        "metadata, go to BytePlus ModelArk (ark.ap-southeast.bytepluses.com) inside the request."
+    ),
+    kept=mark(
+        "The addresses of finished pictures expire after 24 hours. What ModelArk keeps longer is up to its "
+        "own terms."
+    ),
     usage_page=words.CONSOLE,
     retention_source="BytePlus ModelArk documentation, Image generation API (read 2026-11-23); "
     "the console's address is unverified",
@@ -77,7 +82,7 @@ class ByteplusVendor:
         self._create = f"{self.address}{path}{CREATE_PATH}"
         self._speaker = Speaker(
             vendor=self.id,
-            title="ModelArk's sandbox" if draft else self.title,
+            title=say("ModelArk's sandbox") if draft else self.title,
             host=host_of(self.address),
             usage_page=words.CONSOLE,
             draft=draft,
@@ -140,7 +145,7 @@ class ByteplusVendor:
         said = words.charge_words(charge, draft=self.draft)
         free = True if self.draft else None if charge is None else not charge.vendor_amount
         if isinstance(news, Ready):
-            said = f"It was already finished; its picture is not thrown away. {said}"
+            said = joined(say("It was already finished; its picture is not thrown away."), said)
         return CancelVerdict(free=free, words=said, stopped=False, charge=charge)
 
     async def account(self) -> Account:
@@ -167,20 +172,22 @@ class ByteplusVendor:
         until = ticket.extras.get(wire.UNTIL, "")
         if until and self._clock.now() >= datetime.fromisoformat(until):
             return Refused(
-                "The finished picture was kept by ModelArk for 24 hours, and they are over.",
-                advice=f"{words.charge_words(wire.charge_of(ticket), draft=self.draft)} "
-                "Run again to have it made anew.",
+                say("The finished picture was kept by ModelArk for 24 hours, and they are over."),
+                advice=say(
+                    "{charge_words} Run again to have it made anew.",
+                    charge_words=words.charge_words(wire.charge_of(ticket), draft=self.draft),
+                ),
                 code="byteplus.picture-gone",
                 charged=charged(wire.charge_of(ticket), draft=self.draft),
                 retry=Retry.ASK,
                 detail=f"HTTP {answer.status}",
             )
         fault = self._speaker.expired(answer.status)
-        fault.advice = (
+        fault.advice = say(
             "ModelArk gives an address once, good for 24 hours, and it is tried again later; "
             "nothing is made or paid for anew."
         )
         return fault
 
 
-_KEY_TAKEN = "The key works. ModelArk tells no balance; what was charged stands in its console."
+_KEY_TAKEN = mark("The key works. ModelArk tells no balance; what was charged stands in its console.")

@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 
 from app.basics.faults import NOWHERE, Refused, Retry, Where
+from app.basics.words import joined, mark, say
 from app.providers.contract import Charge
 from app.providers.line import Answer
 from app.providers.refusals import Speaker, worded
-from app.providers.sayings import Saying, charged, redirected, sentence, too_large
+from app.providers.sayings import Saying, charged, not_taken, redirected, sentence, too_large
 
 KEY_NAME = "ARK_API_KEY"
 CONSOLE = "https://console.byteplus.com/ark/"
@@ -22,110 +23,110 @@ SAYINGS: tuple[Saying, ...] = (
     Saying(
         sign="InputTextSensitiveContentDetected",
         code="safety.input.text",
-        title="ModelArk's moderation refused the prompt.",
-        advice="Change the words.",
+        title=mark("ModelArk's moderation refused the prompt."),
+        advice=mark("Change the words."),
         where=_PROMPT,
     ),
     Saying(
         sign="InputImageSensitiveContentDetected.PrivacyInformation",
         code="safety.input.person",
-        title="ModelArk's moderation takes somebody in a reference photograph for a real person.",
-        advice="Take another photograph.",
+        title=mark("ModelArk's moderation takes somebody in a reference photograph for a real person."),
+        advice=mark("Take another photograph."),
         where=_REFERENCES,
     ),
     Saying(
         sign="InputImageSensitiveContentDetected",
         code="safety.input.image",
-        title="ModelArk's moderation refused a reference photograph.",
-        advice="Take another photograph.",
+        title=mark("ModelArk's moderation refused a reference photograph."),
+        advice=mark("Take another photograph."),
         where=_REFERENCES,
     ),
     Saying(
         sign="OutputImageSensitiveContentDetected",
         code="safety.output",
-        title="ModelArk made a picture, but its moderation held it back.",
-        advice="Try another prompt or other photographs.",
+        title=mark("ModelArk made a picture, but its moderation held it back."),
+        advice=mark("Try another prompt or other photographs."),
     ),
     Saying(
         sign="SensitiveContentDetected.SevereViolation",
         code="safety.severe",
-        title="ModelArk's moderation sees a severe violation in this job.",
-        advice="Change the words or the photographs; such refusals may cost the account.",
+        title=mark("ModelArk's moderation sees a severe violation in this job."),
+        advice=mark("Change the words or the photographs; such refusals may cost the account."),
     ),
     Saying(
         sign="SensitiveContentDetected.Violence",
         code="safety.violence",
-        title="ModelArk's moderation sees violence in this job.",
-        advice="Change the words or the photographs.",
+        title=mark("ModelArk's moderation sees violence in this job."),
+        advice=mark("Change the words or the photographs."),
     ),
     Saying(
         sign="SensitiveContentDetected",
         code="safety",
-        title="ModelArk's moderation refused this job.",
-        advice="Change the words or the photographs.",
+        title=mark("ModelArk's moderation refused this job."),
+        advice=mark("Change the words or the photographs."),
     ),
     Saying(
         sign="InputTextRiskDetection",
         code="risk.input.text",
-        title="ModelArk's risk control refused the prompt.",
-        advice="Change the words.",
+        title=mark("ModelArk's risk control refused the prompt."),
+        advice=mark("Change the words."),
         where=_PROMPT,
     ),
     Saying(
         sign="InputImageRiskDetection",
         code="risk.input.image",
-        title="ModelArk's risk control refused a reference photograph.",
-        advice="Take another photograph.",
+        title=mark("ModelArk's risk control refused a reference photograph."),
+        advice=mark("Take another photograph."),
         where=_REFERENCES,
     ),
     Saying(
         sign="OutputImageRiskDetection",
         code="risk.output",
-        title="ModelArk made a picture, but its risk control held it back.",
-        advice="Try another prompt or other photographs.",
+        title=mark("ModelArk made a picture, but its risk control held it back."),
+        advice=mark("Try another prompt or other photographs."),
     ),
     Saying(
         sign="ModelNotOpen",
         code="not-opened",
-        title="This model is not opened in the ModelArk account.",
-        advice=f"Open it in the console ({CONSOLE}, Model activation), then run again.",
+        title=mark("This model is not opened in the ModelArk account."),
+        advice=mark("Open it in the console ({page}, Model activation), then run again.", page=CONSOLE),
         retry=Retry.ASK,
     ),
     Saying(
         sign="InvalidEndpointOrModel",
         code="not-opened",
-        title="The ModelArk account does not have this model, or it is not opened there.",
-        advice=f"Open it in the console ({CONSOLE}, Model activation), then run again.",
+        title=mark("The ModelArk account does not have this model, or it is not opened there."),
+        advice=mark("Open it in the console ({page}, Model activation), then run again.", page=CONSOLE),
         retry=Retry.ASK,
     ),
     Saying(
         sign="InvalidEndpoint",
         code="endpoint-closed",
-        title="The place where this model works is closed in the ModelArk account.",
-        advice=f"Open it again in the console ({CONSOLE}), then run again.",
+        title=mark("The place where this model works is closed in the ModelArk account."),
+        advice=mark("Open it again in the console ({page}), then run again.", page=CONSOLE),
         retry=Retry.ASK,
     ),
     Saying(
         sign="AccountOverdueError",
         code="overdue",
-        title="The BytePlus account has a bill to pay.",
-        advice=f"Pay it in the console ({CONSOLE}), then run again.",
+        title=mark("The BytePlus account has a bill to pay."),
+        advice=mark("Pay it in the console ({page}), then run again.", page=CONSOLE),
         retry=Retry.ASK,
     ),
 )
 _HELD_BACK = Saying(
     sign="",
     code="failed",
-    title="ModelArk made no picture.",
-    advice="Wait a little, then retry.",
+    title=mark("ModelArk made no picture."),
+    advice=mark("Wait a little, then retry."),
     retry=Retry.ASK,
 )
 
 _FIELDS: Mapping[str, tuple[Where, str]] = {
-    "prompt": (_PROMPT, "the prompt"),
-    "size": (Where(parameter="aspect_ratio"), "the size"),
-    "image": (_REFERENCES, "the reference photographs"),
-    "model": (NOWHERE, "the model"),
+    "prompt": (_PROMPT, mark("the prompt")),
+    "size": (Where(parameter="aspect_ratio"), mark("the size")),
+    "image": (_REFERENCES, mark("the reference photographs")),
+    "model": (NOWHERE, mark("the model")),
 }
 
 
@@ -150,11 +151,10 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
         return redirected(speaker, answer, variable="ARK_BASE_URL")
     where, field = _place(error)
     own = speaker.safe(worded(error, ("message",)), most=200)
-    title = f"ModelArk refused {field or 'the request'} ({answer.status})"
     return speaker.refused(
         answer,
-        f"{title}: {sentence(own)}" if own else f"{title}.",
-        "Change it and run again; if it looks right, report it with the detail.",
+        not_taken("ModelArk", field, answer.status, own),
+        say("Change it and run again; if it looks right, report it with the detail."),
         code=f"refused.{answer.status}",
     ).at(where)
 
@@ -163,10 +163,14 @@ def held_back(speaker: Speaker, error: Told, charge: Charge | None) -> Refused:
     """A picture that was asked for and is not given, said inside an answer that is no error."""
     own = speaker.safe(worded(error, ("message",)), most=300)
     saying = saying_of(error) or _HELD_BACK
-    title = f"ModelArk made no picture: {sentence(own)}" if saying is _HELD_BACK and own else saying.title
+    title = (
+        say("ModelArk made no picture: {own}", own=sentence(own))
+        if saying is _HELD_BACK and own
+        else saying.title
+    )
     return Refused(
         title,
-        advice=f"{saying.advice} {charge_words(charge, draft=speaker.draft)}",
+        advice=joined(saying.advice, charge_words(charge, draft=speaker.draft)),
         code=f"byteplus.{saying.code}",
         charged=charged(charge, draft=speaker.draft),
         retry=saying.retry,
@@ -182,10 +186,10 @@ def saying_of(error: Told) -> Saying | None:
 
 def charge_words(charge: Charge | None, *, draft: bool) -> str:
     if draft:
-        return "It was a draft: nothing is charged."
+        return say("It was a draft: nothing is charged.")
     if charge is None:
-        return f"What ModelArk charged may be seen in its console: {CONSOLE}"
-    return "One picture was charged." if charge.vendor_amount else "Nothing was charged."
+        return say("What ModelArk charged may be seen in its console: {page}", page=CONSOLE)
+    return say("One picture was charged.") if charge.vendor_amount else say("Nothing was charged.")
 
 
 def _place(error: Told) -> tuple[Where, str]:
@@ -197,5 +201,7 @@ def _place(error: Told) -> tuple[Where, str]:
     name, number = re.match(r"(\w*)(?:\[(\d+)\])?", param).groups()  # type: ignore[union-attr]  # matches ""
     where, field = _FIELDS.get(name, (NOWHERE, ""))
     if where is _REFERENCES and number is not None:
-        return Where(socket=where.socket, item=int(number)), f"reference photograph {int(number) + 1}"
+        return Where(socket=where.socket, item=int(number)), say(
+            "reference photograph {number}", number=int(number) + 1
+        )
     return where, field

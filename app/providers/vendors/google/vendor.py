@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from app.basics.clock import Clock
 from app.basics.faults import Refused, Where
 from app.basics.secret import Secret
+from app.basics.words import joined, mark, say
 from app.catalogue.request import ImageRequest
 from app.providers.addresses import check_address, host_of
 from app.providers.asking import told_of_account
@@ -43,10 +44,14 @@ _MOST_ANSWER = 120_000_000
 
 KEEPING = Keeping(
     vendor_title="Google",
-    uploads="The prompt and the photographs that are linked as references, made smaller and without their "
-    "metadata, go to Google (generativelanguage.googleapis.com) inside the request.",
-    kept="Google keeps no picture for you: it comes once, inside the answer. What Google keeps for itself is "
-    "up to its own terms, which differ between paid and free keys.",
+    uploads=mark(
+        "The prompt and the photographs that are linked as references, made smaller and without their "
+        "metadata, go to Google (generativelanguage.googleapis.com) inside the request."
+    ),
+    kept=mark(
+        "Google keeps no picture for you: it comes once, inside the answer. What Google keeps for itself is "
+        "up to its own terms, which differ between paid and free keys."
+    ),
     usage_page=words.USAGE_PAGE,
     retention_source="Gemini API documentation, image generation (read 2026-11-23); "
     "the usage page and the terms are unverified",
@@ -79,7 +84,7 @@ class GoogleVendor:
         self._place = place
         self._speaker = Speaker(
             vendor=self.id,
-            title="Google's sandbox" if draft else self.title,
+            title=say("Google's sandbox") if draft else self.title,
             host=host_of(self.address),
             usage_page=words.USAGE_PAGE,
             draft=draft,
@@ -97,10 +102,17 @@ class GoogleVendor:
         at, heaviest = max(enumerate(request.references), key=lambda one: one[1].photograph.bytes)
         photograph = heaviest.photograph
         raise Refused(
-            f"The request is too heavy for Google: {body.length / 1e6:.0f} MB, and "
-            f"{MOST_REQUEST / 1e6:.0f} MB are taken.",
-            advice=f"The heaviest photograph is {photograph.name} with {photograph.bytes / 1e6:.1f} MB: "
-            "take a smaller one, or fewer. Nothing was sent, nothing is charged.",
+            say(
+                "The request is too heavy for Google: {length:.0f} MB, and {most:.0f} MB are taken.",
+                length=body.length / 1_000_000,
+                most=MOST_REQUEST / 1_000_000,
+            ),
+            advice=say(
+                "The heaviest photograph is {name} with {weight:.1f} MB: take a "
+                "smaller one, or fewer. Nothing was sent, nothing is charged.",
+                name=photograph.name,
+                weight=photograph.bytes / 1_000_000,
+            ),
             code="google.too-heavy",
             where=Where(socket="reference_images", item=at),
         )
@@ -120,7 +132,7 @@ class GoogleVendor:
         except LineBroke as broke:
             raise self._speaker.create_broke(broke) from None
         except SpillTrouble as trouble:
-            why = "neither the disk nor the memory took the picture that came"
+            why = say("neither the disk nor the memory took the picture that came")
             raise self._speaker.lost(why, code="not-kept", detail=trouble.trouble.detail) from trouble
         match SENDING.outcome(answer.status, own_words=bool(words.error_of(answer))):
             case Outcome.LATER:
@@ -142,8 +154,8 @@ class GoogleVendor:
     async def fetch(self, ticket: Ticket, output: str, target: Path) -> None:
         """:raises Refused: always: Google names no addresses"""
         raise Refused(
-            "Google gives no address for a picture.",
-            advice="Please report this.",
+            say("Google gives no address for a picture."),
+            advice=say("Please report this."),
             code="google.address-unsafe",
             charged=self._speaker.made,
         )
@@ -152,9 +164,9 @@ class GoogleVendor:
         """There is nothing to cancel: a ticket is there only when the answer is."""
         made_here(self._speaker, ticket, self.address, variable="GOOGLE_GEMINI_BASE_URL")
         ended = isinstance(wire.news_of(ticket, self._speaker), Over)
-        what = "It had ended without a picture." if ended else "Google had already answered."
+        what = say("It had ended without a picture.") if ended else say("Google had already answered.")
         said = words.charge_words(self.draft)
-        return CancelVerdict(free=True if self.draft else None, words=f"{what} {said}", stopped=False)
+        return CancelVerdict(free=True if self.draft else None, words=joined(what, said), stopped=False)
 
     async def account(self) -> Account:
         """Google tells a key neither a balance nor limits; asking for the model shows whether it is taken."""
@@ -182,8 +194,9 @@ class GoogleVendor:
         )
 
 
-_KEY_TAKEN = (
-    f"The key works. Google tells no balance; what was charged stands on its page: {words.USAGE_PAGE}"
+_KEY_TAKEN = mark(
+    "The key works. Google tells no balance; what was charged stands on its page: {page}",
+    page=words.USAGE_PAGE,
 )
 
 

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from app.basics.faults import Refused, Retry, Where
+from app.basics.words import joined, mark, say
 from app.providers.line import Answer
 from app.providers.refusals import Speaker, worded
-from app.providers.sayings import Saying, redirected, sentence, too_large
+from app.providers.sayings import Saying, not_taken, redirected, too_large
 
 KEY_NAME = "GEMINI_API_KEY"
 USAGE_PAGE = "https://aistudio.google.com/usage"
@@ -19,71 +20,81 @@ _REFERENCES = Where(socket="reference_images")
 Told = Mapping[str, object]
 
 
-_WORDS = "Change the words or the photographs."
-_AGAIN = "Wait a little, then retry; other words may help."
+_WORDS = mark("Change the words or the photographs.")
+_AGAIN = mark("Wait a little, then retry; other words may help.")
 
 BLOCKED: Mapping[str, Saying] = {
-    "SAFETY": Saying(title="Google's moderation refused the prompt.", advice=_WORDS, where=_PROMPT),
-    "OTHER": Saying(title="Google refused the prompt and does not say why.", advice=_WORDS, where=_PROMPT),
+    "SAFETY": Saying(title=mark("Google's moderation refused the prompt."), advice=_WORDS, where=_PROMPT),
+    "OTHER": Saying(
+        title=mark("Google refused the prompt and does not say why."), advice=_WORDS, where=_PROMPT
+    ),
     "BLOCKLIST": Saying(
-        title="The prompt holds a word that Google does not take.", advice="Change the words.", where=_PROMPT
+        title=mark("The prompt holds a word that Google does not take."),
+        advice=mark("Change the words."),
+        where=_PROMPT,
     ),
     "PROHIBITED_CONTENT": Saying(
-        title="Google does not make pictures of what the prompt asks for.", advice=_WORDS, where=_PROMPT
+        title=mark("Google does not make pictures of what the prompt asks for."), advice=_WORDS, where=_PROMPT
     ),
     "IMAGE_SAFETY": Saying(
-        title="Google's moderation refused a reference photograph, or the picture asked for.",
-        advice="Take another photograph, or change the words.",
+        title=mark("Google's moderation refused a reference photograph, or the picture asked for."),
+        advice=mark("Take another photograph, or change the words."),
         where=_REFERENCES,
     ),
     "MODEL_ARMOR": Saying(
-        title="A filter of your own Google project (Model Armor) refused the prompt.",
-        advice="Change the words, or the filter.",
+        title=mark("A filter of your own Google project (Model Armor) refused the prompt."),
+        advice=mark("Change the words, or the filter."),
         where=_PROMPT,
     ),
     "JAILBREAK": Saying(
-        title="Google takes the prompt for an attempt to get around its rules.",
-        advice="Change the words.",
+        title=mark("Google takes the prompt for an attempt to get around its rules."),
+        advice=mark("Change the words."),
         where=_PROMPT,
     ),
 }
 ENDED: Mapping[str, Saying] = {
     "STOP": Saying(
-        title="Google answered without a picture.",
-        advice="Say in the prompt that a picture is wanted, then retry.",
+        title=mark("Google answered without a picture."),
+        advice=mark("Say in the prompt that a picture is wanted, then retry."),
         retry=Retry.ASK,
         where=_PROMPT,
     ),
     "MAX_TOKENS": Saying(
-        title="Google's model used up its words before the picture.", advice=_AGAIN, retry=Retry.ASK
+        title=mark("Google's model used up its words before the picture."), advice=_AGAIN, retry=Retry.ASK
     ),
-    "SAFETY": Saying(title="Google's moderation stopped the work.", advice=_WORDS),
-    "RECITATION": Saying(title="What was made is too close to something known.", advice=_WORDS),
-    "OTHER": Saying(title="Google made no picture and does not say why.", advice=_AGAIN, retry=Retry.ASK),
-    "BLOCKLIST": Saying(title="The work holds a word that Google does not give.", advice=_WORDS),
-    "PROHIBITED_CONTENT": Saying(title="Google does not make pictures of this.", advice=_WORDS),
-    "SPII": Saying(title="Google sees somebody's private data in this work.", advice=_WORDS),
-    "IMAGE_SAFETY": Saying(title="Google's moderation held the picture back.", advice=_WORDS),
-    "IMAGE_PROHIBITED_CONTENT": Saying(title="The picture shows what Google does not give.", advice=_WORDS),
-    "IMAGE_OTHER": Saying(title="Google's picture did not succeed.", advice=_AGAIN, retry=Retry.ASK),
+    "SAFETY": Saying(title=mark("Google's moderation stopped the work."), advice=_WORDS),
+    "RECITATION": Saying(title=mark("What was made is too close to something known."), advice=_WORDS),
+    "OTHER": Saying(
+        title=mark("Google made no picture and does not say why."), advice=_AGAIN, retry=Retry.ASK
+    ),
+    "BLOCKLIST": Saying(title=mark("The work holds a word that Google does not give."), advice=_WORDS),
+    "PROHIBITED_CONTENT": Saying(title=mark("Google does not make pictures of this."), advice=_WORDS),
+    "SPII": Saying(title=mark("Google sees somebody's private data in this work."), advice=_WORDS),
+    "IMAGE_SAFETY": Saying(title=mark("Google's moderation held the picture back."), advice=_WORDS),
+    "IMAGE_PROHIBITED_CONTENT": Saying(
+        title=mark("The picture shows what Google does not give."), advice=_WORDS
+    ),
+    "IMAGE_OTHER": Saying(title=mark("Google's picture did not succeed."), advice=_AGAIN, retry=Retry.ASK),
     "NO_IMAGE": Saying(
-        title="Google's model made no picture.",
-        advice="Say more plainly what the picture shows, then retry.",
+        title=mark("Google's model made no picture."),
+        advice=mark("Say more plainly what the picture shows, then retry."),
         retry=Retry.ASK,
         where=_PROMPT,
     ),
     "IMAGE_RECITATION": Saying(
-        title="The picture is too close to one that is known, so Google held it back.", advice=_WORDS
+        title=mark("The picture is too close to one that is known, so Google held it back."), advice=_WORDS
     ),
     "MALFORMED_RESPONSE": Saying(
-        title="Google's model answered with something that is no picture.", advice=_AGAIN, retry=Retry.ASK
+        title=mark("Google's model answered with something that is no picture."),
+        advice=_AGAIN,
+        retry=Retry.ASK,
     ),
     "MODEL_ARMOR": Saying(
-        title="A filter of your own Google project (Model Armor) held the picture back.",
-        advice="Change the words, or the filter.",
+        title=mark("A filter of your own Google project (Model Armor) held the picture back."),
+        advice=mark("Change the words, or the filter."),
     ),
 }
-_NEW = Saying(title="Google made no picture.", advice=_AGAIN, retry=Retry.ASK)
+_NEW = Saying(title=mark("Google made no picture."), advice=_AGAIN, retry=Retry.ASK)
 
 
 def no_picture(speaker: Speaker, reason: str, blocked: bool) -> Refused:
@@ -92,7 +103,7 @@ def no_picture(speaker: Speaker, reason: str, blocked: bool) -> Refused:
     code = re.sub(r"[^a-z]+", "-", reason.lower())[:40].strip("-") or "no-reason"
     return Refused(
         saying.title,
-        advice=f"{saying.advice} {charge_words(speaker.draft)}",
+        advice=joined(saying.advice, charge_words(speaker.draft)),
         code=f"google.{'blocked' if blocked else 'ended'}.{code}",
         charged=speaker.made,
         retry=saying.retry,
@@ -103,8 +114,11 @@ def no_picture(speaker: Speaker, reason: str, blocked: bool) -> Refused:
 
 def charge_words(draft: bool) -> str:
     if draft:
-        return "It was a draft: nothing is charged."
-    return f"It may have been charged: Google does not say in its answer; its usage page does: {USAGE_PAGE}"
+        return say("It was a draft: nothing is charged.")
+    return say(
+        "It may have been charged: Google does not say in its answer; its usage page does: {page}",
+        page=USAGE_PAGE,
+    )
 
 
 def error_of(answer: Answer) -> Told:
@@ -137,8 +151,8 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
     if answer.status == 404:
         return speaker.refused(
             answer,
-            "Google does not know this model at this address.",
-            "Update Tagloom, or correct the address in GOOGLE_GEMINI_BASE_URL.",
+            say("Google does not know this model at this address."),
+            say("Update Tagloom, or correct the address in GOOGLE_GEMINI_BASE_URL."),
             code="no-model",
             retry=Retry.ASK,
         )
@@ -147,10 +161,9 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
     if answer.status in (301, 307, 308):
         return redirected(speaker, answer, variable="GOOGLE_GEMINI_BASE_URL")
     own = speaker.safe(worded(error_of(answer), ("message",)), most=200)
-    title = f"Google refused the request ({answer.status})"
     return speaker.refused(
         answer,
-        f"{title}: {sentence(own)}" if own else f"{title}.",
-        "Change it and run again; if it looks right, report it with the detail.",
+        not_taken("Google", "", answer.status, own),
+        say("Change it and run again; if it looks right, report it with the detail."),
         code=f"refused.{answer.status}",
     )

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from app.basics.clock import Clock
 from app.basics.faults import Refused, Unreachable
 from app.basics.secret import Secret
+from app.basics.words import mark, say
 from app.catalogue.request import ImageRequest, Photograph
 from app.providers.addresses import at_same_place, check_address, host_of, may_follow
 from app.providers.asking import looked, told_of_account
@@ -56,10 +57,14 @@ _LONGEST_UPLOAD = 600.0
 
 KEEPING = Keeping(
     vendor_title="Replicate",
-    uploads="The prompt and the photographs that are linked as references, made smaller and without their "
-    "metadata, go to Replicate (api.replicate.com), and from there to Runway, whose model it runs.",
-    kept="Replicate removes prompt, photographs and picture of a job after one hour; Tagloom fetches the "
-    "picture at once. What Runway keeps of it is up to its own terms.",
+    uploads=mark(
+        "The prompt and the photographs that are linked as references, made smaller and without their "
+        "metadata, go to Replicate (api.replicate.com), and from there to Runway, whose model it runs."
+    ),
+    kept=mark(
+        "Replicate removes prompt, photographs and picture of a job after one hour; Tagloom fetches the "
+        "picture at once. What Runway keeps of it is up to its own terms."
+    ),
     usage_page=words.USAGE_PAGE,
     retention_source="Replicate documentation, pages data-retention and input-files (read 2026-11-26); "
     "the usage page and how long uploaded files are kept are unverified",
@@ -94,7 +99,7 @@ class ReplicateVendor:
         self._clock = clock
         self._speaker = Speaker(
             vendor=self.id,
-            title="Replicate's sandbox" if draft else self.title,
+            title=say("Replicate's sandbox") if draft else self.title,
             host=host_of(self.address),
             usage_page=words.USAGE_PAGE,
             draft=draft,
@@ -157,11 +162,11 @@ class ReplicateVendor:
             address = f"{self._own_address(ticket)}/cancel"
             answer = await self._ask("POST", address)
         except (LineBroke, Unreachable):
-            return self._goes_on("Replicate could not be reached to cancel.")
+            return self._goes_on(say("Replicate could not be reached to cancel."))
         except Refused as fault:
             return self._goes_on(fault.title)
         if not answer.ok:
-            return self._goes_on(f"Replicate did not take the cancel ({answer.status}).")
+            return self._goes_on(say("Replicate did not take the cancel ({status}).", status=answer.status))
         return await self._verdict(ticket, before, wire.news_of(answer, self._speaker))
 
     async def account(self) -> Account:
@@ -226,15 +231,15 @@ class ReplicateVendor:
             return self._stopped(False, _STARTED)
         if isinstance(after, Over):
             return self._stopped(None, _WAITED)
-        return self._goes_on("Replicate took the cancel, but has not said that the job ended.")
+        return self._goes_on(say("Replicate took the cancel, but has not said that the job ended."))
 
     def _stopped(self, free: bool | None, what: str) -> CancelVerdict:
         if self.draft:
-            return CancelVerdict(free=True, words="Cancelled. It was a draft: nothing is charged.")
+            return CancelVerdict(free=True, words=say("Cancelled. It was a draft: nothing is charged."))
         return CancelVerdict(free=free, words=what)
 
     def _goes_on(self, why: str) -> CancelVerdict:
-        return goes_on(why, "The job may go on and be charged.", draft=self.draft)
+        return goes_on(why, say("The job may go on and be charged."), draft=self.draft)
 
     def _ended(self, news: Ready | Over) -> CancelVerdict:
         return ended(news, words.charge_words(news.charge, draft=self.draft), draft=self.draft)
@@ -261,9 +266,13 @@ class ReplicateVendor:
         return address
 
 
-_WAITED = (
+_WAITED = mark(
     "Cancelled. It had not started when we asked, so it is usually free; "
-    f"Replicate's billing page will say: {words.USAGE_PAGE}"
+    "Replicate's billing page will say: {page}",
+    page=words.USAGE_PAGE,
 )
-_STARTED = "Cancelled. It had started, and Replicate charges for that."
-_GONE = f"Replicate no longer knows this job. What it charged stands on its billing page: {words.USAGE_PAGE}"
+_STARTED = mark("Cancelled. It had started, and Replicate charges for that.")
+_GONE = mark(
+    "Replicate no longer knows this job. What it charged stands on its billing page: {page}",
+    page=words.USAGE_PAGE,
+)

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from app.basics.money import NOTHING
+from app.basics.words import say
 from app.catalogue.request import ImageRequest, Photograph
 from app.providers.contract import Account, Charge, News, Over, Ready, Ticket, Waiting, Working
 from app.providers.line import Answer
@@ -79,12 +80,16 @@ def news_of(answer: Answer, speaker: Speaker) -> News | None:
 
 def account_of(answer: Answer) -> Account:
     name = answer.mapping.get("username")
-    whose = f" of {name}" if isinstance(name, str) and name else ""
+    whose = say(" of {name}", name=name) if isinstance(name, str) and name else ""
     return Account(
         balance=None,
         unit=UNIT,
         concurrency={},
-        words=f"The key{whose} works. Replicate does not tell the balance here: {words.USAGE_PAGE}",
+        words=say(
+            "The key{whose} works. Replicate does not tell the balance here: {page}",
+            whose=whose,
+            page=words.USAGE_PAGE,
+        ),
     )
 
 

@@ -7,10 +7,11 @@ import re
 from collections.abc import Mapping
 
 from app.basics.faults import NOWHERE, Charged, Refused, Retry, Where
+from app.basics.words import mark, say
 from app.providers.contract import Charge
 from app.providers.line import Answer
 from app.providers.refusals import Speaker, worded
-from app.providers.sayings import REFERENCES, redirected, sentence, too_large
+from app.providers.sayings import REFERENCES, not_taken, redirected, sentence, too_large
 
 KEY_NAME = "REPLICATE_API_TOKEN"
 ADDRESS_NAME = "REPLICATE_BASE_URL"
@@ -21,12 +22,12 @@ _MODERATED = re.compile(r"\bE005\b|flagged as sensitive|moderat|safety", re.IGNO
 _RESETS = re.compile(r"resets in ~?(\d{1,5})\s*s")
 
 _FIELDS: Mapping[str, tuple[Where, str]] = {
-    "prompt": (_PROMPT, "the prompt"),
-    "seed": (Where(parameter="seed"), "the seed"),
-    "aspect_ratio": (Where(parameter="aspect_ratio"), "the aspect ratio"),
-    "resolution": (Where(parameter="resolution"), "the resolution"),
-    "reference_images": (REFERENCES, "the reference photographs"),
-    "reference_tags": (REFERENCES, "the tags"),
+    "prompt": (_PROMPT, mark("the prompt")),
+    "seed": (Where(parameter="seed"), mark("the seed")),
+    "aspect_ratio": (Where(parameter="aspect_ratio"), mark("the aspect ratio")),
+    "resolution": (Where(parameter="resolution"), mark("the resolution")),
+    "reference_images": (REFERENCES, mark("the reference photographs")),
+    "reference_tags": (REFERENCES, mark("the tags")),
 }
 
 
@@ -38,16 +39,16 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
         case 402:
             return speaker.refused(
                 answer,
-                "The Replicate account has not enough credit for this picture.",
-                f"Buy credit at {USAGE_PAGE}, wait a few minutes, then run again.",
+                say("The Replicate account has not enough credit for this picture."),
+                say("Buy credit at {page}, wait a few minutes, then run again.", page=USAGE_PAGE),
                 code="no-credits",
                 retry=Retry.ASK,
             )
         case 404:
             return speaker.refused(
                 answer,
-                f"{speaker.host or 'Replicate'} does not offer this model.",
-                f"Look at the address in {ADDRESS_NAME}, or update Tagloom.",
+                say("{host} does not offer this model.", host=speaker.host or "Replicate"),
+                say("Look at the address in {variable}, or update Tagloom.", variable=ADDRESS_NAME),
                 code="no-model",
                 retry=Retry.ASK,
             )
@@ -58,11 +59,10 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
     first = _first(answer)
     where, field = _place(first)
     own = speaker.safe(worded(first, ("description",)) or worded(answer.json, ("detail", "title")), most=200)
-    said = f": {sentence(own.strip())}" if own else "."
     return speaker.refused(
         answer,
-        f"Replicate refused {field or 'the request'} ({answer.status}){said}",
-        "Change it and run again; if it looks right, report it with the detail.",
+        not_taken("Replicate", field, answer.status, own.strip()),
+        say("Change it and run again; if it looks right, report it with the detail."),
         code=f"refused.{answer.status}",
     ).at(where)
 
@@ -86,8 +86,8 @@ def failure(speaker: Speaker, told: Mapping[str, object]) -> Refused:
     error = worded(told, ("error",))
     if _MODERATED.search(error):
         return Refused(
-            "The moderation of Gen4 Image at Replicate refused the prompt, a photograph or the picture.",
-            advice=f"Change the words or the photographs. {_money(speaker)}",
+            say("The moderation of Gen4 Image at Replicate refused the prompt, a photograph or the picture."),
+            advice=say("Change the words or the photographs. {money}", money=_money(speaker)),
             code="replicate.moderated",
             charged=speaker.made,
             where=_PROMPT,
@@ -95,8 +95,10 @@ def failure(speaker: Speaker, told: Mapping[str, object]) -> Refused:
         )
     own = speaker.safe(error.strip(), most=200)
     return Refused(
-        f"Replicate failed: {sentence(own)}" if own else "Replicate failed and did not say why.",
-        advice=f"Wait a little, then retry. {_money(speaker)}",
+        say("Replicate failed: {own}", own=sentence(own))
+        if own
+        else say("Replicate failed and did not say why."),
+        advice=say("Wait a little, then retry. {money}", money=_money(speaker)),
         code="replicate.failed",
         charged=speaker.made,
         retry=Retry.ASK,
@@ -106,9 +108,11 @@ def failure(speaker: Speaker, told: Mapping[str, object]) -> Refused:
 
 def cancelled(speaker: Speaker) -> Refused:
     """Its documentation: what was stopped after it had started is charged."""
-    words = _money(speaker) if speaker.draft else f"What had started is charged; see {USAGE_PAGE}"
+    words = (
+        _money(speaker) if speaker.draft else say("What had started is charged; see {page}", page=USAGE_PAGE)
+    )
     return Refused(
-        "The job was cancelled at Replicate.",
+        say("The job was cancelled at Replicate."),
         advice=words,
         code="replicate.cancelled",
         charged=speaker.made,
@@ -117,8 +121,8 @@ def cancelled(speaker: Speaker) -> Refused:
 
 def aborted() -> Refused:
     return Refused(
-        "The job was stopped at Replicate before it had started.",
-        advice="Nothing was charged. Run again when you want the picture.",
+        say("The job was stopped at Replicate before it had started."),
+        advice=say("Nothing was charged. Run again when you want the picture."),
         code="replicate.aborted",
         charged=Charged.NO,
         retry=Retry.ASK,
@@ -128,8 +132,8 @@ def aborted() -> Refused:
 def gone(speaker: Speaker) -> Refused:
     """A finished picture that was not fetched in its hour."""
     return Refused(
-        "The picture is gone: Replicate keeps it for one hour, and nobody fetched it in time.",
-        advice=f"{_money(speaker)} Run again to have it made anew, at its price.",
+        say("The picture is gone: Replicate keeps it for one hour, and nobody fetched it in time."),
+        advice=say("{money} Run again to have it made anew, at its price.", money=_money(speaker)),
         code="replicate.picture-gone",
         charged=speaker.made,
         retry=Retry.ASK,
@@ -138,8 +142,8 @@ def gone(speaker: Speaker) -> Refused:
 
 def no_picture(speaker: Speaker) -> Refused:
     return Refused(
-        "Replicate says the job is finished, but names no picture.",
-        advice=f"{_money(speaker)} Ask Replicate with the id of the job.",
+        say("Replicate says the job is finished, but names no picture."),
+        advice=say("{money} Ask Replicate with the id of the job.", money=_money(speaker)),
         code="replicate.no-picture",
         charged=speaker.made,
     )
@@ -147,10 +151,10 @@ def no_picture(speaker: Speaker) -> Refused:
 
 def charge_words(charge: Charge | None, *, draft: bool) -> str:
     if draft:
-        return "It was a draft: nothing is charged."
+        return say("It was a draft: nothing is charged.")
     if charge is None:
-        return f"Replicate does not say what it charged; see {USAGE_PAGE} for it."
-    return "Nothing was charged."
+        return say("Replicate does not say what it charged; see {page} for it.", page=USAGE_PAGE)
+    return say("Nothing was charged.")
 
 
 def _money(speaker: Speaker) -> str:
@@ -173,5 +177,5 @@ def _place(complaint: Mapping[str, object]) -> tuple[Where, str]:
     where, called = _FIELDS.get(name, (NOWHERE, ""))
     if where is REFERENCES and found[2] is not None:
         item = int(found[2])
-        return Where(socket=where.socket, item=item), f"reference photograph {item + 1}"
+        return Where(socket=where.socket, item=item), say("reference photograph {item}", item=item + 1)
     return where, called

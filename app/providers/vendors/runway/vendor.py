@@ -10,6 +10,7 @@ from urllib.parse import quote
 from app.basics.clock import Clock
 from app.basics.faults import Refused, Retry, Unreachable
 from app.basics.secret import Secret
+from app.basics.words import mark, say
 from app.catalogue.request import ImageRequest, Photograph
 from app.providers.addresses import check_address, host_of, may_follow
 from app.providers.asking import looked, told_of_account
@@ -59,10 +60,14 @@ _UPLOADS_REFUSED = (400, 402, 403, 404, 405)
 
 KEEPING = Keeping(
     vendor_title="Runway",
-    uploads="The prompt and the photographs that are linked as references, made smaller and without their "
-    "metadata, go to Runway (api.dev.runwayml.com).",
-    kept="Uploaded photographs can be used for 24 hours; the addresses of finished pictures expire within 24 "
-    "to 48 hours. Whether Runway keeps copies longer is up to its own terms.",
+    uploads=mark(
+        "The prompt and the photographs that are linked as references, made smaller and without their "
+        "metadata, go to Runway (api.dev.runwayml.com)."
+    ),
+    kept=mark(
+        "Uploaded photographs can be used for 24 hours; the addresses of finished pictures expire within 24 "
+        "to 48 hours. Whether Runway keeps copies longer is up to its own terms."
+    ),
     usage_page=words.USAGE_PAGE,
     retention_source="Runway API documentation, pages assets/uploads and api (read 2026-11-23); "
     "the usage page is unverified",
@@ -96,7 +101,7 @@ class RunwayVendor:
         self._clock = clock
         self._speaker = Speaker(
             vendor=self.id,
-            title="Runway's sandbox" if draft else self.title,
+            title=say("Runway's sandbox") if draft else self.title,
             host=host_of(self.address),
             usage_page=words.USAGE_PAGE,
             draft=draft,
@@ -156,11 +161,13 @@ class RunwayVendor:
             if not isinstance(before, Forgotten):
                 answer = await self._ask("DELETE", self._task_path(ticket))
         except (LineBroke, Unreachable):
-            return self._not_cancelled("Runway could not be reached to cancel.")
+            return self._not_cancelled(say("Runway could not be reached to cancel."))
         except Refused as fault:
             return self._not_cancelled(fault.title)
         if answer is not None and not answer.ok and answer.status != 404:
-            return self._not_cancelled(f"Runway did not take the cancel ({answer.status}).")
+            return self._not_cancelled(
+                say("Runway did not take the cancel ({status}).", status=answer.status)
+            )
         return await self._verdict(ticket, before)
 
     async def account(self) -> Account:
@@ -183,7 +190,7 @@ class RunwayVendor:
     async def _verdict(self, ticket: Ticket, before: News) -> CancelVerdict:
         """After a DELETE that was taken: what it cost where Runway still says, else what is known."""
         if self.draft:
-            return CancelVerdict(free=True, words="Cancelled. It was a draft: nothing is charged.")
+            return CancelVerdict(free=True, words=say("Cancelled. It was a draft: nothing is charged."))
         try:
             after = await self.look(ticket)
         except (Unreachable, Refused):
@@ -199,7 +206,7 @@ class RunwayVendor:
                 return CancelVerdict(free=None, words=_GONE)
 
     def _not_cancelled(self, why: str) -> CancelVerdict:
-        return goes_on(why, "The task may go on and be charged.", draft=self.draft)
+        return goes_on(why, say("The task may go on and be charged."), draft=self.draft)
 
     def _ended(self, news: Ready | Over) -> CancelVerdict:
         return ended(news, words.charge_words(news.charge, draft=self.draft), draft=self.draft)
@@ -219,8 +226,11 @@ class RunwayVendor:
                 return await data_uri(photograph)
             raise self._speaker.refused(
                 refused.answer,
-                "Runway takes no uploads from this account, and the photograph is too large to go without.",
-                "Buy credits at Runway (uploads need an account that has), or take one below 3.9 MB.",
+                say(
+                    "Runway takes no uploads from this account, "
+                    "and the photograph is too large to go without."
+                ),
+                say("Buy credits at Runway (uploads need an account that has), or take one below 3.9 MB."),
                 code="uploads-refused",
                 retry=Retry.ASK,
             ) from None
@@ -272,9 +282,13 @@ class _UploadsRefused(Exception):
         self.answer = answer
 
 
-_WAITED = (
+_WAITED = mark(
     "Cancelled. It had not started when we asked, so it is usually free; "
-    f"Runway's usage page will say: {words.USAGE_PAGE}"
+    "Runway's usage page will say: {page}",
+    page=words.USAGE_PAGE,
 )
-_STARTED = "Cancelled. It had started, and Runway gives nothing back for that."
-_GONE = f"Runway no longer knows this task. What it charged stands on its usage page: {words.USAGE_PAGE}"
+_STARTED = mark("Cancelled. It had started, and Runway gives nothing back for that.")
+_GONE = mark(
+    "Runway no longer knows this task. What it charged stands on its usage page: {page}",
+    page=words.USAGE_PAGE,
+)

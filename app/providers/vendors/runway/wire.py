@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from app.basics.faults import Refused
 from app.basics.money import NOTHING, Money
+from app.basics.words import say
 from app.catalogue.request import ImageRequest, Photograph
 from app.providers.contract import (
     Account,
@@ -99,7 +100,11 @@ def account_of(answer: Answer) -> Account:
         concurrency[str(name)] = most if isinstance(most, int) and not isinstance(most, bool) else None
     balance = answer.mapping.get("creditBalance")
     known = float(balance) if isinstance(balance, int | float) and not isinstance(balance, bool) else None
-    text = f"{known:,.0f} {UNIT} left." if known is not None else "The key works; the balance was not told."
+    text = (
+        say("{known:,.0f} {unit} left.", known=known, unit=UNIT)
+        if known is not None
+        else say("The key works; the balance was not told.")
+    )
     return Account(balance=known, unit=UNIT, concurrency=concurrency, words=text)
 
 
@@ -127,8 +132,11 @@ def _finished(task: Mapping[str, object], charge: Charge | None, speaker: Speake
     if addresses:
         return Ready(outputs=addresses, charge=charge)
     fault = Refused(
-        "Runway says the task is finished, but names no picture.",
-        advice=f"{words.charge_words(charge, draft=speaker.draft)} Ask Runway with the id of the task.",
+        say("Runway says the task is finished, but names no picture."),
+        advice=say(
+            "{charge_words} Ask Runway with the id of the task.",
+            charge_words=words.charge_words(charge, draft=speaker.draft),
+        ),
         code="runway.no-picture",
         charged=charged(charge, draft=speaker.draft),
     )
@@ -137,7 +145,7 @@ def _finished(task: Mapping[str, object], charge: Charge | None, speaker: Speake
 
 def _cancelled(charge: Charge | None, speaker: Speaker) -> Refused:
     return Refused(
-        "The task was cancelled at Runway.",
+        say("The task was cancelled at Runway."),
         advice=words.charge_words(charge, draft=speaker.draft),
         code="runway.cancelled",
         charged=charged(charge, draft=speaker.draft),

@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.basics.faults import NOWHERE, Refused, Retry, Where
+from app.basics.words import joined, mark, say
 from app.providers.contract import Charge
 from app.providers.line import Answer
 from app.providers.refusals import Speaker, worded
-from app.providers.sayings import Saying, charged, redirected, sentence, too_large
+from app.providers.sayings import Saying, charged, not_taken, redirected, sentence, too_large
 
 KEY_NAME = "RUNWAYML_API_SECRET"
 USAGE_PAGE = "https://dev.runwayml.com/"
@@ -17,89 +18,89 @@ _PROMPT = Where(socket="prompt")
 _REFERENCES = Where(socket="reference_images")
 
 
-_SUSPENDS = "Refusals that repeat can suspend the account."
+_SUSPENDS = mark("Refusals that repeat can suspend the account.")
 
 FAILURES: tuple[Saying, ...] = (
     Saying(
         sign="SAFETY.INPUT.TEXT",
         code="safety.input.text",
-        title="Runway's moderation refused the prompt.",
-        advice=f"Change the words. {_SUSPENDS}",
+        title=mark("Runway's moderation refused the prompt."),
+        advice=mark("Change the words. {suspends}", suspends=_SUSPENDS),
         where=_PROMPT,
     ),
     Saying(
         sign="SAFETY.INPUT.IMAGE",
         code="safety.input.image",
-        title="Runway's moderation refused a reference photograph.",
-        advice=f"Take another photograph. {_SUSPENDS}",
+        title=mark("Runway's moderation refused a reference photograph."),
+        advice=mark("Take another photograph. {suspends}", suspends=_SUSPENDS),
         where=_REFERENCES,
     ),
     Saying(
         sign="SAFETY.INPUT",
         code="safety.input",
-        title="Runway's moderation refused the prompt or a photograph.",
-        advice=f"Change the words or the photographs. {_SUSPENDS}",
+        title=mark("Runway's moderation refused the prompt or a photograph."),
+        advice=mark("Change the words or the photographs. {suspends}", suspends=_SUSPENDS),
     ),
     Saying(
         sign="INPUT_PREPROCESSING.SAFETY.TEXT",
         code="input-preprocessing.safety.text",
-        title="Runway's moderation refused the prompt before it began.",
-        advice=f"Change the words. {_SUSPENDS}",
+        title=mark("Runway's moderation refused the prompt before it began."),
+        advice=mark("Change the words. {suspends}", suspends=_SUSPENDS),
         where=_PROMPT,
     ),
     Saying(
         sign="SAFETY.OUTPUT",
         code="safety.output",
-        title="Runway made a picture, but its moderation held it back.",
-        advice=f"Try another prompt or other photographs. {_SUSPENDS}",
+        title=mark("Runway made a picture, but its moderation held it back."),
+        advice=mark("Try another prompt or other photographs. {suspends}", suspends=_SUSPENDS),
     ),
     Saying(
         sign="SAFETY",
         code="safety",
-        title="Runway's moderation refused this job.",
-        advice=f"Change the words or the photographs. {_SUSPENDS}",
+        title=mark("Runway's moderation refused this job."),
+        advice=mark("Change the words or the photographs. {suspends}", suspends=_SUSPENDS),
     ),
     Saying(
         sign="ASSET.INVALID",
         code="asset.invalid",
-        title="Runway could not use a reference photograph.",
-        advice="Look at its format, size and ratio (width ÷ height from 0.5 to 2), or take another.",
+        title=mark("Runway could not use a reference photograph."),
+        advice=mark("Look at its format, size and ratio (width ÷ height from 0.5 to 2), or take another."),
         where=_REFERENCES,
     ),
     Saying(
         sign="INTERNAL.BAD_OUTPUT",
         code="internal.bad-output",
-        title="Runway's result was not good enough to be shown.",
-        advice="Retry; best with changed input, without text or logos laid over the photographs.",
+        title=mark("Runway's result was not good enough to be shown."),
+        advice=mark("Retry; best with changed input, without text or logos laid over the photographs."),
         retry=Retry.ASK,
     ),
     Saying(
         sign="INPUT_PREPROCESSING.INTERNAL",
         code="input-preprocessing.internal",
-        title="Runway stumbled while it prepared the input.",
-        advice="Wait a little, then retry.",
+        title=mark("Runway stumbled while it prepared the input."),
+        advice=mark("Wait a little, then retry."),
         retry=Retry.ASK,
     ),
     Saying(
         sign="THIRD_PARTY.UNAVAILABLE",
         code="third-party.unavailable",
-        title="A service that Runway needs is not available.",
-        advice="Wait a while, then retry.",
+        title=mark("A service that Runway needs is not available."),
+        advice=mark("Wait a while, then retry."),
         retry=Retry.ASK,
     ),
     Saying(
         sign="INTERNAL",
         code="internal",
-        title="Something went wrong inside Runway.",
-        advice="Wait a little, then retry.",
+        title=mark("Something went wrong inside Runway."),
+        advice=mark("Wait a little, then retry."),
         retry=Retry.ASK,
     ),
 )
 _NO_CODE = Saying(
     sign="",
     code="failed",
-    title="Runway failed and did not say why.",
-    advice="Wait a little, then retry.",
+    title=mark("Runway failed and did not say why."),
+    advice=mark("Wait a little, then retry."),
     retry=Retry.ASK,
 )
 
@@ -107,66 +108,66 @@ REFUSALS: tuple[Saying, ...] = (
     Saying(
         sign="enough credits",
         code="no-credits",
-        title="The Runway account has not enough credits for this picture.",
-        advice=f"Buy credits at {USAGE_PAGE}, then run again.",
+        title=mark("The Runway account has not enough credits for this picture."),
+        advice=mark("Buy credits at {page}, then run again.", page=USAGE_PAGE),
         retry=Retry.ASK,
     ),
     Saying(
         sign="x-runway-version",
         code="version",
-        title="Runway no longer speaks the version of its API that Tagloom uses.",
-        advice="Update Tagloom.",
+        title=mark("Runway no longer speaks the version of its API that Tagloom uses."),
+        advice=mark("Update Tagloom."),
     ),
     Saying(
         sign="upload does not exist",
         code="upload-gone",
-        title="Runway no longer has a photograph that was uploaded before.",
-        advice="Run again: it is uploaded anew.",
+        title=mark("Runway no longer has a photograph that was uploaded before."),
+        advice=mark("Run again: it is uploaded anew."),
         retry=Retry.ASK,
         where=_REFERENCES,
     ),
     Saying(
         sign="expired",
         code="upload-gone",
-        title="Runway no longer has a photograph that was uploaded before.",
-        advice="Run again: it is uploaded anew.",
+        title=mark("Runway no longer has a photograph that was uploaded before."),
+        advice=mark("Run again: it is uploaded anew."),
         retry=Retry.ASK,
         where=_REFERENCES,
     ),
     Saying(
         sign="aspect ratio",
         code="asset.ratio",
-        title="Runway refused the shape of a reference photograph.",
-        advice="Pad or crop it to a ratio from 0.5 to 2 (the fit of its link).",
+        title=mark("Runway refused the shape of a reference photograph."),
+        advice=mark("Pad or crop it to a ratio from 0.5 to 2 (the fit of its link)."),
         where=_REFERENCES,
     ),
     Saying(
         sign="asset size exceeds",
         code="asset.size",
-        title="A reference photograph is too large for Runway.",
-        advice="Take a smaller one.",
+        title=mark("A reference photograph is too large for Runway."),
+        advice=mark("Take a smaller one."),
         where=_REFERENCES,
     ),
     Saying(
         sign="data uri",
         code="asset.data-uri",
-        title="Runway could not read a reference photograph that went with the request.",
-        advice="Take another photograph, or another format.",
+        title=mark("Runway could not read a reference photograph that went with the request."),
+        advice=mark("Take another photograph, or another format."),
         where=_REFERENCES,
     ),
     Saying(
         sign="unsupported",
         code="asset.type",
-        title="Runway does not take this kind of file as a reference.",
-        advice="Use JPEG, PNG or WebP.",
+        title=mark("Runway does not take this kind of file as a reference."),
+        advice=mark("Use JPEG, PNG or WebP."),
         where=_REFERENCES,
     ),
     *(
         Saying(
             sign=sign,
             code="asset.fetch",
-            title="Runway could not fetch a reference photograph.",
-            advice="Run again.",
+            title=mark("Runway could not fetch a reference photograph."),
+            advice=mark("Run again."),
             retry=Retry.ASK,
             where=_REFERENCES,
         )
@@ -175,12 +176,12 @@ REFUSALS: tuple[Saying, ...] = (
 )
 
 _FIELDS: Mapping[str, tuple[Where, str]] = {
-    "promptText": (_PROMPT, "the prompt"),
-    "ratio": (Where(parameter="aspect_ratio"), "the aspect ratio"),
-    "referenceImages": (_REFERENCES, "the reference photographs"),
-    "seed": (Where(parameter="seed"), "the seed"),
-    "contentModeration": (Where(parameter="content_moderation"), "the measure for public figures"),
-    "model": (NOWHERE, "the model"),
+    "promptText": (_PROMPT, mark("the prompt")),
+    "ratio": (Where(parameter="aspect_ratio"), mark("the aspect ratio")),
+    "referenceImages": (_REFERENCES, mark("the reference photographs")),
+    "seed": (Where(parameter="seed"), mark("the seed")),
+    "contentModeration": (Where(parameter="content_moderation"), mark("the measure for public figures")),
+    "model": (NOWHERE, mark("the model")),
 }
 
 
@@ -198,13 +199,10 @@ def refusal(speaker: Speaker, answer: Answer) -> Refused:
         fault = speaker.refused(answer, saying.title, saying.advice, code=saying.code, retry=saying.retry)
         return fault.at(where).at(saying.where)
     own = speaker.safe(worded(_first_issue(answer), ("message",)) or worded(answer.json), most=200)
-    title = f"Runway refused {field or 'the request'} ({answer.status})" + (
-        f": {sentence(own)}" if own else "."
-    )
     return speaker.refused(
         answer,
-        title,
-        "Change it and run again; if it looks right, report it with the detail.",
+        not_taken("Runway", field, answer.status, own),
+        say("Change it and run again; if it looks right, report it with the detail."),
         code=f"refused.{answer.status}",
     ).at(where)
 
@@ -217,12 +215,12 @@ def failure(speaker: Speaker, task: Mapping[str, object], charge: Charge | None)
     saying = next((one for one in FAILURES if _begins(code, one.sign)), None)
     if saying is None:
         saying = _NO_CODE
-        title = f"Runway failed: {sentence(own)}" if own else saying.title
+        title = say("Runway failed: {own}", own=sentence(own)) if own else saying.title
     else:
         title = saying.title
     return Refused(
         title,
-        advice=f"{saying.advice} {charge_words(charge, draft=speaker.draft)}",
+        advice=joined(saying.advice, charge_words(charge, draft=speaker.draft)),
         code=f"runway.{saying.code}",
         charged=charged(charge, draft=speaker.draft),
         retry=saying.retry,
@@ -233,12 +231,16 @@ def failure(speaker: Speaker, task: Mapping[str, object], charge: Charge | None)
 
 def charge_words(charge: Charge | None, *, draft: bool) -> str:
     if draft:
-        return "It was a draft: nothing is charged."
+        return say("It was a draft: nothing is charged.")
     if charge is None:
-        return f"Runway did not say what it charged; see {USAGE_PAGE}"
+        return say("Runway did not say what it charged; see {page}", page=USAGE_PAGE)
     if not charge.vendor_amount:
-        return "Nothing was charged."
-    return f"Runway charged {charge.vendor_amount:g} {charge.vendor_unit}."
+        return say("Nothing was charged.")
+    return say(
+        "Runway charged {vendor_amount:g} {vendor_unit}.",
+        vendor_amount=charge.vendor_amount,
+        vendor_unit=charge.vendor_unit,
+    )
 
 
 def _begins(code: str, sign: str) -> bool:
@@ -278,7 +280,7 @@ def _place(answer: Answer) -> tuple[Where, str]:
         return NOWHERE, ""
     where, name = _FIELDS.get(str(path[0]), (NOWHERE, ""))
     if where is _REFERENCES and len(path) > 1 and isinstance(path[1], int):
-        return Where(socket=where.socket, item=path[1]), f"reference photograph {path[1] + 1}"
+        return Where(socket=where.socket, item=path[1]), say("reference photograph {path}", path=path[1] + 1)
     return where, name
 
 

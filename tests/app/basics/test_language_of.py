@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.preferences.language import language_of
+from app.basics.languages import language_of
 
 
 @pytest.mark.parametrize(
