@@ -59,6 +59,8 @@ def build() -> Parser:
     doctor.add_argument("--offline", action="store_true", help="Leave the network out.")
     _json(doctor)
     _keys(commands)
+    text = "The licences of Tagloom and of everything in it, with their texts."
+    _json(commands.add_parser("licences", help=text, description=text))
     return parser
 
 

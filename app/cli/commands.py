@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 COMMANDS = (
     *("run", "check", "estimate", "models", "history", "recover", "inspect", "export"),
-    *("sandbox", "doctor", "keys"),
+    *("sandbox", "doctor", "keys", "licences"),
 )
 
 

@@ -15,7 +15,7 @@ from app.basics.faults import Bug, Charged, Fault
 from app.basics.logs import start_logs
 from app.basics.places import Places
 from app.basics.threads import take_short_turns
-from app.cli import arguments, doctor, history, inspecting, keys, models, pictures, recover, run
+from app.cli import arguments, doctor, history, inspecting, keys, licences, models, pictures, recover, run
 from app.cli.exits import Exit, exit_for
 from app.cli.speech import Speech, fault_words
 from app.sandbox import arguments as sandbox_words
@@ -73,6 +73,9 @@ def _bug(error: Exception) -> Bug:
 async def _command(args: argparse.Namespace, speech: Speech) -> int:
     if args.command == "models":
         models.list_models(compose.cards(), speech)
+        return Exit.DONE
+    if args.command == "licences":
+        licences.list_licences(speech)
         return Exit.DONE
     if args.command == "inspect":
         return await pictures.inspect(compose.cards(), args, speech)

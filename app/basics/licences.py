@@ -1,0 +1,86 @@
+"""The licences of everything that Tagloom is made of, with their texts, from what is installed with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.resources import files
+
+PROGRAM = "tagloom"
+_WITHOUT_TEXT = ("pyside6-essentials", "shiboken6")
+"""Published without the text of their licence, which is therefore with us."""
+_QT = ("qt.txt", "LGPL-3.0.txt", "GPL-3.0.txt")
+_IS_TEXT = re.compile(r"(^|/)(licen[cs]es?|copying|notice|authors)[^/]*$", re.I)
+_NAME = re.compile(r"^[A-Za-z0-9._-]+")
+_OTHER_USE = re.compile(r";.*\bextra\b")
+_STUBS = "types-pyside6"
+"""Is asked for by NodeGraphQt and holds nothing that runs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Licence:
+    """Of one package. `name` is how its authors call the licence, `text` all of its texts."""
+
+    package: str
+    version: str
+    name: str
+    text: str
+
+
+def licences() -> Iterator[Licence]:
+    """Of Tagloom and of every package that it stands on, here on this machine, sorted by name; a package
+    that is not installed (it is for another system) is left out."""
+    for found in _closure(PROGRAM):
+        yield _licence(found)
+
+
+def licences_told(found: Iterable[Licence]) -> str:
+    """One plain text: first who is there, then every text in full."""
+    every = list(found)
+    table = "\n".join(f"{one.package} {one.version}: {one.name}" for one in every)
+    texts = "\n".join(f"{'=' * 78}\n{one.package} {one.version}\n{'=' * 78}\n\n{one.text}\n" for one in every)
+    return f"Tagloom is made of:\n\n{table}\n\n{texts}"
+
+
+def _closure(name: str) -> list[Distribution]:
+    found: dict[str, Distribution] = {}
+    waiting = [name]
+    while waiting:
+        plain = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
+        if plain in found or plain == _STUBS:
+            continue
+        try:
+            found[plain] = here = distribution(plain)
+        except PackageNotFoundError:
+            continue
+        waiting += [
+            m[0] for one in here.requires or () if not _OTHER_USE.search(one) if (m := _NAME.match(one))
+        ]
+    return [found[plain] for plain in sorted(found)]
+
+
+def _licence(found: Distribution) -> Licence:
+    plain = found.name.lower().replace("_", "-")
+    texts = [text.strip("\n") for text in _texts(found)]
+    if plain in _WITHOUT_TEXT:
+        folder = files("resources") / "licences"
+        texts += [(folder / name).read_text("utf-8").strip("\n") for name in _QT]
+    return Licence(package=found.name, version=found.version, name=_name(found), text="\n\n".join(texts))
+
+
+def _texts(found: Distribution) -> Iterator[str]:
+    for path in found.files or ():
+        if ".dist-info/" in path.as_posix() and _IS_TEXT.search(path.as_posix()):
+            yield found.read_text(path.as_posix().split(".dist-info/", 1)[1]) or ""
+
+
+def _name(found: Distribution) -> str:
+    """The licence in a word or two: as declared, or else by its classifier."""
+    told = found.metadata
+    declared = told.get("License-Expression") or ""
+    classifier = next((c for c in told.get_all("Classifier") or () if c.startswith("License :: ")), "")
+    short = (told.get("License") or "").strip()
+    free = short if short and "\n" not in short and len(short) < 80 else ""
+    return declared or free or classifier.rsplit(" :: ", 1)[-1] or "see its text"
