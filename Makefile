@@ -9,7 +9,8 @@
 #   make mutate    mistakes put into ledger, sending, tags and edits: do the tests see them? (GROUP=ledger AT_MOST=150)
 #   make shots     screenshots of the real window into resources/screenshots
 #   make film      a short session in the real window, beside them
-#   make package   wheel and source archive into dist/
+#   make package   into dist/: wheel, source archive, frozen program as .deb and portable tar (macOS: disk image)
+#   make prove     as root: the packages in a clean Debian, from installation to removal
 #   make lock      the lock files anew from pyproject.toml (UPGRADE=1 for the newest of everything)
 #
 # PYTHON=/path/to/python3.12 make setup   chooses the Python; otherwise 3.11 to 3.13, whatever is at hand.
@@ -23,7 +24,7 @@ TESTS ?= tests
 ONLY ?=
 GROUP ?=
 
-.PHONY: help setup run test check bench soak mutate shots film package lock clean
+.PHONY: help setup run test check bench soak mutate shots film package prove lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -39,8 +40,8 @@ run: setup
 	@packaging/run.sh
 
 check: setup
-	$(PY) -m ruff format --check app widgets tests benchmarks
-	$(PY) -m ruff check app widgets tests benchmarks
+	$(PY) -m ruff format --check app widgets tests benchmarks packaging
+	$(PY) -m ruff check app widgets tests benchmarks packaging
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-logo --no-cache
 
@@ -70,8 +71,15 @@ shots: setup
 film: setup
 	$(PY) -m widgets.film resources/screenshots/session.webp
 
-package: setup
-	$(PY) -m build --no-isolation --outdir dist .
+.PHONY: setup-package
+setup-package:
+	@packaging/setup.sh package
+
+package: setup-package
+	@packaging/package.sh
+
+prove:
+	@packaging/prove.sh
 
 lock: setup
 	@packaging/lock.sh

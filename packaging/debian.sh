@@ -19,7 +19,7 @@ mkdir -p $LIB $ROOT/usr/bin $ROOT/DEBIAN
 # --- the program: Debian's own libraries are used where Debian has them ---------------------------------
 cp -a build/frozen/tagloom/. $LIB/
 rm $LIB/LICENCES.txt
-ls $LIB/_internal | $PY packaging/frozen/carried.py | while read -r name; do rm "$LIB/_internal/$name"; done
+find $LIB/_internal -maxdepth 1 -type f -printf '%f\n' | $PY packaging/frozen/carried.py | while read -r name; do rm "$LIB/_internal/$name"; done
 ln -s ../lib/tagloom/tagloom $ROOT/usr/bin/tagloom
 ln -s ../lib/tagloom/tagloom $ROOT/usr/bin/tagloom-window
 
@@ -91,4 +91,4 @@ CONTROL
 chmod 644 $ROOT/DEBIAN/*
 
 mkdir -p dist
-dpkg-deb --root-owner-group -Zxz -z9 --build $ROOT "dist/tagloom_${VERSION}_$ARCH.deb"
+dpkg-deb --root-owner-group -Zxz -z6 --build $ROOT "dist/tagloom_${VERSION}_$ARCH.deb"

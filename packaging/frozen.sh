@@ -18,9 +18,18 @@ if [ "$(cat $VENV/stamp 2>/dev/null)" != "$stamp" ]; then
 fi
 $VENV/bin/python -m pip --quiet --disable-pip-version-check install --no-deps --force-reinstall dist/tagloom-*.whl
 
+if [ "$(uname -s)" = Darwin ]; then
+    QT_QPA_PLATFORM=offscreen $VENV/bin/python packaging/papers/icons.py icns build/tagloom.icns
+fi
 export PYTHONHASHSEED=1 # the same archive from the same sources
 $VENV/bin/python -m PyInstaller --noconfirm --log-level WARN \
     --distpath build/frozen --workpath build/frozen-work packaging/tagloom.spec
+
+if [ "$(uname -s)" = Darwin ]; then
+    TAGLOOM_HOME=$PWD/build/frozen-home build/frozen/tagloom/tagloom licences \
+        >build/frozen/LICENCES.txt
+    exit
+fi
 
 # Symbols for debuggers are left out, but not from what was repaired for another place (libraries beside
 # their packages and the modules linked with them): those files do not bear it.

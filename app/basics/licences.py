@@ -78,9 +78,9 @@ def _texts(found: Distribution) -> Iterator[str]:
 
 def _name(found: Distribution) -> str:
     """The licence in a word or two: as declared, or else by its classifier."""
-    told = found.metadata
-    declared = told.get("License-Expression") or ""
-    classifier = next((c for c in told.get_all("Classifier") or () if c.startswith("License :: ")), "")
-    short = (told.get("License") or "").strip()
-    free = short if short and "\n" not in short and len(short) < 80 else ""
-    return declared or free or classifier.rsplit(" :: ", 1)[-1] or "see its text"
+    told = found.metadata.json
+    declared = str(told.get("license_expression") or "")
+    short = str(told.get("license") or "").strip()
+    free = short if "\n" not in short and len(short) < 80 else ""
+    classifiers = [one for one in told.get("classifier") or () if one.startswith("License :: ")]
+    return declared or free or (classifiers[0].rsplit(" :: ", 1)[-1] if classifiers else "see its text")

@@ -1,5 +1,5 @@
-"""Of the file names on standard input, those of the building system's libraries that go along with the program
-where the system does not have them: `ls _internal | python packaging/frozen/carried.py`."""
+"""Of the file names on standard input, those of the building system's libraries that go along with the
+program where the system does not have them: `ls _internal | python packaging/frozen/carried.py`."""
 
 from __future__ import annotations
 

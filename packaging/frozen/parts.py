@@ -1,4 +1,4 @@
-"""What goes into the frozen program and what is left out. The spec asks; `tests/packaging` says what must stay.
+"""What goes into the frozen program and what is left out. The spec asks.
 
 Names are those inside the program's folder, with `/`.
 """

@@ -7,8 +7,8 @@ import os
 import re
 import sys
 import textwrap
-from email.utils import format_datetime
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 MAINTAINER = "Tagloom contributors <tagloom@users.noreply.github.com>"

@@ -1,5 +1,5 @@
-"""The icon's sizes from its two drawings: `python packaging/papers/icons.py` into resources/icons (committed),
-`… ico FILE` and `… icns FILE` for Windows and macOS (made when packaging)."""
+"""The icon's sizes from its two drawings: `python packaging/papers/icons.py` into resources/icons
+(committed), `… ico FILE` and `… icns FILE` for Windows and macOS (made when packaging)."""
 
 from __future__ import annotations
 
