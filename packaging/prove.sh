@@ -33,7 +33,7 @@ artist() {
     chroot --userspec=artist:artist "$ROOT" env -i HOME=$HOME_INSIDE USER=artist LANG=C.UTF-8 \
         PATH=/usr/local/bin:/usr/bin:/bin DISPLAY="$SCREEN" TAGLOOM_WATCH=$HOME_INSIDE/watch.jsonl "$@"
 }
-documents() { (cd "$ROOT$HOME_INSIDE/work" && find . -type f ! -path './out/*' -exec sha256sum {} + | sort); }
+documents() { (cd "$ROOT$HOME_INSIDE/shots" && find . -type f ! -path './out/*' -exec sha256sum {} + | sort); }
 megabytes() { du -smx "$1" | cut -f1; }
 
 cleanup() {
@@ -128,15 +128,15 @@ missing=$(find "$ROOT/usr/lib/tagloom" -type f -name '*.so*' ! -name libqgtk3.so
 say "  libraries that are not found: ${missing:-none}"
 
 # --- an ordinary user: terminal, window, association ---------------------------------------------------------
-artist cp -r /usr/lib/tagloom/_internal/resources/examples $HOME_INSIDE/work
+artist cp -r /usr/lib/tagloom/_internal/resources/examples $HOME_INSIDE/shots
 documents >"$PLACE/documents.before"
 start=$(now)
 artist tagloom doctor --offline | grep -v '^ok' && fail "tagloom doctor is not content"
 say "  tagloom doctor: all ok, $(ms_since "$start") ms"
 start=$(now)
-artist tagloom run $HOME_INSIDE/work/first-run.tagloom -o $HOME_INSIDE/work/out --yes >"$PLACE/run.log" 2>&1 ||
+artist tagloom run $HOME_INSIDE/shots/first-run.tagloom -o $HOME_INSIDE/shots/out --yes >"$PLACE/run.log" 2>&1 ||
     { cat "$PLACE/run.log"; fail "tagloom run"; }
-say "  tagloom run of the example: $(ms_since "$start") ms, made $(ls "$ROOT$HOME_INSIDE/work/out")"
+say "  tagloom run of the example: $(ms_since "$start") ms, made $(ls "$ROOT$HOME_INSIDE/shots/out")"
 
 window first-start tagloom-window
 had=$(pictures)
@@ -152,18 +152,18 @@ sleep 3
 photograph after-run
 closes
 
-say "  type of first-run.tagloom: $(artist gio info -a standard::content-type $HOME_INSIDE/work/first-run.tagloom |
+say "  type of first-run.tagloom: $(artist gio info -a standard::content-type $HOME_INSIDE/shots/first-run.tagloom |
     sed -n 's/.*content-type: //p'); opened by: $(artist gio mime application/x-tagloom+json | head -1)"
-cp "$ROOT$HOME_INSIDE/work/templates/product-shot.tagloom" "$ROOT$HOME_INSIDE/work/mine.tagloom"
-chown --reference="$ROOT$HOME_INSIDE/work" "$ROOT$HOME_INSIDE/work/mine.tagloom"
-window opened-by-association xdg-open $HOME_INSIDE/work/mine.tagloom
+cp "$ROOT$HOME_INSIDE/shots/templates/product-shot.tagloom" "$ROOT$HOME_INSIDE/shots/mine.tagloom"
+chown --reference="$ROOT$HOME_INSIDE/shots" "$ROOT$HOME_INSIDE/shots/mine.tagloom"
+window opened-by-association xdg-open $HOME_INSIDE/shots/mine.tagloom
 id=$(xdotool_on search --onlyvisible --name Tagloom | tail -1)
 case $(xdotool_on getwindowname "$id") in
     *mine*) say "  xdg-open mine.tagloom opens it, title: $(xdotool_on getwindowname "$id")" ;;
     *) fail "xdg-open opened $(xdotool_on getwindowname "$id")" ;;
 esac
 closes
-rm "$ROOT$HOME_INSIDE/work/mine.tagloom"
+rm "$ROOT$HOME_INSIDE/shots/mine.tagloom"
 
 # --- upgrade, remove, purge ----------------------------------------------------------------------------------
 start=$(now)
@@ -177,11 +177,11 @@ inside apt-get remove -y -qq tagloom >/dev/null 2>&1
 say "  apt remove: $(($(ms_since "$start") / 1000)) s; left of it in the system: $(left | grep -v '^./var/lib/dpkg' | tr '\n' ' ')"
 inside apt-get purge -y -qq tagloom >/dev/null 2>&1
 say "  apt purge; left of it in the system: $(left | tr '\n' ' ')"
-say "  type of a document now: $(artist gio info -a standard::content-type $HOME_INSIDE/work/first-run.tagloom |
+say "  type of a document now: $(artist gio info -a standard::content-type $HOME_INSIDE/shots/first-run.tagloom |
     sed -n 's/.*content-type: //p')"
 documents | diff "$PLACE/documents.before" - || fail "a document was touched"
 say "  documents untouched: $(wc -l <"$PLACE/documents.before"); kept in the artist's home:"
-(cd "$ROOT$HOME_INSIDE" && find . -maxdepth 4 -iname '*tagloom*' -type d ! -path './work*' -exec du -sh {} +) | sed 's/^/    /'
+(cd "$ROOT$HOME_INSIDE" && find . -maxdepth 4 -iname '*tagloom*' -type d ! -path './shots*' -exec du -sh {} +) | sed 's/^/    /'
 
 # --- the portable form, on what is left of the system ----------------------------------------------------------
 say "== $(basename "$TAR") ($(du -m "$TAR" | cut -f1) MB), as a new user"
@@ -192,11 +192,11 @@ tar -C "$ROOT$HOME_INSIDE" -xf "$TAR"
 chown -R --reference="$ROOT$HOME_INSIDE" "$ROOT$HOME_INSIDE"
 folder=$HOME_INSIDE/$(basename "$TAR" .tar.xz)
 say "  unpacked in $(ms_since "$start") ms, $(megabytes "$ROOT$folder") MB"
-artist cp -r "$folder/_internal/resources/examples" $HOME_INSIDE/work
+artist cp -r "$folder/_internal/resources/examples" $HOME_INSIDE/shots
 documents >"$PLACE/documents.before"
 artist touch "$folder/portable"
 artist "$folder/tagloom" doctor --offline | grep -v '^ok' && fail "tagloom doctor is not content"
-artist "$folder/tagloom" run $HOME_INSIDE/work/first-run.tagloom -o $HOME_INSIDE/work/out --yes >/dev/null 2>&1 ||
+artist "$folder/tagloom" run $HOME_INSIDE/shots/first-run.tagloom -o $HOME_INSIDE/shots/out --yes >/dev/null 2>&1 ||
     fail "the portable tagloom run"
 window portable "$folder/tagloom-window"
 closes
@@ -204,5 +204,5 @@ say "  with the file 'portable' its things are in: $(ls -d "$ROOT$folder/tagloom
 rm -rf "${ROOT:?}$folder"
 documents | diff "$PLACE/documents.before" - || fail "a document was touched"
 say "  folder deleted; documents untouched; left in the home: $(cd "$ROOT$HOME_INSIDE" &&
-    find . -mindepth 1 -maxdepth 3 -iname '*tagloom*' ! -path './work*' | tr '\n' ' ')"
+    find . -mindepth 1 -maxdepth 3 -iname '*tagloom*' ! -path './shots*' | tr '\n' ' ')"
 say "Proved."

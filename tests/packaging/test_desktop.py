@@ -1,4 +1,4 @@
-"""What the three desktops are told: desktop file, MIME types, AppStream, installer, bundle, release workflow."""
+"""What the three desktops are told: desktop file, types, AppStream, installer, bundle, release workflow."""
 
 from __future__ import annotations
 
