@@ -119,12 +119,14 @@ inside apt-get install -y -qq /tmp/tagloom_0.0.1_amd64.deb >"$PLACE/apt-install.
     tail "$PLACE/apt-install.log"
     fail "apt could not install it"
 }
-say "  apt install ./tagloom_0.0.1 with what it needs and recommends: $(($(ms_since "$start") / 1000)) s," \
+took=$(($(ms_since "$start") / 1000))
+inside apt-get clean
+say "  apt install ./tagloom_0.0.1 with what it needs and recommends: $took s," \
     "$(($(megabytes "$ROOT") - before)) MB more, $(megabytes "$ROOT/usr/lib/tagloom") MB of them Tagloom"
 [ "$(inside dpkg-query -W -f '${Version}' tagloom)" = 0.0.1 ]
 inside apt-get install -y -qq libglib2.0-bin >/dev/null 2>&1 # `gio`, as on every GTK desktop
 missing=$(find "$ROOT/usr/lib/tagloom" -type f -name '*.so*' ! -name libqgtk3.so -printf '/%P\n' |
-    sed 's#^#/usr/lib/tagloom#' | inside xargs ldd 2>/dev/null | grep 'not found' | sort -u || true)
+    sed 's#^#/usr/lib/tagloom#' | inside env LD_LIBRARY_PATH=/usr/lib/tagloom/_internal xargs ldd 2>/dev/null | grep 'not found' | sort -u || true)
 say "  libraries that are not found: ${missing:-none}"
 
 # --- an ordinary user: terminal, window, association ---------------------------------------------------------
@@ -134,14 +136,15 @@ start=$(now)
 artist tagloom doctor --offline | grep -v '^ok' && fail "tagloom doctor is not content"
 say "  tagloom doctor: all ok, $(ms_since "$start") ms"
 start=$(now)
-artist tagloom run $HOME_INSIDE/shots/first-run.tagloom -o $HOME_INSIDE/shots/out --yes >"$PLACE/run.log" 2>&1 ||
+artist tagloom run $HOME_INSIDE/shots/first-run.tagloom --set picture.seed=7 -o $HOME_INSIDE/shots/out --yes >"$PLACE/run.log" 2>&1 ||
     { cat "$PLACE/run.log"; fail "tagloom run"; }
 say "  tagloom run of the example: $(ms_since "$start") ms, made $(ls "$ROOT$HOME_INSIDE/shots/out")"
 
 window first-start tagloom-window
 had=$(pictures)
 id=$(xdotool_on search --onlyvisible --name Tagloom | tail -1)
-say "  window class: $(xdotool_on getwindowclassname "$id"), title: $(xdotool_on getwindowname "$id")"
+xdotool_on search --onlyvisible --class '^tagloom$' >/dev/null || fail "the window's class is not the desktop file's"
+say "  window class: tagloom, title: $(xdotool_on getwindowname "$id")"
 xdotool_on windowfocus "$id"
 start=$(now)
 xdotool_on key --window "$id" ctrl+Return
