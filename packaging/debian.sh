@@ -74,7 +74,7 @@ Architecture: $ARCH
 Maintainer: Tagloom contributors <tagloom@users.noreply.github.com>
 Installed-Size: $(du -sk --apparent-size $ROOT/usr | cut -f1)
 Depends: $depends, ca-certificates
-Recommends: fonts-noto-cjk, shared-mime-info, xdg-utils
+Recommends: desktop-file-utils, fonts-noto-cjk, shared-mime-info, xdg-utils
 Suggests: gnome-keyring | kwalletmanager, libgtk-3-0
 Section: graphics
 Priority: optional
