@@ -160,11 +160,12 @@ say "  type of first-run.tagloom: $(artist gio info -a standard::content-type $H
 cp "$ROOT$HOME_INSIDE/shots/templates/product-shot.tagloom" "$ROOT$HOME_INSIDE/shots/mine.tagloom"
 chown --reference="$ROOT$HOME_INSIDE/shots" "$ROOT$HOME_INSIDE/shots/mine.tagloom"
 window opened-by-association xdg-open $HOME_INSIDE/shots/mine.tagloom
-id=$(xdotool_on search --onlyvisible --name Tagloom | tail -1)
-case $(xdotool_on getwindowname "$id") in
-    *mine*) say "  xdg-open mine.tagloom opens it, title: $(xdotool_on getwindowname "$id")" ;;
-    *) fail "xdg-open opened $(xdotool_on getwindowname "$id")" ;;
-esac
+for _ in $(seq 100); do
+    ! xdotool_on search --onlyvisible --name '^mine\.tagloom' >/dev/null || break
+    sleep 0.2
+done
+xdotool_on search --onlyvisible --name '^mine\.tagloom' >/dev/null || fail "xdg-open did not open mine.tagloom"
+say "  xdg-open mine.tagloom opens it in the window"
 closes
 rm "$ROOT$HOME_INSIDE/shots/mine.tagloom"
 
