@@ -11,7 +11,8 @@
 #   make shots     screenshots of the real window into resources/screenshots
 #   make languages texts of the sources into resources/languages/*.po, and those compiled
 #   make film      a short session in the real window, beside them
-#   make package   wheel and source archive into dist/
+#   make package   into dist/: wheel, source archive, frozen program as .deb and portable tar (macOS: disk image)
+#   make prove     as root: the packages in a clean Debian, from installation to removal
 #   make lock      the lock files anew from pyproject.toml (UPGRADE=1 for the newest of everything)
 #
 # PYTHON=/path/to/python3.12 make setup   chooses the Python; otherwise 3.11 to 3.13, whatever is at hand.
@@ -25,7 +26,7 @@ TESTS ?= tests
 ONLY ?=
 GROUP ?=
 
-.PHONY: help setup run test check bench soak mutate guide shots film languages package lock clean
+.PHONY: help setup run test check bench soak mutate guide shots film languages package prove lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -41,8 +42,8 @@ run: setup
 	@packaging/run.sh
 
 check: setup
-	$(PY) -m ruff format --check app widgets tests benchmarks
-	$(PY) -m ruff check app widgets tests benchmarks
+	$(PY) -m ruff format --check app widgets tests benchmarks packaging
+	$(PY) -m ruff check app widgets tests benchmarks packaging
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-logo --no-cache
 
@@ -78,8 +79,15 @@ film: setup
 languages: setup-tests
 	$(PY) packaging/languages.py update
 
-package: setup
-	$(PY) -m build --no-isolation --outdir dist .
+.PHONY: setup-package
+setup-package:
+	@packaging/setup.sh package
+
+package: setup-package
+	@packaging/package.sh
+
+prove:
+	@packaging/prove.sh
 
 lock: setup
 	@packaging/lock.sh

@@ -30,7 +30,7 @@ echo
 echo "Done. The example ran without a display; in $(pwd)/$OUT are now:"
 for file in $OUT/*; do
     case $file in
-        $OUT/window.png) echo "  $file   how the window looks" ;;
+        "$OUT"/window.png) echo "  $file   how the window looks" ;;
         *.png | *.jpg | *.webp) echo "  $file   a picture" ;;
     esac
 done

@@ -3,6 +3,7 @@
 #
 #   packaging/setup.sh run     what the window and the command line need
 #   packaging/setup.sh test    the same, and a virtual screen for the journeys
+#   packaging/setup.sh package the same as run, and what `make package` builds and checks with
 #
 # As root on Debian or a relative of it, what is missing is installed. Otherwise each missing thing
 # is named, with the command that installs it, and the exit code is 1. PYTHON=… names a Python.
@@ -55,7 +56,7 @@ missing() {
     cache=$(loader_cache)
     while read -r need what package; do
         case $need in '' | '#'*) continue ;; esac
-        if [ "$need" = test ] && [ "$NEED" != test ]; then continue; fi
+        [ "$need" = run ] || [ "$need" = "$NEED" ] || continue
         present "$what" "$cache" || printf '%s %s\n' "$what" "$package"
     done <$LIBRARIES
 }
@@ -142,6 +143,6 @@ virtual_environment() {
     printf '%s\n' "$stamp" >$STAMP
 }
 
-case $NEED in run | test) ;; *) die "say 'run' or 'test', not '$NEED'" ;; esac
+case $NEED in run | test | package) ;; *) die "say 'run', 'test' or 'package', not '$NEED'" ;; esac
 system_libraries
 virtual_environment

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import qasync
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QIcon
 
 from app.basics.threads import give_way, take_short_turns
 from widgets.desktop import Again, Shell
@@ -22,10 +24,20 @@ from widgets.theme import apply, load_fonts
 
 THREADS = 8
 SCREEN_GONE = 1
-FONTS = Path(__file__).parent.parent / "resources" / "fonts"
+RESOURCES = Path(__file__).parent.parent / "resources"
+FONTS = RESOURCES / "fonts"
+ICON_SIZES = (16, 24, 32, 48, 64, 128, 256)
 
 Furnish = Callable[[Shell], Coroutine[Any, Any, int | Again | None]]
 """Fills the window, and returns the exit code when it has been closed and everything is put away."""
+
+
+def own_icon() -> QIcon:
+    """Of the window, where no desktop file gives one. Read when it is drawn."""
+    icon = QIcon()
+    for size in ICON_SIZES:
+        icon.addFile(str(RESOURCES / "icons" / f"tagloom-{size}.png"), QSize(size, size))
+    return icon
 
 
 def live(shell: Shell, furnish: Furnish) -> int:
@@ -33,6 +45,7 @@ def live(shell: Shell, furnish: Furnish) -> int:
     meanwhile is heard."""
     take_short_turns()
     load_fonts(FONTS)
+    shell.app.setWindowIcon(own_icon())
     apply(shell.app, shell.themes.theme, shell.window)
     loop = qasync.QEventLoop(shell.app)
     asyncio.set_event_loop(loop)

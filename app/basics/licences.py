@@ -1,110 +1,109 @@
-"""The licences of everything that this program runs with: from `resources/licences` where a package brought
-them, else from what is installed."""
+"""The licences of everything that Tagloom is made of, with their texts, from what is installed with it."""
 
 from __future__ import annotations
 
 import re
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from importlib.resources import files
 from pathlib import Path
 
-from msgspec import Struct
-
-ROOT_PACKAGE = "tagloom"
+PROGRAM = "tagloom"
 ROOTS = (
     "NodeGraphQt", "PySide6-Essentials", "Pillow", "SQLAlchemy", "anyio", "aiohttp", "httpcore", "httpx",
     "jeepney", "keyring", "msgspec", "pi-heif", "platformdirs", "qasync", "rich", "setuptools", "tomli",
     "truststore",
 )  # fmt: skip
 """What is asked for where Tagloom itself is not installed (started from its folder)."""
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_TEXTS = re.compile(r"(?i)(licen[cs]e|copying|notice|gpl|lgpl|bsd|ofl)")
-_MOST = 400_000
+_WITHOUT_TEXT = ("pyside6-essentials", "shiboken6")
+"""Published without the text of their licence, which is therefore with us."""
+_QT = ("qt.txt", "LGPL-3.0.txt", "GPL-3.0.txt")
+_IS_TEXT = re.compile(r"(^|/)(licen[cs]es?|copying|notice|authors)[^/]*$", re.I)
+_NAME = re.compile(r"^[A-Za-z0-9._-]+")
+_OTHER_USE = re.compile(r";.*\bextra\b")
+_STUBS = "types-pyside6"
+"""Is asked for by NodeGraphQt and holds nothing that runs."""
 
 
-class Licence(Struct, frozen=True, kw_only=True):
-    """`licence` is its short name, `text` the whole; both may be empty where a package says nothing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Licence:
+    """Of one package. `name` is how its authors call the licence, `text` all of its texts."""
 
+    package: str
+    version: str
     name: str
-    version: str = ""
-    licence: str = ""
-    text: str = ""
+    text: str
 
 
 def licences() -> tuple[Licence, ...]:
-    """By name, Tagloom first. Reads many small files: for a thread."""
-    shipped = files("resources") / "licences"
-    if shipped.is_dir():
-        found = [
-            Licence(name=Path(one.name).stem, text=one.read_text("utf-8")[:_MOST])
-            for one in shipped.iterdir()
-            if one.name.endswith((".txt", ".md"))
-        ]
-    else:
-        found = [_python(), _font(), *(_licence(one) for one in _needed().values())]
-    ours = ROOT_PACKAGE
-    return tuple(sorted(found, key=lambda one: (one.name.lower() != ours, one.name.lower())))
+    """Of Tagloom first, then of every package that it stands on, here on this machine, and its typeface, by
+    name; a package that is not installed (it is for another system) is left out. Reads many small files: for
+    a thread."""
+    found = [*map(_licence, _closure(PROGRAM, *ROOTS)), _typeface()]
+    return tuple(sorted(found, key=lambda one: (one.package != PROGRAM, one.package.lower())))
 
 
-def _needed() -> dict[str, Distribution]:
-    """Tagloom with all that it needs, by the name that is the same for every spelling."""
-    found: dict[str, Distribution] = {}
-    waiting = [ROOT_PACKAGE, *ROOTS]
-    while waiting:
-        name = waiting.pop()
-        key = re.sub(r"[-_.]+", "-", name).lower()
-        if key in found:
-            continue
-        try:
-            found[key] = one = distribution(name)
-        except PackageNotFoundError:  # of another system, or only for development
-            continue
-        waiting += _requirements(one)
-    return found
-
-
-def _requirements(one: Distribution) -> Iterator[str]:
-    for line in one.requires or ():
-        named = _NAME.match(line)
-        if named is not None and "extra ==" not in line:
-            yield named.group()
-
-
-def _licence(one: Distribution) -> Licence:
-    about = one.metadata
-    said = next(
-        (text for name in ("License-Expression", "License") for text in about.get_all(name) or ()), ""
-    )
-    classified = [
-        line.rpartition(" :: ")[2]
-        for line in about.get_all("Classifier") or ()
-        if line.startswith("License :: ") and not line.endswith("OSI Approved")
-    ]
-    first = said.strip().splitlines()[0] if said.strip() else ", ".join(classified)
-    return Licence(
-        name=about["Name"], version=one.version, licence=first[:100], text="\n\n".join(_texts(one))[:_MOST]
-    )
-
-
-def _texts(one: Distribution) -> Iterator[str]:
-    for path in one.files or ():
-        inside = path.parts[0].endswith(".dist-info")
-        if inside and (_TEXTS.search(path.name) or "licenses" in path.parts):
-            located = Path(str(path.locate()))
-            if located.is_file() and located.stat().st_size <= _MOST:
-                yield located.read_text("utf-8", "replace").strip()
-
-
-def _python() -> Licence:
+def python_licence() -> Licence:
+    """Of what all of it runs on; a package that brings its own Python tells it by itself."""
     places = [Path(sysconfig.get_path("stdlib")) / "LICENSE.txt", Path(sys.base_prefix) / "LICENSE.txt"]
     place = next((one for one in places if one.is_file()), None)
     text = place.read_text("utf-8", "replace") if place else "https://docs.python.org/3/license.html"
-    return Licence(name="Python", version=sys.version.split()[0], licence="PSF-2.0", text=text)
+    return Licence(package="Python", version=sys.version.split()[0], name="PSF-2.0", text=text)
 
 
-def _font() -> Licence:
+def licences_told(found: Iterable[Licence]) -> str:
+    """One plain text: first who is there, then every text in full."""
+    every = list(found)
+    table = "\n".join(f"{one.package} {one.version}".rstrip() + f": {one.name}" for one in every)
+    texts = "\n".join(f"{'=' * 78}\n{one.package} {one.version}\n{'=' * 78}\n\n{one.text}\n" for one in every)
+    return f"Tagloom is made of:\n\n{table}\n\n{texts}"
+
+
+def _closure(*names: str) -> list[Distribution]:
+    found: dict[str, Distribution] = {}
+    waiting = list(names)
+    while waiting:
+        plain = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
+        if plain in found or plain == _STUBS:
+            continue
+        try:
+            found[plain] = here = distribution(plain)
+        except PackageNotFoundError:
+            continue
+        waiting += [
+            m[0] for one in here.requires or () if not _OTHER_USE.search(one) if (m := _NAME.match(one))
+        ]
+    return list(found.values())
+
+
+def _licence(found: Distribution) -> Licence:
+    plain = found.name.lower().replace("_", "-")
+    texts = [text.strip("\n") for text in _texts(found)]
+    if plain in _WITHOUT_TEXT:
+        folder = files("resources") / "licences"
+        texts += [(folder / name).read_text("utf-8").strip("\n") for name in _QT]
+    return Licence(package=found.name, version=found.version, name=_name(found), text="\n\n".join(texts))
+
+
+def _texts(found: Distribution) -> Iterator[str]:
+    for path in found.files or ():
+        if ".dist-info/" in path.as_posix() and _IS_TEXT.search(path.as_posix()):
+            yield found.read_text(path.as_posix().split(".dist-info/", 1)[1]) or ""
+
+
+def _name(found: Distribution) -> str:
+    """The licence in a word or two: as declared, or else by its classifier."""
+    told = found.metadata.json
+    declared = str(told.get("license_expression") or "")
+    short = str(told.get("license") or "").strip()
+    free = short if "\n" not in short and len(short) < 80 else ""
+    classifiers = [one for one in told.get("classifier") or () if one.startswith("License :: ")]
+    return declared or free or (classifiers[0].rsplit(" :: ", 1)[-1] if classifiers else "see its text")
+
+
+def _typeface() -> Licence:
     text = (files("resources") / "fonts" / "OFL.txt").read_text("utf-8")
-    return Licence(name="Inter", licence="OFL-1.1", text=text)
+    return Licence(package="Inter", version="", name="OFL-1.1", text=text)

@@ -95,6 +95,8 @@ def build() -> Parser:
     doctor.add_argument("--offline", action="store_true", help=say("Leave the network out."))
     _json(doctor)
     _keys(commands)
+    licences = say("The licences of Tagloom and of everything in it, with their texts.")
+    _json(commands.add_parser("licences", help=licences, description=licences))
     return parser
 
 

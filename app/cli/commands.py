@@ -9,7 +9,7 @@ from app.basics.handing import APART
 
 COMMANDS = (
     *("run", "check", "estimate", "models", "history", "recover", "inspect", "export"),
-    *("sandbox", "doctor", "keys"),
+    *("sandbox", "doctor", "keys", "licences"),
 )
 
 

@@ -18,7 +18,7 @@ from app.basics.logs import start_logs
 from app.basics.places import Places
 from app.basics.threads import take_short_turns
 from app.basics.words import say
-from app.cli import arguments, doctor, history, inspecting, keys, models, pictures, recover, run
+from app.cli import arguments, doctor, history, inspecting, keys, licences, models, pictures, recover, run
 from app.cli.commands import COMMANDS
 from app.cli.exits import Exit, exit_for
 from app.cli.speech import Speech, fault_words
@@ -90,6 +90,9 @@ async def _command(args: argparse.Namespace, speech: Speech) -> int:
         if args.command == "inspect":
             return await pictures.inspect(cards, args, speech)
         models.list_models(cards, speech)
+        return Exit.DONE
+    if args.command == "licences":
+        licences.list_licences(speech)
         return Exit.DONE
     if args.command == "export":
         return await pictures.export(args, speech)

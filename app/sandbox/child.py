@@ -39,8 +39,12 @@ def plain_environment(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def python_command() -> tuple[str, ...]:
-    """How to start the sandbox with this Python. A frozen program gives its own command instead."""
+def own_command() -> tuple[str, ...]:
+    """How to start the sandbox: with this Python, or in the packaged program with its command that has a
+    terminal (on Windows the other one has no streams)."""
+    if getattr(sys, "frozen", False):
+        program = Path(sys.executable)
+        return (str(program.with_name(f"tagloom{program.suffix}")), "sandbox")
     return (sys.executable, "-P", "-m", "app.sandbox")
 
 
@@ -54,7 +58,7 @@ class SandboxChild:
     def __init__(
         self, command: Sequence[str] | None = None, seconds: float = 1.0, extra: Sequence[str] = ()
     ) -> None:
-        self._command = (*(command or python_command()), "--port", "0", "--seconds", str(seconds))
+        self._command = (*(command or own_command()), "--port", "0", "--seconds", str(seconds))
         self._command += ("--with-parent", *extra)
         self._process: subprocess.Popen[bytes] | None = None
         self._url = ""
@@ -106,6 +110,7 @@ class SandboxChild:
             stderr=complaints,
             env=environment,
             start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
 
     def _end(self) -> None:

@@ -18,7 +18,12 @@ from tests.house.sources import ROOT, files, sources
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 RUN = [Requirement(one) for one in PROJECT["dependencies"]]
 DEV = [Requirement(one) for one in PROJECT["optional-dependencies"]["dev"]]
-LOCKS = {"requirements.lock": RUN, "requirements-dev.lock": RUN + DEV}
+PACKAGE = [Requirement(one) for one in PROJECT["optional-dependencies"]["package"]]
+LOCKS = {
+    "requirements.lock": RUN,
+    "requirements-dev.lock": RUN + DEV + PACKAGE,
+    "requirements-package.lock": RUN + PACKAGE,
+}
 
 PINNED = re.compile(
     r"^([\w.-]+)==([^\s;]+)(?: ; [^\\\n]+)? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.M
@@ -55,9 +60,10 @@ def test_a_lock_holds_every_dependency_in_its_bounds(lock: str) -> None:
     assert not outside, "change of dependencies? `make lock`"
 
 
-def test_both_locks_agree() -> None:
+def test_the_locks_agree() -> None:
     run, dev = pinned("requirements.lock"), pinned("requirements-dev.lock")
-    assert run.items() <= dev.items()
+    package = pinned("requirements-package.lock")
+    assert run.items() <= package.items() <= dev.items()
     assert len(dev) > len(run) > 0
 
 
@@ -179,7 +185,7 @@ def test_the_system_libraries_are_a_table() -> None:
     text = (ROOT / "packaging" / "system-libraries.txt").read_text(encoding="utf-8")
     rows = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
     assert len(rows) > 25
-    assert all(len(row) == 3 and row[0] in ("run", "test") for row in rows)
+    assert all(len(row) == 3 and row[0] in ("run", "test", "package") for row in rows)
     assert len({row[1] for row in rows}) == len(rows)
 
 

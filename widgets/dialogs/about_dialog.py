@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.basics.licences import Licence, licences
+from app.basics.licences import Licence, licences, python_licence
 from widgets.tasks import Tasks
 from widgets.theme import CAPTION
 
@@ -78,18 +78,18 @@ class AboutDialog(QDialog):
         return line
 
     async def _fill(self) -> None:
-        self._licences = await asyncio.to_thread(licences)
+        self._licences = (*await asyncio.to_thread(licences), await asyncio.to_thread(python_licence))
         for one in self._licences:
-            words = " ".join(part for part in (one.name, one.version) if part)
-            item = QListWidgetItem(f"{words}\n{one.licence}" if one.licence else words)
-            item.setToolTip(one.licence)
+            words = " ".join(part for part in (one.package, one.version) if part)
+            item = QListWidgetItem(f"{words}\n{one.name}" if one.name else words)
+            item.setToolTip(one.name)
             self._names.addItem(item)
         self._names.setCurrentRow(0)
 
     def _show_text(self, row: int) -> None:
         if 0 <= row < len(self._licences):
             one = self._licences[row]
-            self._text.setPlainText(one.text or one.licence or self.tr("The package brings no text of it."))
+            self._text.setPlainText(one.text or one.name or self.tr("The package brings no text of it."))
 
 
 def _label(text: str, role: str) -> QLabel:

@@ -18,7 +18,7 @@ import pytest
 
 from app.basics.faults import Bug
 from app.sandbox.__main__ import main
-from app.sandbox.child import SandboxChild, plain_environment, python_command
+from app.sandbox.child import SandboxChild, own_command, plain_environment
 from tests.app.sandbox.conftest import BODY, HEADERS, HERE
 
 ROOT = HERE.parents[2]
@@ -204,7 +204,7 @@ def test_the_child_dies_with_its_parent_however_that_dies() -> None:
 
 def start(*words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [*python_command(), *words],
+        [*own_command(), *words],
         env=plain_environment(os.environ) | {"PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -277,3 +277,10 @@ def test_a_picture_from_a_file_is_served(tmp_path: Path) -> None:
             assert client.get(told["output"][0]).content == picture.read_bytes()
         process.terminate()
         assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("name", ["tagloom", "tagloom-window"])
+def test_a_packaged_program_starts_its_own_command(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", f"/opt/tagloom/{name}")
+    assert own_command() == ("/opt/tagloom/tagloom", "sandbox")
