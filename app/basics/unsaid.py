@@ -14,7 +14,7 @@ _NAME = re.compile(r"\{(\w+)(?:![rsa])?(?::[^}]*)?\}")
 _LEAST = 3
 """Letters that a pattern must have beside its values: `{a} {b}` fits everything and says nothing."""
 _DEEPEST = 3
-_SENTENCES = re.compile(r"(?<=[.?!。？！\]]) ")
+_SENTENCES = re.compile(r"(?<=[.?!\]]) |(?<=[。？！]) ?")
 
 
 class Unsaid:
@@ -33,7 +33,7 @@ class Unsaid:
     def _add(self, source: str, shown: str, one: str, many: str) -> None:
         parts = _NAME.split(shown)
         literals = parts[::2]
-        if sum(sign.isalnum() or ord(sign) > 0x2E7F for part in literals for sign in part) < _LEAST:
+        if sum(_weight(sign) for part in literals for sign in part) < _LEAST:
             return
         seen: set[str] = set()
         pattern = ""
@@ -62,7 +62,7 @@ class Unsaid:
 
     def _sentences(self, text: str, deep: int) -> Said | None:
         """Sentences that were joined, some of which may be somebody else's."""
-        parts = _SENTENCES.split(text)
+        parts = [part for part in _SENTENCES.split(text) if part]
         if len(parts) < 2 or deep:
             return None
         found = [self.find(part, 1) for part in parts]
@@ -79,6 +79,12 @@ class Unsaid:
             return said_of(one, values)
         number = re.sub(r"\D", "", str(values.get("n", "1"))) or "1"
         return said_of(one, values, many, int(number))
+
+
+def _weight(sign: str) -> int:
+    """A character of Chinese is a word or half of one."""
+    wide = ord(sign) > 0x2E7F
+    return 2 if wide and sign.isalnum() else int(wide or sign.isalnum())
 
 
 class _Shown(str):

@@ -10,7 +10,7 @@ its source and its values (`Said`). What programs read (codes, ids, keys of JSON
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 
@@ -59,6 +59,13 @@ class SaidMany(Said):
     __slots__ = ("many", "number")
     many: str
     number: int
+
+
+class SaidRow(Said):
+    """Parts one after another, with what stands between them in the language: `sep`."""
+
+    __slots__ = ("sep",)
+    sep: str
 
 
 def speak(catalogue: Catalogue) -> None:
@@ -121,7 +128,18 @@ def said_of(source: str, values: Mapping[str, object], many: str = "", number: i
 def joined(*parts: str, sep: str = " ") -> Said:
     """Sentences one after another, those that are empty left out; each can be said anew."""
     kept = {f"part{number}": one for number, one in enumerate(parts) if one}
-    return _said(_Voice.catalogue, sep.join(f"{{{name}}}" for name in kept), kept)
+    return _said_row(_Voice.catalogue, kept, sep)
+
+
+def listed(parts: Iterable[str], *, sep: str = "") -> Said:
+    """`a, b, c` as the language writes it; `sep` is a marked text other than `LIST`."""
+    return joined(*parts, sep=sep or LIST)
+
+
+def either(parts: Iterable[str]) -> str:
+    """`a, b or c`."""
+    *before, last = parts
+    return say("{list} or {last}", list=listed(before), last=last) if before else last
 
 
 def _said(catalogue: Catalogue, source: str, values: Mapping[str, object]) -> Said:
@@ -140,8 +158,22 @@ def _said_many(
     return said
 
 
+def _said_row(catalogue: Catalogue, values: Mapping[str, object], sep: str) -> SaidRow:
+    """A blank between sentences is left out where the first one ends in a full-width sign."""
+    shown = [str(one) for one in _values(catalogue, values).values()]
+    between = str(_anew(catalogue, sep, {})) if isinstance(sep, Said) else sep
+    text = "".join(shown[:1])
+    for one in shown[1:]:
+        text += one if sep == " " and text.endswith(_FULL_WIDTH) else between + one
+    said = SaidRow(text)
+    said.source, said.values, said.sep = sep.join(f"{{{name}}}" for name in values), values, sep
+    return said
+
+
 def _anew(catalogue: Catalogue, text: Said, values: Mapping[str, object]) -> Said:
     every = {**text.values, **values} if values else text.values
+    if isinstance(text, SaidRow):
+        return _said_row(catalogue, every, text.sep)
     if isinstance(text, SaidMany):
         return _said_many(catalogue, text.source, text.many, text.number, every)
     return _said(catalogue, text.source, every)
@@ -154,3 +186,10 @@ def _values(catalogue: Catalogue, values: Mapping[str, object]) -> Mapping[str, 
     return {
         name: str(_anew(catalogue, one, {})) if isinstance(one, Said) else one for name, one in values.items()
     }
+
+
+LIST = mark(", ")
+"""Between the parts of a list."""
+CLAUSES = mark("; ")
+"""Between parts that have commas themselves."""
+_FULL_WIDTH = ("。", "！", "？", "；", "：", "，")

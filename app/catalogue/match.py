@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.basics.faults import Where
-from app.basics.words import say
+from app.basics.words import listed, say, say_many, spoken
 from app.catalogue.asked import Asked
 from app.catalogue.cards import Card, Offer, Parameter, ParameterType
 from app.catalogue.references import reference_problems
@@ -59,30 +59,34 @@ def _prompt(card: Card, asked: Asked) -> Iterator[Problem]:
             severity=Severity.ERROR,
             where=where,
             title=say(
-                "The prompt of {title} has {length} characters; the most is {prompt_most}.",
+                "The prompt of {title} has {length}; the most is {prompt_most}.",
                 title=asked.title,
-                length=length,
+                length=_measured(card, length),
                 prompt_most=card.prompt_most,
             ),
-            advice=say("Shorten it by {over}.", over=over),
+            advice=say("Shorten it by {over}.", over=_measured(card, over)),
         )
 
 
 def _advised(card: Card, asked: Asked, length: int, where: Where) -> Problem:
-    units = say("words") if card.prompt_units == "words" else say("characters")
     return Problem(
         code="prompt.long",
         severity=Severity.HINT,
         where=where,
         title=say(
-            "The prompt of {title} has {length} {units}; at most {prompt_most} are advised.",
+            "The prompt of {title} has {length}; at most {prompt_most} are advised.",
             title=asked.title,
-            length=length,
-            units=units,
+            length=_measured(card, length),
             prompt_most=card.prompt_most,
         ),
         advice=say("It is sent as it is; parts of it may be overlooked."),
     )
+
+
+def _measured(card: Card, length: int) -> str:
+    if card.prompt_units == "words":
+        return say_many(length, "1 word", "{n} words")
+    return say_many(length, "1 character", "{n} characters")
 
 
 def _length(card: Card, text: str) -> int:
@@ -161,7 +165,7 @@ def _parameter(card: Card, asked: Asked, parameter: Parameter) -> Iterator[Probl
                         asked_title=asked.title,
                         value=value,
                     ),
-                    advice=say("Choose one of {list}.", list=", ".join(offered)),
+                    advice=say("Choose one of {list}.", list=listed(offered)),
                     fixes=(_reset(asked.node, parameter),),
                 )
         case ParameterType.SEED | ParameterType.INTEGER:
@@ -208,11 +212,21 @@ def _number(asked: Asked, parameter: Parameter, value: Value, where: Where) -> I
 
 
 def _reset(node: str, parameter: Parameter) -> Fix:
-    shown = say("Empty it") if parameter.default is None else say("Use {default}", default=parameter.default)
+    shown = (
+        say("Empty it")
+        if parameter.default is None
+        else say("Use {default}", default=_title(parameter, parameter.default))
+    )
     return Fix(
         label=shown,
         edit=lambda document: edits.set_value(document, node, parameter.id, parameter.default),
     )
+
+
+def _title(parameter: Parameter, value: Value) -> str:
+    """What a choice is called; any other value as it is."""
+    found = next((spoken(one.title) for one in parameter.choices if one.value == value), None)
+    return str(value) if found is None else found
 
 
 def _worth_it(asked: Asked, parameter: Parameter, where: Where) -> Problem:
@@ -225,7 +239,10 @@ def _worth_it(asked: Asked, parameter: Parameter, where: Where) -> Problem:
             title=asked.title,
             resolution=asked.values.get("resolution"),
         ),
-        advice=say("{default} is usually worth the little more time.", default=parameter.default),
+        advice=say(
+            "{default} is usually worth its price and the little more time.",
+            default=_title(parameter, parameter.default),
+        ),
         fixes=(_reset(asked.node, parameter),),
     )
 
@@ -236,7 +253,7 @@ def _vendor(card: Card, asked: Asked) -> Iterator[Problem]:
     if offer is not None:
         yield from _not_sent(card, asked, offer)
         return
-    known = ", ".join(offer.vendor for offer in card.offers)
+    known = listed(offer.vendor for offer in card.offers)
     yield Problem(
         code="vendor.unknown",
         severity=Severity.ERROR,

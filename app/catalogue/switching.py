@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.basics.words import say
+from app.basics.words import mark, say, spoken
 from app.catalogue.asked import Asked
 from app.catalogue.cards import Card, Parameter, ParameterType
 from app.catalogue.match import match
@@ -120,13 +120,14 @@ def _choice(
 ) -> tuple[Value, str]:
     if any(choice.value == value for choice in there.choices):
         return value, ""
-    nearest = there.default
+    nearest, words = there.default, mark("{title} {value}: not offered by {new_title}; {nearest} is used.")
+    near = mark("{title} {value}: not offered by {new_title}; {nearest} is nearest.")
     if there.id == _RATIO:
-        nearest = _nearest_ratio(there, value)
+        nearest, words = _nearest_ratio(there, value), near
     elif there.id == _RESOLUTION:
-        nearest = _nearest_size(values, there, old, new)
-    return nearest, say(
-        "{title} {value}: not offered by {new_title}; {nearest} is nearest.",
+        nearest, words = _nearest_size(values, there, old, new), near
+    return nearest, spoken(
+        words,
         title=there.title,
         value=value,
         new_title=new.title,

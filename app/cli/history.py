@@ -8,10 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from app.basics.money import NOTHING, Money, show_credits, show_usd, to_usd
+from app.basics.units import measured
 from app.basics.words import mark, say, say_many, spoken
 from app.cli.exits import Exit
 from app.cli.speech import Speech
 from app.cli.tables import table
+from app.journal.operations import STATE_WORDS, State
 from app.studio.entries import DRIFT, Entry, Total
 from app.studio.studio import Studio
 
@@ -54,7 +56,7 @@ def _rows(entries: tuple[Entry, ...], speech: Speech) -> None:
     rows = [
         (
             local(one.sent or one.made),
-            one.state,
+            spoken(STATE_WORDS[State(one.state)]),
             document_name(one.document),
             one.title or one.node,
             one.card,
@@ -157,7 +159,7 @@ def cost_words(one: Entry) -> str:
         return say("not known")
     if one.charged is None:
         return say("about {money}", money=show_usd(one.cost)) if one.cost != NOTHING else say("nothing")
-    billed = f" ({one.vendor_amount:g} {one.vendor_unit})" if one.vendor_amount is not None else ""
+    billed = f" ({measured(one.vendor_amount, one.vendor_unit)})" if one.vendor_amount is not None else ""
     return f"{show_usd(one.charged)}{billed}"
 
 

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Mapping
 
 from app.basics.faults import BadInput
-from app.basics.words import say, spoken
+from app.basics.words import joined, say, spoken
 from app.cli.exits import Exit
 from app.cli.speech import Speech
-from app.preferences.keys import Keys, Source
+from app.preferences.keys import SOURCE_WORDS, Keys, Source
 from app.providers.probe import Probe
 from app.providers.registry import Registry, VendorKind
 from app.providers.steps import STEP_WORDS, Step, StepState
@@ -32,7 +32,7 @@ async def keys(
     match args.action:
         case "set":
             stored = held.store(kind.id, _read(kind.title))
-            speech.say(stored.words)
+            speech.say(stored.failed or stored.words)
             if stored.source is Source.SESSION:  # which ends with this command
                 speech.say(
                     say(
@@ -42,12 +42,7 @@ async def keys(
                 )
                 return Exit.STEP_FAILED
         case "remove":
-            gone = held.remove(kind.id)
-            speech.say(
-                say("The key for {title} is removed.", title=kind.title)
-                if gone
-                else say("There was no key for {title}.", title=kind.title)
-            )
+            speech.say(_removed(held, kind))
         case _:
             if not await registry.is_live(kind.id):
                 raise BadInput(
@@ -63,6 +58,22 @@ async def keys(
     return Exit.DONE
 
 
+def _removed(held: Keys, kind: VendorKind) -> str:
+    """Takes the key away and says so, and which key is still there."""
+    gone = held.remove(kind.id)
+    kept = held.source(kind.id) is Source.ENVIRONMENT
+    if gone:
+        still = say("{key_name} in the environment is still used.", key_name=kind.key_name) if kept else ""
+        return joined(say("The key for {title} is removed.", title=kind.title), still)
+    if kept:
+        return say(
+            "The key for {title} comes from {key_name} in the environment; take it out there.",
+            title=kind.title,
+            key_name=kind.key_name,
+        )
+    return say("There was no key for {title}.", title=kind.title)
+
+
 def _list(held: Keys, registry: Registry, speech: Speech) -> None:
     rows = [(kind, held.source(kind.id)) for kind in registry.kinds]
     speech.value(
@@ -73,7 +84,7 @@ def _list(held: Keys, registry: Registry, speech: Speech) -> None:
     )
     for kind, source in rows:
         where = (
-            say("key from the {source}", source=source)
+            say("key from the {source}", source=SOURCE_WORDS[source])
             if source
             else say("no key: free drafts from the sandbox")
         )

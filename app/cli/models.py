@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.basics.money import show_credits, show_usd, to_usd
-from app.basics.words import say, spoken
-from app.catalogue.cards import Card, Cards, Offer, Parameter, Price
+from app.basics.units import measured
+from app.basics.words import listed, mark, say, spoken
+from app.catalogue.cards import Card, Cards, Offer, Parameter, ParameterType, Price
 from app.cli.speech import Speech
+
+_TYPES: Mapping[ParameterType, str] = {
+    ParameterType.CHOICE: mark("choice"),
+    ParameterType.INTEGER: mark("integer"),
+    ParameterType.SEED: mark("seed"),
+    ParameterType.TEXT: mark("text"),
+    ParameterType.TAGS: mark("tags"),
+}
+_SEEDS = (mark("none"), mark("similar"), mark("best effort"))
+"""What cards say of a seed, for the translators."""
 
 
 def list_models(cards: Cards, speech: Speech) -> None:
@@ -111,18 +124,16 @@ def _lines(card: Card) -> list[str]:
         say("  seed        {seed}", seed=spoken(card.seed)),
     ]
     for one in card.parameters:
-        choices = ", ".join(choice.value for choice in one.choices)
+        choices = listed(choice.value for choice in one.choices)
         default = say(" (default {default})", default=one.default) if one.default is not None else ""
-        lines.append(f"  {one.id:<18} {choices or one.type.value}{default}")
+        lines.append(f"  {one.id:<18} {choices or spoken(_TYPES[one.type])}{default}")
     for offer in card.offers:
         if not offer.prices:
             lines.append(say("  {vendor}: price not known", vendor=offer.vendor))
         for line in offer.prices:
-            what = ", ".join(line.choices.values()) or say("any")
-            lines.append(
-                f"  {offer.vendor}: {what} {show_usd(line.money)} ({line.vendor_amount:g} {line.vendor_unit})"
-                f"{_by_size(line)}"
-            )
+            what = listed(line.choices.values()) or say("any")
+            amount = measured(line.vendor_amount, line.vendor_unit)
+            lines.append(f"  {offer.vendor}: {what} {show_usd(line.money)} ({amount}){_by_size(line)}")
     return lines
 
 
@@ -136,7 +147,7 @@ def _by_size(price: Price) -> str:
         else say("the first {included} megapixels", included=by.included)
     )
     return say(
-        " for {first}; {money} for each further one, {inputs} for each of the references",
+        " for {first}; {money} for each further one, {inputs} for each megapixel of the references",
         first=first,
         money=show_usd(by.output.money),
         inputs=show_usd(by.input.money),

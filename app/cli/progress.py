@@ -97,10 +97,10 @@ class Progress:
                 done = event.progress
                 bar.update(self._row(bar, event.node), completed=done or 0.0, state=_percent(done))
             case NodeDone() if event.result is not None:
-                state = "reused" if event.result.reused else "done"
+                state = say("reused") if event.result.reused else say("done")
                 bar.update(self._row(bar, event.node), completed=1.0, state=state)
             case NodeFailed():
-                bar.update(self._row(bar, event.node), state="failed")
+                bar.update(self._row(bar, event.node), state=say("failed"))
             case _:
                 return
 
@@ -111,4 +111,4 @@ class Progress:
 
 
 def _percent(progress: float | None) -> str:
-    return "running" if progress is None else f"{progress * 100:.0f} %"
+    return say("running") if progress is None else f"{progress * 100:.0f} %"

@@ -8,7 +8,7 @@ import sys
 
 from app.basics.faults import BadInput, Fault, Refused
 from app.basics.money import Money, from_usd, to_usd
-from app.basics.words import say, say_many
+from app.basics.words import listed, say, say_many
 from app.cli import sets
 from app.cli.exits import Exit, exit_for
 from app.cli.held import save_held
@@ -86,7 +86,7 @@ async def prepared(studio: Studio, args: argparse.Namespace, speech: Speech) -> 
         if node not in studio.editor.document.nodes:
             raise BadInput(
                 say("--only names the node {node!r}, which the document does not have.", node=node),
-                advice=say("Its nodes are: {list}.", list=", ".join(sorted(studio.editor.document.nodes))),
+                advice=say("Its nodes are: {list}.", list=listed(sorted(studio.editor.document.nodes))),
                 code="cli.only",
             )
     output = (args.output or args.file.resolve().parent / "out").expanduser().resolve()
@@ -125,8 +125,8 @@ def _refuse_drafts(args: argparse.Namespace, estimate: Estimate) -> None:
     if args.live and (estimate.drafts or kept):
         raise BadInput(
             say(
-                "--live was asked for, but there is no key for {list}.",
-                list=", ".join((*estimate.drafts, *kept)),
+                "--live was asked for, but there is no key for the models of these nodes: {list}.",
+                list=listed((*estimate.drafts, *kept)),
             ),
             advice=say("Store a key with `tagloom keys set VENDOR`, or leave --live out for free drafts."),
             code="cli.live",

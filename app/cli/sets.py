@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.basics.faults import BadInput, Where
-from app.basics.words import mark, say
+from app.basics.words import listed, mark, say
 from app.catalogue.cards import Parameter, ParameterType
 from app.document import edits, tag_edits
 from app.document.values import Document, Value
@@ -35,7 +35,7 @@ def _apply(document: Document, kinds: Kinds, text: str, trust: Callable[[Path], 
     if node not in document.nodes:
         raise BadInput(
             say("--set names the node {node!r}, which the document does not have.", node=node),
-            advice=say("Its nodes are: {list}.", list=", ".join(sorted(document.nodes)) or say("none")),
+            advice=say("Its nodes are: {list}.", list=listed(sorted(document.nodes)) or say("none")),
             code="cli.set-node",
             where=Where(node=node, parameter=name),
         )
@@ -57,7 +57,7 @@ def _parameter(document: Document, kinds: Kinds, node: str, name: str) -> Parame
     if name not in known:
         raise BadInput(
             say("--set names {name!r}, which {node} does not have.", name=name, node=node),
-            advice=say("It has: {list}.", list=", ".join(known) or say("nothing to set")),
+            advice=say("It has: {list}.", list=listed(known) or say("nothing to set")),
             code="cli.set-parameter",
             where=Where(node=node, parameter=name),
         )

@@ -12,6 +12,7 @@ from typing import TextIO
 
 from app.basics.faults import Fault, Where
 from app.basics.money import Money, to_usd
+from app.basics.words import joined, say, spoken
 from app.document.problems import Problem
 
 _TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -125,16 +126,17 @@ def problem_fields(problem: Problem) -> dict[str, object]:
         "socket": problem.where.socket,
         "parameter": problem.where.parameter,
         "item": problem.where.item,
-        "title": problem.title,
-        "advice": problem.advice,
+        "title": spoken(problem.title),
+        "advice": spoken(problem.advice),
         "fixes": [fix.label for fix in problem.fixes],
         "span": list(problem.span) if problem.span else None,
     }
 
 
 def problem_words(problem: Problem) -> str:
-    mark = "error" if problem.severity == "error" else "hint"
-    return f"{mark}  {place_words(problem.where)}: {problem.title} {problem.advice}".rstrip()
+    kind = say("error") if problem.severity == "error" else say("hint")
+    words = joined(spoken(problem.title), spoken(problem.advice))
+    return f"{kind}  {place_words(problem.where)}: {words}"
 
 
 def money_fields(credits: int, money: Money | None) -> Mapping[str, object]:

@@ -86,9 +86,9 @@ def mismatch(document: Document, shapes: Shapes, source: End, target: End) -> st
     """`refusal` without the search for circles, for whoever asks it of many inputs at once."""
     giver, taker = output_at(document, shapes, source), input_at(document, shapes, target)
     if giver is None:
-        return _no_socket(document, shapes, source, "output")
+        return _no_socket(document, shapes, source, say("output"))
     if taker is None:
-        return _no_socket(document, shapes, target, "input")
+        return _no_socket(document, shapes, target, say("input"))
     if source.node == target.node:
         return say("{node} cannot feed itself.", node=name_of(document, shapes, source.node))
     if find_link(document, source, target) is not None:
@@ -96,11 +96,12 @@ def mismatch(document: Document, shapes: Shapes, source: End, target: End) -> st
     given = arriving_type(document, shapes, source)
     wrong = [wanted for wanted in wanted_types(document, shapes, target) if not fits(given, wanted)]
     if wrong:
-        place = f": {taker.title}" if taker.title else ""
+        place = name_of(document, shapes, target.node)
+        if taker.title:
+            place = say("{node}: {socket}", node=place, socket=taker.title)
         return say(
-            "{node}{place} takes {takes}, and {giver} gives {gives}.",
-            node=name_of(document, shapes, target.node),
-            place=place,
+            "{node} takes {takes}, and {giver} gives {gives}.",
+            node=place,
             takes=WORDS[wrong[0]],
             giver=name_of(document, shapes, source.node),
             gives=WORDS[given],

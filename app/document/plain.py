@@ -29,8 +29,10 @@ _ADVICE = mark(
 
 def wrong(path: str, what: str, *, where: Where = NOWHERE, code: str = "document.file") -> NoReturn:
     """:raises BadInput: always, with the place in the file"""
-    title = say("The document cannot be read: {what}", what=what) + (
-        say(" at {path}.", path=path) if path else "."
+    title = (
+        say("The document cannot be read: {what} at {path}.", what=what, path=path)
+        if path
+        else say("The document cannot be read: {what}.", what=what)
     )
     raise BadInput(title, advice=_ADVICE, code=code, where=where, detail=path)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 
 from app.basics.faults import Where
-from app.basics.words import joined, mark, say
+from app.basics.words import joined, mark, say, spoken
 from app.document.edits import set_skip, set_value, set_waiting
 from app.document.naming import Names
 from app.document.problems import Edit, Fix, Problem, Severity
@@ -171,8 +171,8 @@ class _Model:
                     code=fault.code,
                     severity=Severity.ERROR,
                     where=where,
-                    title=f"{self.name}: {fault.title}",
-                    advice=_GRAMMAR,
+                    title=say("{name}: {title}", name=self.name, title=fault.title),
+                    advice=spoken(_GRAMMAR),
                     fixes=(self._mended(link, clean_tag(link.tag, self._others(item))),),
                 )
             elif link.tag.lower() in first:
@@ -244,7 +244,8 @@ class _Model:
             fault = tag_fault(tag)
             if fault is not None:
                 new = clean_tag(tag, [*seen, *self.waiting])
-                yield self._waiting_wrong(fault.code, f"{self.name}: {fault.title}", where, place, new)
+                title: str = say("{name}: {title}", name=self.name, title=fault.title)
+                yield self._waiting_wrong(fault.code, title, where, place, new)
             elif any(same_tag(tag, one) for one in seen):
                 title = say("{name}: the tag @{tag} stands twice in Reference Tags.", name=self.name, tag=tag)
                 new = clean_tag(tag, [*seen, *self.waiting])
@@ -272,7 +273,7 @@ class _Model:
             severity=Severity.ERROR,
             where=where,
             title=title,
-            advice=_GRAMMAR,
+            advice=spoken(_GRAMMAR),
             fixes=(Fix(label=say("Use {new}", new=new), edit=edit),),
         )
 

@@ -164,7 +164,7 @@ def _within(
         )
 
 
-_NAMES = {"run": mark("this run"), "day": "today", "document": mark("this document")}
+_NAMES = {"run": mark("this run"), "day": mark("today"), "document": mark("this document")}
 
 
 def _over(what: str, words: str) -> Refused:

@@ -79,9 +79,14 @@ class InlinePictures:
         end = Refused(
             fault.title,
             advice=say(
-                "It came inside the answer and cannot be fetched again; it may have "
-                "been charged. What came lies at {path}. Run again to have it made "
-                "anew.",
+                "It came inside the answer and cannot be fetched again. It was a draft and free. What came "
+                "lies at {path}. Run again to have it made anew.",
+                path=path,
+            )
+            if operation.draft
+            else say(
+                "It came inside the answer and cannot be fetched again; it may have been charged. What came "
+                "lies at {path}. Run again to have it made anew, at its price.",
                 path=path,
             ),
             code=fault.code,

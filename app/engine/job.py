@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.basics.faults import Fault
 from app.basics.money import Money, show_credits, show_usd
-from app.basics.words import joined, say, say_many
+from app.basics.words import joined, listed, say, say_many
 from app.document.values import Document
 from app.engine.plan import Plan
 from app.providers.contract import Keeping
@@ -106,7 +106,7 @@ class Estimate:
             say_many(followed, "{n} on its way already", "{n} on its way already") if followed else "",
             say_many(drafts, "{n} free draft", "{n} free drafts") if drafts else "",
         )
-        return say("{list}.", list=joined(*parts, sep=", ")) if any(parts) else ""
+        return say("{list}.", list=listed(parts)) if any(parts) else ""
 
     def _uploads(self) -> str:
         return joined(*(one.uploads for one in self.keepings))

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from app.basics.faults import BadInput, Fault, Where
 from app.basics.money import Money
-from app.basics.words import say
+from app.basics.words import listed, say
 from app.catalogue.cards import Card, Pixels, Price
 from app.catalogue.references import most_sent
 from app.document.sockets import SocketType
@@ -97,7 +97,7 @@ def _roots(document: Document, kinds: Kinds, wanted: Collection[str] | None) -> 
         if id not in document.nodes:
             raise BadInput(
                 say("There is no node {id} in this document.", id=id),
-                advice=say("Its nodes are {list}.", list=", ".join(list(document.nodes)[:12]) or say("none")),
+                advice=say("Its nodes are {list}.", list=listed(list(document.nodes)[:12]) or say("none")),
                 code="plan.no-node",
                 where=Where(node=id),
             )
@@ -152,7 +152,7 @@ def _circle(left: list[str]) -> BadInput:
     return BadInput(
         say(
             "These nodes wait for each other: {list}{what}.",
-            list=", ".join(left[:8]),
+            list=listed(left[:8]),
             what=" …" if len(left) > 8 else "",
         ),
         advice=say("Remove one of the links between them."),

@@ -357,7 +357,7 @@ def _answer_lost() -> Lost:
 
 def _failed_elsewhere(operation: Operation) -> Refused:
     return Refused(
-        operation.fault_title
+        spoken_again(operation.fault_title)
         or say("The same picture was being made elsewhere, and that ended without one."),
         advice=spoken_again(operation.fault_advice) or say("Run again to make it here."),
         code=operation.fault_code or "engine.ended-elsewhere",

@@ -30,7 +30,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from app.basics.faults import BadInput, DiskTrouble, Fault, Retry
-from app.basics.words import say
+from app.basics.words import listed, say
 from app.imaging.heic import open_heic
 from app.imaging.jpeg_head import check_head
 from app.imaging.sniffing import HEAD_BYTES, KNOWN_FORMATS, foreign_kind, sniff
@@ -264,6 +264,6 @@ def _unsupported(name: str, head: bytes) -> BadInput:
         say("{name} is {kind}.", name=name, kind=kind)
         if kind
         else say("{name} is not a picture that Tagloom knows.", name=name),
-        advice=say("Export it as one of {list}.", list=", ".join(KNOWN_FORMATS)),
+        advice=say("Export it as one of {list}.", list=listed(KNOWN_FORMATS)),
         code="image.unsupported",
     )

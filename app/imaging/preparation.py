@@ -9,7 +9,7 @@ import re
 from dataclasses import asdict, dataclass
 
 from app.basics.faults import BadInput
-from app.basics.words import say
+from app.basics.words import listed, say
 from app.imaging.encoding import KNOWN_TYPES
 from app.imaging.fitting import Bounds, Fit, Limits
 
@@ -60,7 +60,7 @@ class Preparation:
         if not self.formats or not set(self.formats) <= set(KNOWN_TYPES):
             raise _bad(
                 say("The types are not known"),
-                say("Name some of {list}.", list=", ".join(KNOWN_TYPES)),
+                say("Name some of {list}.", list=listed(KNOWN_TYPES)),
                 "formats",
             )
 
@@ -88,4 +88,4 @@ class Preparation:
 
 
 def _bad(title: str, advice: str, what: str = "limit") -> BadInput:
-    return BadInput(f"{title}.", advice=advice, code=f"image.bad-{what}")
+    return BadInput(say("{title}.", title=title), advice=advice, code=f"image.bad-{what}")

@@ -9,6 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from app.basics.money import Money
+from app.basics.words import mark
 
 
 class State(StrEnum):
@@ -31,6 +32,19 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
+STATE_WORDS: Mapping[State, str] = {
+    State.INTENDED: mark("intended"),
+    State.SENDING: mark("sending"),
+    State.SUBMITTED: mark("submitted"),
+    State.RUNNING: mark("running"),
+    State.DELIVERED: mark("delivered"),
+    State.SETTLED: mark("settled"),
+    State.REFUSED: mark("refused"),
+    State.FAILED: mark("failed"),
+    State.CANCELLED: mark("cancelled"),
+    State.UNKNOWN: mark("unknown"),
+}
+"""As people read them."""
 UNSETTLED = (State.INTENDED, State.SENDING, State.SUBMITTED, State.RUNNING, State.DELIVERED)
 ENDED = (State.SETTLED, State.REFUSED, State.FAILED, State.CANCELLED)
 """`unknown` is neither: it waits for a person."""

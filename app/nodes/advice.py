@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from app.basics.words import either
 from app.catalogue.cards import Card
 from app.document.values import Document
 from app.nodes.declare import Kinds
@@ -88,5 +89,4 @@ def largest(card: Card) -> int:
 
 
 def _names(cards: Sequence[Card]) -> str:
-    titles = [card.title for card in cards]
-    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} or {titles[-1]}"
+    return either(card.title for card in cards)

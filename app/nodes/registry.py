@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from app.basics.faults import Bug
-from app.basics.words import say
+from app.basics.words import CLAUSES, listed, say
 from app.catalogue.cards import Card, Cards, ParameterType
 from app.document.sockets import Shapes
 from app.nodes.declare import Family, Kinds, NodeKind
@@ -83,7 +83,11 @@ def check(kind: NodeKind) -> None:
     ]
     if faults:
         raise Bug(
-            say("The node kind {id} is declared wrongly: {list}.", id=kind.id, list="; ".join(faults)),
+            say(
+                "The node kind {id} is declared wrongly: {list}.",
+                id=kind.id,
+                list=listed(faults, sep=CLAUSES),
+            ),
             advice=say("Mend its file in app/nodes/kinds or its card."),
             code="nodes.declaration",
         )

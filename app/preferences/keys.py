@@ -14,7 +14,7 @@ from typing import Any, Protocol, cast
 
 from app.basics.faults import BadInput, DiskTrouble, Retry
 from app.basics.secret import Secret
-from app.basics.words import mark, say, spoken
+from app.basics.words import listed, mark, say, spoken
 
 SERVICE = "tagloom"
 PATIENCE = 20.0
@@ -54,12 +54,21 @@ class Source(StrEnum):
     SESSION = "session"
 
 
+SOURCE_WORDS: Mapping[Source, str] = {
+    Source.ENVIRONMENT: mark("environment"),
+    Source.KEYRING: mark("keyring"),
+    Source.SESSION: mark("session"),
+}
+"""As people read them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """Where a key went, in words for people."""
+    """Where a key went, in words for people; `failed` is why it is in no keyring."""
 
     source: Source
     words: str
+    failed: str = ""
 
 
 class Backend(Protocol):
@@ -161,11 +170,8 @@ class Keys:
         )
         if failed:
             self._session[vendor] = secret
-            return self._stored(
-                vendor,
-                Source.SESSION,
-                say("{failed} The key is kept until you close Tagloom, and nowhere else.", failed=failed),
-            )
+            words = say("{failed} The key is kept until you close Tagloom, and nowhere else.", failed=failed)
+            return self._stored(vendor, Source.SESSION, words, failed)
         self._kept[vendor] = secret
         self._session.pop(vendor, None)
         return self._stored(vendor, Source.KEYRING, say("The key is in your system's keyring."))
@@ -218,14 +224,14 @@ class Keys:
         if vendor not in self._names:
             raise BadInput(
                 say("There is no vendor {vendor!r}.", vendor=vendor),
-                advice=say("Choose one of: {list}.", list=", ".join(self._names)),
+                advice=say("Choose one of: {list}.", list=listed(self._names)),
                 code="keys.vendor",
             )
 
-    def _stored(self, vendor: str, source: Source, words: str) -> Stored:
+    def _stored(self, vendor: str, source: Source, words: str, failed: str = "") -> Stored:
         if vendor in self._environment:
             words += say(" {names} in the environment still goes before it.", names=self._names[vendor])
-        return Stored(source=source, words=words)
+        return Stored(source=source, words=words, failed=failed)
 
     def _from_keyring(self, vendor: str, seconds: float) -> Secret | None:
         if vendor in self._kept:

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from app.basics.faults import BadInput, DiskTrouble
 from app.basics.signal import Signal
-from app.basics.words import say, spoken
+from app.basics.words import listed, say, spoken
 
 T = TypeVar("T")
 
@@ -195,5 +195,5 @@ def _as_json(value: Any) -> Any:
 
 def _wanted(option: Option[Any]) -> str:
     if option.choices:
-        return say("Choose one of: {choices}.", choices=", ".join(map(option.label, option.choices)))
+        return say("Choose one of: {choices}.", choices=listed(map(option.label, option.choices)))
     return spoken(option.help)

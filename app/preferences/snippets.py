@@ -79,7 +79,7 @@ class Snippets:
         if len(data) > MOST:
             raise BadInput(
                 say("This is too long for a snippet."),
-                advice=say("Keep less than {most} thousand letters at once.", most=MOST // 1024),
+                advice=say("Keep less than {most} kB of text at once.", most=MOST // 1024),
                 code="snippet.long",
             )
         same = next((one for one in self.all() if one.text == text), None)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.basics.faults import BadInput, Bug
-from app.basics.words import say
+from app.basics.words import listed, say
 from app.providers.addresses import check_address, is_loopback
 from app.providers.contract import Ticket, Vendor
 
@@ -63,7 +63,7 @@ class Registry:
         """:raises BadInput: `vendor.unknown`"""
         kind = self._kinds.get(id)
         if kind is None:
-            known = ", ".join(self._kinds) or "none"
+            known = listed(self._kinds) or say("none")
             raise BadInput(
                 say("Tagloom does not know the vendor “{id}”.", id=id),
                 advice=say("Choose one of: {known}.", known=known),

@@ -17,6 +17,7 @@ from decimal import Decimal
 
 from app.basics.clock import Clock
 from app.basics.faults import DiskTrouble, Fault
+from app.basics.units import unit_words
 from app.basics.words import say
 from app.engine.job import Estimate
 from app.journal.ledger import Ledger
@@ -152,7 +153,10 @@ def judged(before: Balance, now: Balance, touched: Iterable[Operation]) -> str:
         return ""
     since = clock_words(before.taken, None)
     said = say(
-        "Since {since} the balance went down by {gone} {unit}", since=since, gone=_shown(gone), unit=now.unit
+        "Since {since} the balance went down by {gone} {unit}",
+        since=since,
+        gone=_shown(gone),
+        unit=unit_words(now.unit),
     )
     if gone == known:
         return say(

@@ -14,11 +14,12 @@ from app.basics.clock import Clock
 from app.basics.faults import BadInput, Bug
 from app.basics.money import NOTHING, show_usd
 from app.basics.signal import Signal
+from app.basics.units import measured
 from app.basics.words import joined, say
 from app.catalogue.cards import Card
 from app.document.disk import written_whole
 from app.journal.ledger import Changes, Ledger
-from app.journal.operations import Operation, State
+from app.journal.operations import STATE_WORDS, Operation, State
 from app.journal.totals import By, totals
 from app.studio import sheet
 from app.studio.entries import Comparison, Decision, Entry, Total, clock_words, entry_of
@@ -157,11 +158,11 @@ class Book:
         for offer in card.offers if card else ():
             for price in offer.prices if offer.vendor == one.vendor else ():
                 if price.money == one.estimate:
-                    return f" ({price.vendor_amount:g} {price.vendor_unit})"
+                    return f" ({measured(price.vendor_amount, price.vendor_unit)})"
                 if price.megapixels is not None and price.money and one.estimate:
                     # A vendor's unit is worth the same in every line and rate.
                     amount = price.vendor_amount * one.estimate / price.money
-                    return f" ({amount:g} {price.vendor_unit})"
+                    return f" ({measured(amount, price.vendor_unit)})"
         return ""
 
     async def decide(self, operation: str, decision: Decision) -> Entry:
@@ -218,7 +219,7 @@ def _not_unknown(one: Operation) -> BadInput:
         say(
             "Operation {id} is not unknown but {state}, so there is nothing to decide.",
             id=one.id,
-            state=one.state,
+            state=STATE_WORDS[one.state],
         ),
         advice=say("What it cost stands in the history."),
         code="book.not-unknown",

@@ -19,7 +19,7 @@ from app.basics.faults import Fault
 from app.basics.places import Places
 from app.basics.words import say
 from app.document.copies import left_copies
-from app.preferences.keys import Keys
+from app.preferences.keys import SOURCE_WORDS, Keys
 from app.providers.probe import Probe
 from app.providers.registry import Registry
 from app.studio.findings import Finding, findings_of
@@ -49,7 +49,7 @@ class Diagnosis:
         for kind in self._registry.kinds:
             source = await asyncio.to_thread(self._keys.source, kind.id)
             words = (
-                say("from the {source}", source=source)
+                say("from the {source}", source=SOURCE_WORDS[source])
                 if source
                 else say("none: free drafts from the sandbox")
             )

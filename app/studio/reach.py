@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from app.basics.clock import Clock
+from app.basics.words import joined
 from app.providers.contract import Keeping
 from app.providers.probe import Probe
 from app.providers.steps import (  # handed on: widgets know no providers
@@ -38,7 +39,7 @@ class Reach:
     def pages(self, vendor: str) -> Pages:
         one = self._keepings.get(vendor)
         return (
-            Pages(usage=one.usage_page, keeps=f"{one.uploads} {one.kept}")
+            Pages(usage=one.usage_page, keeps=joined(one.uploads, one.kept))
             if one
             else Pages(usage="", keeps="")
         )

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from app.basics.faults import Fault
-from app.basics.words import say
+from app.basics.words import CLAUSES, listed, say
 from app.journal.ledger import Ledger
 from app.journal.operations import Operation, State
 from app.journal.salvage import salvage
@@ -72,7 +72,7 @@ async def _ledger(ledger: Ledger, repair: bool) -> Finding:
     words += say(
         "; damaged: {list}. Copy {file} away before anything else, "
         "and put back a copy of it if you have one.",
-        list="; ".join(wrong),
+        list=listed(wrong, sep=CLAUSES),
         file=ledger.database.file,
     )
     return Finding(what=say("ledger"), well=False, words=words)
@@ -82,7 +82,8 @@ async def _pictures(library: Library) -> Finding:
     wrong = await library.check()
     if wrong:
         words = say(
-            "its index is damaged: {list}. `tagloom doctor --repair` builds it anew.", list="; ".join(wrong)
+            "its index is damaged: {list}. `tagloom doctor --repair` builds it anew.",
+            list=listed(wrong, sep=CLAUSES),
         )
         return Finding(what=say("library"), well=False, words=words)
     found = await library.page(1)
@@ -198,4 +199,4 @@ async def _tidied(studio: Studio) -> Finding:
 
 def _named(things: list[str]) -> str:
     rest = len(things) - MOST_NAMED
-    return ", ".join(things[:MOST_NAMED]) + (say(" and {rest} more", rest=rest) if rest > 0 else "")
+    return listed(things[:MOST_NAMED]) + (say(" and {rest} more", rest=rest) if rest > 0 else "")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.basics.words import spoken
+from app.basics.words import joined, spoken
 from app.document.problems import Fix, Problem, Severity
 
 
@@ -91,5 +91,5 @@ def _card(mark: str, role: str, title: str, advice: str) -> QFrame:
         more.setWordWrap(True)
         more.setContentsMargins(18, 0, 0, 0)
         rows.addWidget(more)
-    card.setAccessibleName(f"{title} {advice}".strip())
+    card.setAccessibleName(joined(title, advice))
     return card

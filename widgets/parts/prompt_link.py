@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 from shiboken6 import isValid
 
-from app.basics.words import spoken
+from app.basics.words import joined, spoken
 from app.document import edits
 from app.document.reach import giver, models_reached, tag_slots
 from app.document.values import Document
@@ -44,7 +44,9 @@ class PromptLink(QObject):
         self._editor.show_tags(self._choices())
         self._editor.show_mistakes(
             [
-                Mistake(problem.span[0], problem.span[1], f"{spoken(problem.title)} {spoken(problem.advice)}")
+                Mistake(
+                    problem.span[0], problem.span[1], joined(spoken(problem.title), spoken(problem.advice))
+                )
                 for problem in self._studio.problems_of(self._node)
                 if problem.span is not None and problem.where.node == self._node
             ]

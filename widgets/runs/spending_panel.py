@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.basics.money import NOTHING, Money, show_credits, show_usd
+from app.basics.units import measured
+from app.basics.words import joined
 from app.studio.book import Entry, Total
 from widgets.theme import Themes
 
@@ -135,7 +137,7 @@ class SpendingPanel(QWidget):
         self.entries.clear()
         for one in entries:
             when = (one.sent or one.made).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-            said = "" if one.vendor_amount is None else f"{one.vendor_amount:g} {one.vendor_unit}"
+            said = "" if one.vendor_amount is None else measured(one.vendor_amount, one.vendor_unit)
             if one.drift_words:
                 said = " · ".join(filter(None, (said, one.drift_words)))
             item = QTreeWidgetItem([when, one.title, self._state(one), self._cost(one), said])
@@ -144,7 +146,7 @@ class SpendingPanel(QWidget):
                     4, self.tr("The charge is far from our estimate. Compare with the price list.")
                 )
             item.setToolTip(1, f"{one.document}\n{one.prompt}")
-            item.setToolTip(2, f"{one.fault_title} {one.fault_advice}".strip())
+            item.setToolTip(2, joined(one.fault_title, one.fault_advice))
             self.entries.addTopLevelItem(item)
 
     def _state(self, one: Entry) -> str:

@@ -15,8 +15,21 @@ from app.basics.catalogue_file import CatalogueFile
 from app.basics.faults import BadInput
 from app.basics.languages import Pseudo, catalogue_of, known, pseudo, speak_language, system_language
 from app.basics.money import Money, show_credits, show_usd
+from app.basics.units import measured
 from app.basics.unsaid import Unsaid, every_text, spoken_again
-from app.basics.words import ENGLISH, in_english, joined, mark, say, say_many, speak, spoken
+from app.basics.words import (
+    CLAUSES,
+    ENGLISH,
+    either,
+    in_english,
+    joined,
+    listed,
+    mark,
+    say,
+    say_many,
+    speak,
+    spoken,
+)
 
 
 class Shouting:
@@ -162,3 +175,39 @@ def test_a_catalogue_is_read_fast_enough_for_every_start() -> None:
 def test_there_is_one_voice() -> None:
     assert words.spoken_now() is ENGLISH
     assert not words.foreign()
+
+
+def test_lists_and_sentences_are_joined_as_the_language_writes_them() -> None:
+    names, either_of = listed(["a", "b", "c"]), either(["a", "b", "c"])
+    both = joined(say("Nothing was charged."), say("Run again to make it here."))
+    assert (names, either_of, either(["a"])) == ("a, b, c", "a, b or c", "a")
+    assert listed(["a", "b"], sep=CLAUSES) == "a; b"
+    assert listed([]) == ""
+    speak_language("zh_CN")
+    assert spoken(names) == listed(["a", "b", "c"]) == "a、b、c"
+    assert spoken(either_of) == "a、b 或 c"
+    assert " " not in spoken(both)
+    assert spoken(both).count("。") == 2
+    assert in_english(both) == "Nothing was charged. Run again to make it here."
+
+
+def test_a_short_chinese_text_finds_its_way_back() -> None:
+    catalogue = catalogue_of("zh_CN")
+    assert catalogue is not None
+    said = Unsaid(catalogue).find("改用 @hero")
+    assert said is not None
+    assert in_english(said) == "Use @hero"
+
+
+def test_a_vendors_units_are_said_and_strange_ones_stay() -> None:
+    assert [measured(8.0, "Runway credits"), measured(1.0, "pictures"), measured(1.5, "beans")] == [
+        "8 Runway credits",
+        "1 picture",
+        "1.5 beans",
+    ]
+    speak_language("zh_CN")
+    assert [measured(8.0, "Runway credits"), measured(2.0, "pictures"), measured(1.5, "beans")] == [
+        "8 Runway 积分",
+        "2 张图片",
+        "1.5 beans",
+    ]

@@ -290,6 +290,7 @@ def test_a_key_that_cannot_be_kept_says_what_to_do(
         ran = command("keys", "set", "runway")
     assert ran.code == 1
     assert "RUNWAYML_API_SECRET" in ran.err
+    assert "until you close Tagloom" not in ran.err
     assert KEY not in ran.out + ran.err
 
 
@@ -315,6 +316,14 @@ def test_removing_and_testing_a_key_that_is_not_there(command: Command) -> None:
     assert "no key" in command("keys", "remove", "runway").err
     ran = command("keys", "test", "runway")
     assert (ran.code, "tagloom keys set runway" in ran.err) == (2, True)
+
+
+def test_a_key_of_the_environment_is_not_ours_to_remove(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNWAYML_API_SECRET", KEY)
+    said = command("keys", "remove", "runway").err
+    assert "The key for Runway comes from RUNWAYML_API_SECRET in the environment; take it out there." in said
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def test_models_as_a_table_and_as_json(command: Command) -> None:
     assert "runway: 1080p $0.08 (8 Runway credits)" in people.out
     seedream, google = cards["seedream-4-5"], cards["nano-banana-pro"]
     assert (seedream["id"], seedream["credits"], seedream["seed"]) == ("seedream-4-5", None, "none")
-    assert "byteplus: any $0.04 (1 pictures)" in people.out
+    assert "byteplus: any $0.04 (1 picture)" in people.out
     assert (google["id"], google["credits"], google["references"]["most"]) == ("nano-banana-pro", 600, 14)
     assert [one["usd"] for one in google["vendors"][0]["prices"]] == [0.134, 0.134, 0.24]
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from app.basics.money import NOTHING, Money
+from app.basics.units import unit_words
 from app.basics.words import say
 from app.catalogue.request import ImageRequest, Photograph
 from app.providers.contract import Account, Charge, Forgotten, News, Over, Ready, Ticket, Working
@@ -85,7 +86,7 @@ def account_of(answer: Answer) -> Account:
     balance = answer.mapping.get("credits")
     known = _number(balance)
     text = (
-        say("{known} {unit} left.", known=_shown(known), unit=words.UNIT)
+        say("{known} {unit} left.", known=_shown(known), unit=unit_words(words.UNIT))
         if known is not None
         else say("The key works; the balance was not told.")
     )

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 
 from app.basics.faults import NOWHERE, Refused, Retry, Where
-from app.basics.words import joined, mark, say, spoken
+from app.basics.units import unit_words
+from app.basics.words import joined, listed, mark, say, spoken
 from app.providers.contract import Charge
 from app.providers.line import Answer
 from app.providers.refusals import Speaker, worded
@@ -93,8 +94,8 @@ def ended(speaker: Speaker, status: str, task: Mapping[str, object]) -> Refused:
     reasons = _reasons(task)
     title = ending.title
     if reasons:
-        why = sentence(speaker.safe(", ".join(reasons), most=200))
-        title = say("{title}: {why}", title=spoken(title).rstrip("."), why=why)
+        why = sentence(speaker.safe(listed(reasons), most=200))
+        title = say("{title}: {why}", title=spoken(title).rstrip(".。"), why=why)
     return Refused(
         title,
         advice=joined(ending.advice, charge_words(None, draft=speaker.draft)),
@@ -142,7 +143,7 @@ def charge_words(charge: Charge | None, *, draft: bool) -> str:
     return say(
         "BFL charged {vendor_amount:g} {vendor_unit}.",
         vendor_amount=charge.vendor_amount,
-        vendor_unit=charge.vendor_unit,
+        vendor_unit=unit_words(charge.vendor_unit),
     )
 
 

@@ -174,7 +174,7 @@ class ByteplusVendor:
             return Refused(
                 say("The finished picture was kept by ModelArk for 24 hours, and they are over."),
                 advice=say(
-                    "{charge_words} Run again to have it made anew.",
+                    "{charge_words} Run again to have it made anew, at its price.",
                     charge_words=words.charge_words(wire.charge_of(ticket), draft=self.draft),
                 ),
                 code="byteplus.picture-gone",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from app.basics.faults import Refused
 from app.basics.money import NOTHING, Money
+from app.basics.units import unit_words
 from app.basics.words import say
 from app.catalogue.request import ImageRequest, Photograph
 from app.providers.contract import (
@@ -101,7 +102,7 @@ def account_of(answer: Answer) -> Account:
     balance = answer.mapping.get("creditBalance")
     known = float(balance) if isinstance(balance, int | float) and not isinstance(balance, bool) else None
     text = (
-        say("{known:,.0f} {unit} left.", known=known, unit=UNIT)
+        say("{known:,.0f} {unit} left.", known=known, unit=unit_words(UNIT))
         if known is not None
         else say("The key works; the balance was not told.")
     )

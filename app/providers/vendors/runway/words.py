@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.basics.faults import NOWHERE, Refused, Retry, Where
+from app.basics.units import unit_words
 from app.basics.words import joined, mark, say
 from app.providers.contract import Charge
 from app.providers.line import Answer
@@ -239,7 +240,7 @@ def charge_words(charge: Charge | None, *, draft: bool) -> str:
     return say(
         "Runway charged {vendor_amount:g} {vendor_unit}.",
         vendor_amount=charge.vendor_amount,
-        vendor_unit=charge.vendor_unit,
+        vendor_unit=unit_words(charge.vendor_unit),
     )
 
 
