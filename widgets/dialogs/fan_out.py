@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer
@@ -27,6 +28,8 @@ SIZE = (560, 480)
 SEEDS = 16
 _KIND = Qt.ItemDataRole.UserRole
 _PAUSE_MS = 120
+_BETWEEN = re.compile("[,，、;；]")
+"""As people part numbers, also with the signs of a Chinese keyboard."""
 
 Price = Callable[[tuple[str, ...], tuple[int | None, ...]], Awaitable[str]]
 """(models, seeds) → what it would cost, in words. :raises Fault: it cannot be done"""
@@ -102,7 +105,7 @@ class FanOut(QDialog):
 
         :raises ValueError: something else stands there, or too many
         """
-        parts = self.line.text().replace(",", " ").split()
+        parts = _BETWEEN.sub(" ", self.line.text()).split()
         seeds = tuple(dict.fromkeys(int(one) for one in parts))
         if len(seeds) > SEEDS or any(one < 0 for one in seeds):
             raise ValueError
