@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.basics.faults import Fault
+from app.basics.words import joined
 from app.nodes.models import Choice
 from widgets.parts.model_words import row_words
 from widgets.tasks import Tasks
@@ -146,7 +147,7 @@ class FanOut(QDialog):
 
 
 def _item(choice: Choice) -> QListWidgetItem:
-    item = QListWidgetItem(row_words(choice.card, " ".join(choice.why_not or choice.lost)))
+    item = QListWidgetItem(row_words(choice.card, joined(*(choice.why_not or choice.lost))))
     item.setData(_KIND, choice.kind)
     if choice.why_not:
         item.setFlags(Qt.ItemFlag.NoItemFlags)
