@@ -110,7 +110,7 @@ def _file(hands: Hands) -> tuple[Command, ...]:
             why=tr("Select something first"),
             tip=tr("Keeps what is selected, with its photographs, in the palette"),
         ),
-        Command(id="recovered", title=tr("&Recovered changes…"), menu=menu, what=later(files.recovered)),
+        Command(id="recovered", title=tr("Reco&vered changes…"), menu=menu, what=later(files.recovered)),
         Command(id="keys", title=tr("&Keys…"), menu=menu, what=hands.keys, separated=True),
         Command(id="quit", title=tr("&Quit"), menu=menu, what=hands.window.close, separated=True),
     )
@@ -148,7 +148,7 @@ def _edit(hands: Hands) -> tuple[Command, ...]:
             "select-downstream", tr("Select do&wnstream"), found, tip=tr("Select what is made from it, too")
         ),
         Command(
-            id="history", title=tr("H&istory…"), menu=menu, what=hands.history,
+            id="history", title=tr("Histor&y…"), menu=menu, what=hands.history,
             tip=tr("All steps of the document: jump to any of them"), separated=True,
         ),
         Command(
@@ -244,7 +244,7 @@ def _node(hands: Hands) -> tuple[Command, ...]:
 
 
 def _arrange(graph: GraphView, menu: str) -> tuple[Command, ...]:
-    arranging, submenu = graph.handling.arranging, tr("A&rrange")
+    arranging, submenu = graph.handling.arranging, tr("Arra&nge")
     sides = (
         (Side.LEFT, tr("Align &left edges")),
         (Side.MIDDLE, tr("Align &middles in a column")),
@@ -256,14 +256,14 @@ def _arrange(graph: GraphView, menu: str) -> tuple[Command, ...]:
     ways = ((True, "across", tr("Distribute &across")), (False, "down", tr("Distribute &down")))
     return (
         Command(
-            id="tidy", title=tr("&Tidy"), menu=menu, submenu=submenu, scope=graph.viewer,
+            id="tidy", title=tr("Tid&y"), menu=menu, submenu=submenu, scope=graph.viewer,
             what=arranging.tidy, tip=tr("Tidy what is selected, else everything, into columns"),
         ),
         *(
             Command(
                 id=f"align-{side}", title=title, menu=menu, submenu=submenu, scope=graph.viewer,
                 what=partial(arranging.align, side), when=partial(arranging.enough, TO_ALIGN),
-                why=tr("Select two nodes first"),
+                why=tr("Select at least two nodes first"),
                 separated=side in (Side.LEFT, Side.TOP),
             )
             for side, title in sides
@@ -271,7 +271,8 @@ def _arrange(graph: GraphView, menu: str) -> tuple[Command, ...]:
         *(
             Command(
                 id=f"distribute-{name}", title=title, menu=menu, submenu=submenu, scope=graph.viewer,
-                what=partial(arranging.distribute, across=across), why=tr("Select three nodes first"),
+                what=partial(arranging.distribute, across=across),
+                why=tr("Select at least three nodes first"),
                 when=partial(arranging.enough, TO_DISTRIBUTE), separated=across,
             )
             for across, name, title in ways
@@ -286,7 +287,7 @@ def _view(hands: Hands) -> tuple[Command, ...]:
     panels = (
         (Place.PALETTE, tr("&Palette")),
         (Place.STRIP, tr("&Results")),
-        (Place.INSPECTOR, tr("&Inspector")),
+        (Place.INSPECTOR, tr("I&nspector")),
     )
 
     def panel(place: Place, title: str) -> Command:

@@ -5,12 +5,17 @@ Menus, buttons, the palette and tooltips are made from here, so that none of the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from widgets.messages import keyed
+
+_BEHIND = re.compile(r"\(&\w\)")
 
 
 def always() -> bool:
@@ -43,7 +48,7 @@ class Command:
     @property
     def words(self) -> str:
         """The title as it is read, without marks for menus."""
-        return self.title.partition("\t")[0].replace("&", "").rstrip("…")
+        return unmarked(self.title.partition("\t")[0]).rstrip("…")
 
 
 class Commands(QObject):
@@ -137,11 +142,16 @@ class Commands(QObject):
                 menus[title].addMenu(one)
 
 
+def unmarked(title: str) -> str:
+    """Without the letter for the keyboard, which Chinese has behind the words: `&Open…`, `打开(&O)…`."""
+    return _BEHIND.sub("", title).replace("&", "")
+
+
 def tooltip(command: Command, keys: tuple[str, ...] | None = None) -> str:
     """What it does, or its title, and its first key: `Run (Ctrl+Return)`."""
     held = native(command.keys if keys is None else keys)
     words = command.tip or command.words
-    return f"{words} ({held[0]})" if held else words
+    return keyed(words, held[0] if held else "")
 
 
 def native(keys: Iterable[str]) -> tuple[str, ...]:

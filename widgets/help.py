@@ -16,6 +16,7 @@ from widgets.guide.program import Program
 from widgets.guide.window import GuideWindow
 from widgets.inspector.inspector import Inspector
 from widgets.language import Language
+from widgets.messages import told
 from widgets.parts.gesture_words import fixed_titles, gesture_titles, ways_words
 from widgets.parts.hotkeys import Hotkeys
 from widgets.teaching import Teaching
@@ -117,7 +118,7 @@ class Help(QObject):
             return ()
         ways = self._hotkeys.mousemap.resolved().keys
         titles = gesture_titles()
-        given = [(titles[id], "; ".join(ways_words(ways[id]))) for id in titles if ways.get(id)]
+        given = [(titles[id], told(ways_words(ways[id]))) for id in titles if ways.get(id)]
         return (*given, *fixed_titles().values())
 
     def say_anew(self) -> None:

@@ -89,6 +89,8 @@ class _Ours(QTranslator):
     def translate(  # type: ignore[override]  # None is what Qt calls a null string
         self, context: str, text: str, disambiguation: str | None = None, n: int = -1
     ) -> str | None:
+        if context == "QShortcut":
+            return None  # keys are called as they are in the guide and on the keyboard
         if not _QTS.match(context):
             catalogue = spoken_now()
             found = catalogue.pgettext(disambiguation, text) if disambiguation else catalogue.gettext(text)

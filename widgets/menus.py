@@ -37,7 +37,7 @@ class Menus(QObject):
         self._recent = QMenu(self.tr("Open &recent"))
         self._recent.setToolTipsVisible(True)
         self._recent.aboutToShow.connect(self._fill_recent)
-        self._templates = QMenu(self.tr("New from &template"))
+        self._templates = QMenu(self.tr("New from te&mplate"))
         for template in desk.templates():
             action = self._templates.addAction(spoken(template.title))
             action.setStatusTip(spoken(template.summary))

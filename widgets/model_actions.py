@@ -25,7 +25,7 @@ def add_model_actions(commands: Commands, models: Models) -> None:
             tip=tr("The same prompt and references over several models and seeds"),
         ),
         Command(
-            id="compare-models", title=tr("Com&pare models…"), menu=menu, what=models.compare,
+            id="compare-models", title=tr("Compare mo&dels…"), menu=menu, what=models.compare,
             tip=tr("Prices, limits and what suits the graph at hand"),
         ),
     ):  # fmt: skip

@@ -14,7 +14,7 @@ from app.preferences import declared
 from app.studio.parts import Consent
 from widgets.desktop_notes import DesktopNotes, Note
 from widgets.doorkeeper import to_front
-from widgets.messages import counted
+from widgets.messages import counted, listed
 from widgets.workbench import Workbench
 
 
@@ -45,7 +45,7 @@ class Notifying(QObject):
             self._tell_failed(failed[0], len(failed), len(made))
         elif made:
             title = counted(len(made), self.tr("A picture is done"), self.tr("{n} pictures are done"))
-            names = ", ".join(dict.fromkeys(self._bench.title_of(one.node) for one in made))
+            names = listed(dict.fromkeys(self._bench.title_of(one.node) for one in made))
             self._tell(title, names, node=made[-1].node)
 
     def _tell_failed(self, first: NodeFailed, failed: int, made: int) -> None:

@@ -88,7 +88,7 @@ class Outlines(QObject):
         tree, node, view = self.outline.tree, self.tr("&Node"), self.tr("&View")
         return (
             Command(
-                id="outline", title=self.tr("&Outline"), menu=view, what=self.toggle,
+                id="outline", title=self.tr("O&utline"), menu=view, what=self.toggle,
                 checkable=True, checked=self.shown, tip=self.tr("The graph as a list, for the keyboard"),
             ),
             Command(
@@ -96,7 +96,7 @@ class Outlines(QObject):
                 separated=True, tip=self.tr("Choose the input that takes what this node gives"),
             ),
             Command(
-                id="unlink", title=self.tr("&Unlink"), menu=node, what=self.unlink,
+                id="unlink", title=self.tr("Un&link"), menu=node, what=self.unlink,
                 scope=tree,
             ),
             Command(

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QListWidget, QWidget
 
 from app.document import edits
 from app.engine.run_state import NodeState, RunState
+from app.preferences import declared
 from app.preferences.keys import Keys
 from widgets.desktop import open_shell
 from widgets.dialogs.fan_out import FanOut
@@ -84,6 +85,12 @@ async def done(bench: Workbench) -> None:
     await until(bench, lambda run: run.state in (NodeState.DONE, NodeState.REUSED) and run.result is not None)
     await bench.studio.runs.settled()
     await bench.studio.look()
+
+
+async def chinese(bench: Workbench) -> None:
+    """Needs a font with Chinese characters, such as fonts-noto-cjk."""
+    bench.studio.options.set(declared.LANGUAGE, "zh_CN")
+    await done(bench)
 
 
 async def failed(bench: Workbench) -> None:
@@ -224,7 +231,8 @@ async def switching(bench: Workbench) -> None:
     bench.graph.fit()
     await _dialog(bench, "switch-model")
     models = _open_dialog(bench).findChild(QListWidget, "model-choices")
-    models.setCurrentRow(models.count() - 1)
+    free = [row for row in range(models.count()) if Qt.ItemFlag.ItemIsEnabled in models.item(row).flags()]
+    models.setCurrentRow(free[-1])
 
 
 async def fanning(bench: Workbench) -> None:
@@ -292,6 +300,7 @@ SHOTS: Mapping[str, Shot] = MappingProxyType(
         "settings": Shot(act=settings, of=_open_dialog),
         "vendors": Shot(act=vendors, of=_open_dialog, theme=Choice.LIGHT),
         "light": Shot(act=done, theme=Choice.LIGHT),
+        "chinese": Shot(act=chinese),
         "small": Shot(act=done, size=(1024, 700)),
         "twice": Shot(act=done, scale=2.0),
     }
@@ -349,6 +358,7 @@ def take_apart(name: str, target: Path) -> None:
             "QT_QPA_PLATFORM": "offscreen",
             "QT_SCALE_FACTOR": str(shot.scale),
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+            **shot.environment,
         }
         command = [sys.executable, "-m", "widgets.shots", "--one", name, str(target)]
         done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, text=True, timeout=180)

@@ -18,6 +18,7 @@ from widgets.canvas.graph_view import GraphView
 from widgets.commands import Commands
 from widgets.inspector.inspector import Inspector
 from widgets.main_window import MainWindow
+from widgets.messages import listed
 from widgets.runs.strip import Strip
 from widgets.tasks import Tasks
 
@@ -83,7 +84,7 @@ class Showing(QObject):
         self._top.show_draft(outlook.draft)
         self._top.show_estimate(outlook)
         live = [vendor.title for vendor in self._studio.vendors() if vendor.live]
-        self._status.show_vendor(", ".join(live) or self.tr("Sandbox"))
+        self._status.show_vendor(listed(live) or self.tr("Sandbox"))
 
     def _show_document(self) -> None:
         desk = self._studio.desk

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication, QScreen
 
 from app.basics.words import say
 from app.studio.findings import Finding
+from widgets.messages import told
 
 _CHINESE = QFontDatabase.WritingSystem.SimplifiedChinese
 
@@ -40,7 +41,7 @@ def findings_of_qt() -> tuple[Finding, ...]:
         Finding(
             what=tr("screens"),
             well=bool(screens),
-            words="; ".join(_screen(one, named=True) for one in screens) or tr("none is connected"),
+            words=told(_screen(one, named=True) for one in screens) or tr("none is connected"),
             advice="" if screens else tr("Connect a screen; the window comes back to it."),
         ),
         Finding(

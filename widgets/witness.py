@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from app.document.file_writer import write_text
 from app.engine.run_state import NodeRun
 from widgets.canvas.plugs import Wire
+from widgets.commands import unmarked
 from widgets.watch import StallMeter, Watch
 from widgets.workbench import Workbench
 
@@ -181,7 +182,7 @@ def _widget(one: QWidget) -> dict[str, object]:
     told["enabled"] = one.isEnabled()
     if isinstance(one, (QMenu, QMenuBar)):
         told["items"] = [
-            {"text": action.text().replace("&", ""), "rect": _moved(one, one.actionGeometry(action))}
+            {"text": unmarked(action.text()), "rect": _moved(one, one.actionGeometry(action))}
             for action in one.actions()
             if action.isVisible() and not action.isSeparator()
         ]

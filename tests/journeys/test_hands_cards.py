@@ -136,7 +136,7 @@ def test_switches_and_names(start: Start) -> None:
 def test_frames_and_order(start: Start) -> None:
     hand = Hand(start())
     hand.choose("keep", "note")
-    after = hand.row("Frame", hand.keys("ctrl+g"), lambda seen: len(seen.document["frames"]) == 2)
+    after = hand.row("Put in a frame", hand.keys("ctrl+g"), lambda seen: len(seen.document["frames"]) == 2)
     assert set(after["selected"]) == {"keep", "note"}
     x, y, width, height = hand.look()["frames"]["references"]
     hand.nothing()

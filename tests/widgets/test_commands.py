@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMenuBar, QPlainTextEdit, QWidget
 
 from tests.widgets.conftest import stand
-from widgets.commands import Command, Commands, tooltip
+from widgets.commands import Command, Commands, tooltip, unmarked
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -120,3 +120,15 @@ def test_a_tooltip_says_what_it_does_and_its_key() -> None:
         id="b", title="&Run", menu="&Run", keys=("Ctrl+Return",), tip="Run all", what=lambda: None
     )
     assert tooltip(keyed) == "Run all (Ctrl+Return)"
+
+
+def test_the_letter_for_the_keyboard_is_not_read(qapp: QApplication) -> None:
+    for title, read in (
+        ("&Open…", "Open"),
+        ("打开(&O)…", "打开"),
+        ("大图查看(&L)\tSpace", "大图查看"),
+        ("100%(&1)", "100%"),
+    ):
+        assert Command(id="a", title=title, menu="&File", what=lambda: None).words == read
+    assert unmarked("文件(&F)") == "文件"
+    assert unmarked("Frame (all)") == "Frame (all)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from app.document.values import BLANK
 from app.preferences import declared
 from tests.app.document.samples import product_shot
 from tests.widgets.bench import bench_in, until
+from tests.widgets.telling import settle
 from widgets.workbench import Workbench
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "This plugin does not support")
@@ -66,3 +68,32 @@ async def test_ten_are_shown_and_the_tenth_is_pressed_as_nought(
         shown = [one.text() for one in lines(bench)]
         assert len(shown) == 11
         assert shown[9].startswith("1&0  9.tagloom")
+
+
+def twice(menu: QMenu) -> list[tuple[str, str]]:
+    """Letters for the keyboard that two lines of a menu, or of one within it, have."""
+    seen: dict[str, str] = {}
+    found: list[tuple[str, str]] = []
+    for one in menu.actions():
+        within = one.menu()
+        if isinstance(within, QMenu):
+            found += twice(within)
+        if letter := re.search(r"(?<!&)&(\w)", one.text()):
+            key = letter[1].upper()
+            if key in seen:
+                found.append((seen[key], one.text()))
+            seen[key] = one.text()
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+async def test_a_letter_chooses_one_line_of_a_menu(
+    qapp: QApplication, tagloom_home: Path, language: str
+) -> None:
+    settle(tagloom_home, language)
+    async with bench_in(tagloom_home, qapp, BLANK) as bench:
+        menus = [one.menu() for one in bench.menus.bar.actions()]
+        assert len(menus) > 5
+        for menu in menus:
+            assert isinstance(menu, QMenu)
+            assert twice(menu) == []

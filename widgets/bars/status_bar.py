@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from app.basics.money import Money, show_credits, show_usd
-from widgets.messages import counted
+from widgets.messages import counted, keyed, percent
 
 
 class StatusBar(QFrame):
@@ -34,7 +34,7 @@ class StatusBar(QFrame):
         self._saved = QLabel()
         self._message = QLabel()
         self._message.setTextFormat(Qt.TextFormat.PlainText)
-        self._zoom = QPushButton("100 %")
+        self._zoom = QPushButton(percent(1.0))
         self._zoom.setProperty("kind", "status")
         self._zoom.clicked.connect(self.zoom_wanted)
         for button, command in (
@@ -54,11 +54,11 @@ class StatusBar(QFrame):
 
     def show_keys(self, queue: str, zoom: str, keys: str, spending: str) -> None:
         """The first keys of four commands, as tooltips say them; empty for none."""
-        self._vendor.setToolTip(_keyed(self.tr("Keys of the vendors"), keys))
+        self._vendor.setToolTip(keyed(self.tr("Keys of the vendors"), keys))
         self._spending_key = spending
         self._tell_today()
-        self._queue.setToolTip(_keyed(self.tr("The queue of all documents"), queue))
-        self._zoom.setToolTip(_keyed(self.tr("Zoom; press for 100 %"), zoom))
+        self._queue.setToolTip(keyed(self.tr("The queue of all documents"), queue))
+        self._zoom.setToolTip(keyed(self.tr("Zoom; press for 100 %"), zoom))
 
     def show_vendor(self, words: str) -> None:
         self._vendor.setText("● " + words)
@@ -81,14 +81,14 @@ class StatusBar(QFrame):
 
     def _tell_today(self) -> None:
         words = self.tr("{money} today; press for all that was spent").format(money=self._money)
-        self._today.setToolTip(_keyed(words, self._spending_key))
+        self._today.setToolTip(keyed(words, self._spending_key))
 
     def show_saved(self, words: str, nodes: int) -> None:
         self._saved.setText(f"{words} · " + counted(nodes, "1 node", "{n} nodes"))
 
     def show_zoom(self, zoom: float) -> None:
         """`zoom` 1.0 is 100 %."""
-        self._zoom.setText(f"{zoom * 100:.0f} %")
+        self._zoom.setText(percent(zoom))
 
     def show_opening(self, name: str) -> None:
         """The name of a document that is being read; empty when it is there."""
@@ -105,7 +105,3 @@ class StatusBar(QFrame):
 
     def say(self, words: str) -> None:
         self._message.setText(words)
-
-
-def _keyed(words: str, key: str) -> str:
-    return f"{words} ({key})" if key else words

@@ -39,6 +39,7 @@ class TopBar(QFrame):
         self._library = QLabel()
         self._library.setProperty("role", "muted")
         self._draft = False
+        self._menu: QMenuBar | None = None
         self._run_tip = self.tr("Run what is selected, else everything")
         self._run_words = self.tr("▶  Run")
         self._estimate = QLabel()
@@ -82,6 +83,11 @@ class TopBar(QFrame):
             least.setHidden(tiny)
         self._run.setText(self._run_words.partition("   ")[0] if tiny else self._run_words)
         self._library.setVisible(not narrow and bool(self._library.text()))
+        if self._menu is not None:
+            self._menu.setMinimumWidth(self._menu.sizeHint().width())
+        for least in (self._brand, self._name):
+            if not tiny and self._row.minimumSize().width() > self.width():
+                least.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -91,7 +97,7 @@ class TopBar(QFrame):
         """The menu stands at the left, in the same line."""
         bar.setNativeMenuBar(False)
         bar.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        bar.setMinimumWidth(bar.sizeHint().width())
+        self._menu = bar
         self._row.insertWidget(1, bar, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_estimate(self, outlook: Outlook) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from app.basics.faults import Fault
-from app.basics.words import spoken
+from app.basics.words import say, spoken
 from app.catalogue.cards import ParameterType
 from app.document.editor import Change
 from app.document.finding import Found, Wanted, find, replace_all, replace_one, text_at
@@ -216,7 +216,14 @@ class FindBar(QFrame):
         head = ("…" if len(before) > AROUND else "") + before[-AROUND:]
         tail = behind[:AROUND] + ("…" if len(behind) > AROUND else "")
         title = node.title or (spoken(kind.title) if kind else found.node)
-        return " ".join(f"{title[:24]}: {head}«{text[found.start : found.end]}»{tail}".split())
+        words = say(
+            "{title}: {head}«{found}»{tail}",
+            title=title[:24],
+            head=head,
+            found=text[found.start : found.end],
+            tail=tail,
+        )
+        return " ".join(words.split())
 
     def _offer_rename(self) -> None:
         tag = _tag(self.line.text())

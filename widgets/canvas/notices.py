@@ -51,7 +51,7 @@ def _ways(run: NodeRun) -> tuple[Action, ...]:
         return (
             Action("check-credits", tr("Check credits")),
             Action("send-again", tr("Send again")),
-            Action("give-up", tr("Give up")),
+            Action("give-up", tr("It was not charged")),
         )
     ways: list[Action] = []
     if isinstance(fault, PictureHeld):

@@ -251,7 +251,7 @@ class Operations:
             made.append(frames)
             return document
 
-        done = self._stage.editor.commit(tr("Frame"), framed)
+        done = self._stage.editor.commit(tr("Put in a frame"), framed)
         self._stage.select(ids, made[-1])
         return done
 

@@ -6,6 +6,7 @@ from app.document.joining import name_of
 from widgets.bridge import Latest
 from widgets.canvas.graph_view import GraphView
 from widgets.canvas.words import tr
+from widgets.messages import listed
 
 _MOST = 3
 """So many selected nodes are named; of more their count is said."""
@@ -36,5 +37,5 @@ class Speaking:
             return counts
         if len(chosen) > _MOST:
             return tr("{n} nodes selected.", n=len(chosen)) + " " + counts
-        names = ", ".join(name_of(document, shapes, id) for id in chosen)
+        names = listed(name_of(document, shapes, id) for id in chosen)
         return tr("Selected: {names}.", names=names) + " " + counts

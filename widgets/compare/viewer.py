@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QWidget
 
 from app.studio.outgoing import Leaving
+from widgets.messages import percent
 from widgets.parts.full_picture import FullPicture
 from widgets.parts.picture_source import PictureSource
 from widgets.theme import CAPTION, Themes, font
@@ -98,8 +99,8 @@ class Viewer(QWidget):
         else:
             painter.drawImage(self._box(), self._image)
         line = QRectF(24, self.height() - 36, self.width() - 48, 24)
-        percent = f"{self._scale() * self.devicePixelRatioF() * 100:.0f} %" if self._whole else "…"
-        text = f"{self._words}   ·   {percent}   ·   " + self.tr("Esc closes")
+        size = percent(self._scale() * self.devicePixelRatioF()) if self._whole else "…"
+        text = f"{self._words}   ·   {size}   ·   " + self.tr("Esc closes")
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
         painter.end()
 

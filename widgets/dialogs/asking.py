@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, QV
 from app.basics.faults import Fault
 from app.basics.words import spoken
 from app.studio.parts import Consent
+from widgets.messages import listed
 
 
 async def answer_of(dialog: QDialog) -> int:
@@ -123,7 +124,7 @@ async def losing_of(parent: QWidget, titles: tuple[str, ...]) -> str:
         "losing",
         tr("Pictures are only in memory"),
         (
-            tr("No disk has taken: {titles}.").format(titles=", ".join(titles)),
+            tr("No disk has taken: {titles}.").format(titles=listed(titles)),
             tr(
                 "They are paid for. Save them where there is room. If you leave, the next start asks their "
                 "vendor again, for nothing more, as long as it keeps them."

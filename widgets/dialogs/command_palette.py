@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from widgets.commands import Command, Commands, native
+from widgets.commands import Command, Commands, native, unmarked
+from widgets.messages import listed
 from widgets.parts.focus import give_back
 from widgets.parts.fuzzy import best
 from widgets.theme import CAPTION, Themes, font
@@ -129,14 +130,14 @@ class CommandPalette(QFrame):
 
     def _item(self, command: Command) -> QListWidgetItem:
         can = command.when()
-        keys = ", ".join(native(self._commands.keys(command.id)[:1])) or command.title.partition("\t")[2]
+        keys = "".join(native(self._commands.keys(command.id)[:1])) or command.title.partition("\t")[2]
         side = keys if can else command.why or self.tr("Not possible now")
         item = QListWidgetItem(command.words)
         item.setData(_ID, command.id)
-        item.setData(_MENU, command.menu.replace("&", ""))
+        item.setData(_MENU, unmarked(command.menu))
         item.setData(_SIDE, side)
         item.setData(
-            Qt.ItemDataRole.AccessibleTextRole, f"{command.words}, {side}" if side else command.words
+            Qt.ItemDataRole.AccessibleTextRole, listed((command.words, side)) if side else command.words
         )
         item.setToolTip(command.tip)
         item.setData(_CAN, can)
@@ -176,7 +177,7 @@ class CommandPalette(QFrame):
 
 
 def _names(command: Command) -> tuple[str, ...]:
-    menu = command.menu.replace("&", "")
+    menu = unmarked(command.menu)
     return (command.words, f"{menu} {command.words}", command.tip, command.id.replace("-", " "))
 
 

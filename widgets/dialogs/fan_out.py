@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.basics.faults import Fault
+from app.basics.words import joined
 from app.nodes.models import Choice
 from widgets.parts.model_words import row_words
 from widgets.tasks import Tasks
@@ -27,6 +29,8 @@ SIZE = (560, 480)
 SEEDS = 16
 _KIND = Qt.ItemDataRole.UserRole
 _PAUSE_MS = 120
+_BETWEEN = re.compile("[,，、;；]")
+"""As people part numbers, also with the signs of a Chinese keyboard."""
 
 Price = Callable[[tuple[str, ...], tuple[int | None, ...]], Awaitable[str]]
 """(models, seeds) → what it would cost, in words. :raises Fault: it cannot be done"""
@@ -102,7 +106,7 @@ class FanOut(QDialog):
 
         :raises ValueError: something else stands there, or too many
         """
-        parts = self.line.text().replace(",", " ").split()
+        parts = _BETWEEN.sub(" ", self.line.text()).split()
         seeds = tuple(dict.fromkeys(int(one) for one in parts))
         if len(seeds) > SEEDS or any(one < 0 for one in seeds):
             raise ValueError
@@ -143,7 +147,7 @@ class FanOut(QDialog):
 
 
 def _item(choice: Choice) -> QListWidgetItem:
-    item = QListWidgetItem(row_words(choice.card, " ".join(choice.why_not or choice.lost)))
+    item = QListWidgetItem(row_words(choice.card, joined(*(choice.why_not or choice.lost))))
     item.setData(_KIND, choice.kind)
     if choice.why_not:
         item.setFlags(Qt.ItemFlag.NoItemFlags)

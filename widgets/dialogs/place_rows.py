@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from app.basics.places import PORTABLE, Places
+from app.basics.words import spoken
 from app.studio.studio import Studio
 from widgets.dialogs.setting_rows import PlaceRow, Row, Worded
 
@@ -62,7 +63,7 @@ def keeping_rows(studio: Studio) -> list[Row]:
     title = tr("What {vendor} keeps")
     names = ("uploads", "retention", "隐私", "上传", "保留", "yin si", "shang chuan", "bao liu")
     return [
-        Worded(title.format(vendor=one.title), studio.reach.pages(one.id).keeps, names)
+        Worded(title.format(vendor=one.title), spoken(studio.reach.pages(one.id).keeps), names)
         for one in studio.vendors()
     ]
 

@@ -28,8 +28,9 @@ from PySide6.QtWidgets import (
 
 from app.preferences.presets import TITLES
 from app.preferences.ways import GESTURES
-from widgets.commands import native
+from widgets.commands import native, unmarked
 from widgets.dialogs.way_editor import WayEditor
+from widgets.messages import listed, told
 from widgets.parts.fuzzy import best
 from widgets.parts.gesture_words import fixed_titles, gesture_titles, way_words, ways_words
 from widgets.parts.hotkeys import Hotkeys
@@ -194,7 +195,7 @@ class ShortcutsDialog(QDialog):
         ):
             item = QTreeWidgetItem(list(rows[id]))
             item.setData(0, _ID, id)
-            item.setData(0, Qt.ItemDataRole.AccessibleTextRole, ", ".join(cell for cell in rows[id] if cell))
+            item.setData(0, Qt.ItemDataRole.AccessibleTextRole, listed(cell for cell in rows[id] if cell))
             item.setToolTip(2, rows[id][2])
             item.setToolTip(3, rows[id][3])
             self.table.addTopLevelItem(item)
@@ -214,9 +215,9 @@ class ShortcutsDialog(QDialog):
             lost.setdefault(one.id, []).append(words)
         rows: dict[str, tuple[str, str, str, str]] = {}
         for id, command in self.hotkeys.known().items():
-            special = "; ".join(lost.get(id, [])) or (self.tr("changed") if id in own else "")
+            special = told(lost.get(id, [])) or (self.tr("changed") if id in own else "")
             keys = "   ".join(native(self.hotkeys.commands.keys(id)))
-            rows[id] = (command.words, command.menu.replace("&", ""), keys, special)
+            rows[id] = (command.words, unmarked(command.menu), keys, special)
         return {**rows, **self._mouse_rows()}
 
     def _mouse_rows(self) -> dict[str, tuple[str, str, str, str]]:
@@ -229,7 +230,7 @@ class ShortcutsDialog(QDialog):
         rows: dict[str, tuple[str, str, str, str]] = {}
         mouse = self.tr("Mouse")
         for id in GESTURES:
-            special = "; ".join(lost.get(id, [])) or (self.tr("changed") if id in own else "")
+            special = told(lost.get(id, [])) or (self.tr("changed") if id in own else "")
             ways = "   ".join(ways_words(resolved.keys[id]))
             rows[f"{_MOUSE}{id}"] = (titles[id], mouse, ways, special)
         for id, (title, way) in fixed_titles().items():
@@ -274,7 +275,7 @@ class ShortcutsDialog(QDialog):
             self._say(self.tr("New keys for {action}:").format(action=self.hotkeys.words(self.chosen())))
             self.field.listen()
         elif gesture := self.gesture():
-            words = self.tr("{gesture}: do it in the field below with the mouse, or choose it in the lists.")
+            words = self.tr("{gesture}: do it in the field above with the mouse, or choose it in the lists.")
             self._say(words.format(gesture=gesture_titles()[gesture]))
         else:
             self._say(self.tr("This stays as it is."))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.basics.words import joined
 from app.nodes.models import Choice
 from widgets.parts.model_words import row_words
 
@@ -67,7 +68,7 @@ class SwitchModel(QDialog):
         return next((str(item.data(_KIND)) for item in self.list.selectedItems()), "")
 
     def _item(self, choice: Choice) -> QListWidgetItem:
-        note = self.tr("it is this one") if choice.current else " ".join(choice.why_not)
+        note = self.tr("it is this one") if choice.current else joined(*choice.why_not)
         item = QListWidgetItem(row_words(choice.card, note))
         item.setData(_KIND, choice.kind)
         if choice.current or choice.why_not:

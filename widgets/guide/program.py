@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.nodes.declare import Kinds
-from widgets.commands import Command, Commands, native
+from widgets.commands import Command, Commands, native, unmarked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +41,12 @@ class Program:
 
 def menu_of(command: Command) -> str:
     parts = (command.menu, command.submenu)
-    return " › ".join(part.replace("&", "") for part in parts if part)
+    return " › ".join(unmarked(part) for part in parts if part)
 
 
 def title_of(command: Command) -> str:
     """With its dots: they say that something is asked first."""
-    return command.title.partition("\t")[0].replace("&", "")
+    return unmarked(command.title.partition("\t")[0])
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

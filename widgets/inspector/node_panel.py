@@ -180,7 +180,7 @@ class NodePanel(QFrame):
             self._edit(self.tr("Rename @{old} to @{new}").format(old=link.tag, new=tag), edit)
         else:
             self._edit(
-                self.tr("Tag @{tag}").format(tag=tag),
+                self.tr("Tag @{tag}").format(tag=tag) if tag else self.tr("Remove the tag"),
                 partial(tag_edits.set_tag, source=source, target=target, tag=tag),
             )
 

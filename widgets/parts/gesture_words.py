@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.basics.words import spoken
 from app.preferences.mousemap import way_of
 from app.preferences.ways import ANYWHERE, Ways
+from widgets.messages import listed
 
 
 def tr(text: str) -> str:
@@ -106,5 +107,5 @@ def ways_words(texts: Ways) -> tuple[str, ...]:
         held, _, _ = way.text.rpartition("+")
         press = " + ".join((*(held.split("+") if held else ()), press_words()[way.press]))
         places.setdefault(press, []).extend(() if way.on == ANYWHERE else (place_words()[way.on],))
-    lines = (f"{press} {', '.join(on)}" if on else press for press, on in places.items())
+    lines = (f"{press} {listed(on)}" if on else press for press, on in places.items())
     return tuple(line[:1].upper() + line[1:] for line in lines)

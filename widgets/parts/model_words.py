@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.basics.money import show_credits, show_usd
 from app.basics.words import spoken
 from app.catalogue.cards import Card
+from widgets.messages import listed
 
 
 def tr(text: str) -> str:
@@ -35,9 +36,7 @@ def row_words(card: Card, note: str = "") -> str:
 def vendors_words(card: Card) -> str:
     """Who sells it, the one that `auto` asks first."""
     unknown = tr("{name} (price not known)")
-    return ", ".join(
-        offer.title if offer.prices else unknown.format(name=offer.title) for offer in card.offers
-    )
+    return listed(offer.title if offer.prices else unknown.format(name=offer.title) for offer in card.offers)
 
 
 def seed_words(card: Card) -> str:
@@ -45,7 +44,7 @@ def seed_words(card: Card) -> str:
         "same": tr("the same picture again"),
         "similar": tr("a similar picture again"),
         "best effort": tr("best effort, no promise"),
-        "none": tr("none"),
+        "none": tr("no seed"),
     }.get(card.seed, card.seed)
 
 
@@ -58,4 +57,4 @@ def prompt_words(card: Card) -> str:
 
 def ratios_words(card: Card) -> str:
     parameter = card.parameter("aspect_ratio")
-    return ", ".join(choice.title for choice in parameter.choices) if parameter is not None else tr("free")
+    return listed(choice.title for choice in parameter.choices) if parameter is not None else tr("free")

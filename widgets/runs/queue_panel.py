@@ -163,7 +163,7 @@ class QueuePanel(QWidget):
         self._head.setText(" · ".join(words) if lines else self.tr("Nothing in the queue"))
         self._pause.setText(self.tr("Go on") if self._paused else self.tr("Pause"))
         self._pause.setToolTip(
-            self.tr("Sends again")
+            self.tr("Sending goes on")
             if self._paused
             else self.tr("Nothing more is sent; what a vendor is at comes home")
         )
@@ -174,7 +174,7 @@ class QueuePanel(QWidget):
             Standing.RUNNING: self.tr("running"),
             Standing.WAITING: self.tr("waiting"),
             Standing.HELD: self.tr("paused"),
-            Standing.UNKNOWN: self.tr("not known"),
+            Standing.UNKNOWN: self.tr("charge not known"),
             Standing.FAILED: self.tr("failed"),
             Standing.LEFT: self.tr("not begun"),
         }[line.standing] + elsewhere

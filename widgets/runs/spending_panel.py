@@ -53,7 +53,7 @@ class SpendingPanel(QWidget):
         self.totals.setItemDelegateForColumn(MONEY_COLUMN, _Bar(self.totals, themes))
         self.entries = self._list(
             "spending-entries",
-            self.tr("Calls"),
+            self.tr("Each call"),
             [
                 self.tr("When"),
                 self.tr("Node"),
@@ -72,7 +72,7 @@ class SpendingPanel(QWidget):
                              (self.tr("By document"), "document")):  # fmt: skip
             by.addItem(title, value)
         back.setObjectName("spending-back")
-        back.setAccessibleName(self.tr("Since"))
+        back.setAccessibleName(self.tr("Period"))
         for title, days in ((self.tr("Last 30 days"), 30), (self.tr("Last 7 days"), 7),
                             (self.tr("Today"), 1), (self.tr("All"), 0)):  # fmt: skip
             back.addItem(title, days)
@@ -160,7 +160,7 @@ class SpendingPanel(QWidget):
             "refused": self.tr("refused"),
             "failed": self.tr("failed"),
             "cancelled": self.tr("cancelled"),
-            "unknown": self.tr("not known"),
+            "unknown": self.tr("charge not known"),
         }.get(one.state, one.state)
         return f"{words} · {self.tr('draft')}" if one.draft else words
 

@@ -31,6 +31,7 @@ from app.engine.events import (
 )
 from app.engine.results import Result
 from app.studio.outgoing import Leaving
+from widgets.messages import percent
 from widgets.parts.picture_source import PictureSource, filling
 from widgets.parts.sized import sized
 from widgets.theme import CAPTION, Themes
@@ -157,7 +158,7 @@ class Entries(QAbstractListModel):
                 inside = self.tr("Says nothing until it is done")
                 self._change(event.run, event.node, title, words=words, inside=inside)
             case NodeRunning(progress=progress):
-                inside = f"{progress:.0%}".replace("%", " %") if progress is not None else self.tr("Running")
+                inside = percent(progress) if progress is not None else self.tr("Running")
                 words = self.tr("{title} · running").format(title=title)
                 self._change(event.run, event.node, title, words=words, inside=inside, progress=progress)
             case NodeDone(result=result) if result is not None and result.operation:  # not passed on

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenuBar, QPushButton, QWidget
 
 from app.basics.money import Money
 from app.studio.parts import Outlook
@@ -120,3 +120,16 @@ def test_the_status_bar_says_how_it_stands(stage: QWidget) -> None:
     for button in bar.findChildren(QPushButton):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert told == ["keys", "queue", "spending", "zoom"]
+
+
+def test_a_narrow_bar_keeps_its_menu_whole(stage: QWidget) -> None:
+    bar, menu = TopBar(), QMenuBar()
+    for title in ("文件(&F)", "编辑(&E)", "节点(&N)", "视图(&V)", "运行(&R)", "帮助(&H)"):
+        menu.addMenu(title)
+    bar.take_menu(menu)
+    bar.show_document("a-long-name-of-a-document.tagloom", dirty=True)
+    stand(stage, bar)
+    for width in (1400, 1000, 800):
+        stage.resize(width, 300)
+        QApplication.processEvents()
+        assert menu.width() >= menu.sizeHint().width(), width

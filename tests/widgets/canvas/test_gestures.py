@@ -304,7 +304,7 @@ def test_keys_of_the_selection(shown: Canvas) -> None:
         shown.key(Qt.Key.Key_H)
     with one_step(shown, "Duplicate"):
         shown.key(Qt.Key.Key_D, CTRL)
-    with one_step(shown, "Frame"):
+    with one_step(shown, "Put in a frame"):
         shown.key(Qt.Key.Key_G, CTRL)
     with one_step(shown, "Delete"):
         shown.key(Qt.Key.Key_Delete)

@@ -94,6 +94,18 @@ async def test_a_fan_out_tells_its_price_and_is_one_step(bench: Workbench) -> No
     assert studio.editor.document == before
 
 
+async def test_seeds_are_parted_as_keyboards_write(bench: Workbench) -> None:
+    bench.commands.action("fan-out").trigger()
+    await until(lambda: bench.window.findChildren(FanOut))
+    dialog = bench.window.findChildren(FanOut)[-1]
+    for text in ("7, 8 9", "7，8、9", "7；8;9", " 7 ，8，，9、"):
+        dialog.line.setText(text)
+        assert dialog.seeds == (7, 8, 9)
+    dialog.line.setText("")
+    assert dialog.seeds == (None,)
+    dialog.close()
+
+
 async def test_without_a_model_nothing_is_made(bench: Workbench) -> None:
     bench.commands.action("fan-out").trigger()
     await until(lambda: bench.window.findChildren(FanOut))

@@ -85,7 +85,7 @@ def test_every_line_has_its_state_in_words(panel: QueuePanel) -> None:
     states = [tree.topLevelItem(row).text(0) for row in range(tree.topLevelItemCount())]
     assert states[0] == "running (elsewhere)"
     assert states[1:] == [
-        "running", "waiting", "waiting", "waiting", "not known", "failed", "not begun",
+        "running", "waiting", "waiting", "waiting", "charge not known", "failed", "not begun",
     ]  # fmt: skip
     assert tree.topLevelItem(2).text(2) == "shoes.tagloom"
 

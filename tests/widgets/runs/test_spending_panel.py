@@ -65,7 +65,7 @@ def test_a_call_says_what_is_sure_and_what_is_not(panel: SpendingPanel) -> None:
     dear = replace(PAID, state="submitted", charged=None, estimate=None, vendor_amount=None)
     panel.show_entries([PAID, lost, draft, dear])
     rows = [panel.entries.topLevelItem(row) for row in range(4)]
-    assert [row.text(2) for row in rows] == ["arrived", "not known", "arrived · draft", "sent"]
+    assert [row.text(2) for row in rows] == ["arrived", "charge not known", "arrived · draft", "sent"]
     assert [row.text(3) for row in rows] == ["$0.08", "about $0.08", "$0.00", "price not known"]
     assert rows[0].text(4) == "8 Runway credits"
     assert rows[1].toolTip(2).startswith("Lost.")
