@@ -91,6 +91,7 @@ async def chinese(bench: Workbench) -> None:
     """Needs a font with Chinese characters, such as fonts-noto-cjk."""
     bench.studio.options.set(declared.LANGUAGE, "zh_CN")
     await done(bench)
+    await asyncio.sleep(2)  # a switch asks for all pictures anew
 
 
 async def failed(bench: Workbench) -> None:

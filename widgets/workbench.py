@@ -230,7 +230,7 @@ class Workbench(QObject):
         self._ends = [
             self.web.stop,
             self.help.stop,
-            follow_language(studio, self.language, (self.commands, self.strip), self._say_anew),
+            follow_language(studio, self.language, (self.commands, self.strip, self.palette), self._say_anew),
             *self.showing.follow(),
             studio.faults.connect(self.say),
         ]

@@ -5,7 +5,7 @@ A row is pressed or dragged onto the canvas; Enter and Space press it from the k
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QMimeData, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -114,6 +114,11 @@ class Palette(QScrollArea):
         label.setContentsMargins(0, 14, 0, 4)
         self._rows.addWidget(label)
 
+    def say_anew(self, again: Callable[[str], str]) -> None:
+        """After the language was switched: rows draw their words themselves."""
+        for row in self.findChildren(Row):
+            row.update()
+
     def _family(self, title: str, kinds: Sequence[NodeKind]) -> None:
         if not kinds:
             return
@@ -177,7 +182,8 @@ class Row(QWidget):
         painter.setPen(theme.colour("text"))
         painter.setFont(sized())
         room = QRectF(left, 0, right - left - 6, self.height())
-        words = painter.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, int(room.width()))
+        title = spoken(self._title)  # in the language of now
+        words = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
         painter.end()
 
