@@ -219,7 +219,7 @@ def test_files_theme_and_keys(start: Start, tmp_path: Path) -> None:
     window.until("saved", lambda seen: seen["path"] == str(first))
     screen.key("ctrl+n")
     window.until("an empty canvas", lambda seen: seen["path"] == "")
-    menu(window, "File", "Open recent", str(first))
+    menu(window, "File", "Open recent", first.name)
     window.until("opened again", lambda seen: seen["path"] == str(first) and seen.document["nodes"])
 
     assert window.look()["dark"]
@@ -229,11 +229,11 @@ def test_files_theme_and_keys(start: Start, tmp_path: Path) -> None:
     assert min(red, green, blue) > 150
 
     menu(window, "File", "Keys")
-    window.focus("Keys")
+    window.focus("Settings")
     view = window.until("where the key comes from", lambda seen: "key from the environment" in seen.said())
     assert secret not in view.said()
     screen.key("Escape")
-    window.until("the dialog closed", lambda seen: not seen.title("Keys"))
+    window.until("the dialog closed", lambda seen: not seen.title("Settings"))
     window.focus("[*]")
 
     window.open_title(MODEL)

@@ -95,7 +95,7 @@ def test_the_file_is_kept_and_the_copy_is_put_aside(
 
 def test_a_second_window_over_the_same_document_says_so_and_asks_before_it_saves(start: Start) -> None:
     first = start()
-    second = start()
+    second = start(str(Path(first.look()["path"])), "--new-window")
     view = second.until("the notice", lambda seen: "is open in another window" in seen.said())
     assert view["path"] == first.look()["path"]
     second.screen.click((700, 780))
