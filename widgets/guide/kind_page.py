@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.basics.money import show_usd
+from app.basics.units import measured
+from app.basics.words import listed
 from app.catalogue.cards import Card, Parameter, Price
 from app.document.sockets import Socket
 from app.nodes.declare import NodeKind
@@ -77,7 +79,7 @@ def _fields(program: Program, parameters: tuple[Parameter, ...]) -> str:
 
 def _takes(program: Program, one: Parameter) -> str:
     if one.choices:
-        return ", ".join(
+        return listed(
             f"**{program.plain(choice.title)}**"
             if choice.value == one.default
             else program.plain(choice.title)
@@ -109,12 +111,12 @@ def _when(program: Program, price: Price, card: Card) -> str:
         parameter = card.parameter(id)
         titles = {one.value: one.title for one in parameter.choices} if parameter is not None else {}
         found.append(program.plain(titles.get(value, value)))
-    return ", ".join(found)
+    return listed(found)
 
 
 def _price(program: Program, price: Price) -> str:
     more = "" if price.megapixels is None else program.words["by-megapixels"]
-    return f"{show_usd(price.money)} ({price.vendor_amount:g} {program.plain(price.vendor_unit)}){more}"
+    return f"{show_usd(price.money)} ({measured(price.vendor_amount, price.vendor_unit)}){more}"
 
 
 def _limits(program: Program, card: Card) -> str:
