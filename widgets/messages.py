@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.basics.words import say, say_many, spoken
+from app.basics import words
+from app.basics.words import say, say_many
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -12,19 +13,19 @@ def counted(number: int, one: str, many: str) -> str:
     return say_many(number, one, many)
 
 
-def listed(words: Iterable[str]) -> str:
+def listed(parts: Iterable[str]) -> str:
     """`shoe, model` as the language writes a list of short words."""
-    return spoken(", ").join(words)
+    return words.listed(parts)
 
 
 def told(sentences: Iterable[str]) -> str:
     """`one thing; another` as the language parts what has commas in it."""
-    return spoken("; ").join(sentences)
+    return words.listed(sentences, sep=words.CLAUSES)
 
 
-def keyed(words: str, key: str) -> str:
+def keyed(title: str, key: str) -> str:
     """With the key that does it: `Run (Ctrl+Return)`; `key` may be empty."""
-    return say("{words} ({key})", words=words, key=key) if key else words
+    return say("{words} ({key})", words=title, key=key) if key else title
 
 
 def percent(share: float) -> str:
