@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
+from app.basics.faults import DiskTrouble
 from app.document.beside import HOLDS_PHOTOGRAPH
 from app.document.editor import Change
 from app.engine.events import Event, NodeDone
@@ -49,7 +52,7 @@ class Teaching(QObject):
 
     def open(self) -> None:
         """From the beginning, with the keyboard in it."""
-        self._studio.options.set(declared.FIRST_STEPS, ())
+        self._keep(())
         self._open()
         self.panel.rows[Step.RUN].show_me.setFocus()
 
@@ -87,13 +90,19 @@ class Teaching(QObject):
         if self.panel.isHidden() or step in done:
             return
         done |= {step}
-        self._studio.options.set(declared.FIRST_STEPS, tuple(str(one) for one in Step if one in done))
+        self._keep(tuple(str(one) for one in Step if one in done))
         self.panel.show_done(done)
 
     def _put_away(self) -> None:
         kept = self._studio.options.get(declared.FIRST_STEPS)
-        self._studio.options.set(declared.FIRST_STEPS, (*kept, CLOSED))
+        self._keep((*kept, CLOSED))
         self._graph.setFocus()
+
+    def _keep(self, steps: tuple[str, ...]) -> None:
+        """A tick that the disk does not take holds until the end of the session. What was ticked, a save above
+        all, has not failed for it."""
+        with suppress(DiskTrouble):
+            self._studio.options.set(declared.FIRST_STEPS, steps)
 
     # --- showing where ---
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton
 
+from app.basics.places import places_under
 from app.preferences import declared
 from app.studio.first_steps import Step
 from tests.house.sources import ROOT
@@ -115,6 +116,19 @@ async def test_nothing_is_ticked_while_it_is_away(bench: Workbench) -> None:
     bench.run()
     await bench.studio.runs.settled()
     assert kept(bench) == ()
+
+
+async def test_a_save_has_not_failed_where_its_tick_cannot_be_written(
+    bench: Workbench, tagloom_home: Path, tmp_path: Path
+) -> None:
+    panel = await opened(bench)
+    settings = places_under(tagloom_home).options
+    settings.unlink(missing_ok=True)
+    (settings / "in the way").mkdir(parents=True)
+    saved = await bench.studio.desk.save(tmp_path / "kept.tagloom")
+    assert saved.exists()
+    assert not bench.studio.desk.dirty
+    assert ticked(panel) == [Step.SAVE]
 
 
 async def test_it_says_the_keys_of_now_and_what_is_next(bench: Workbench) -> None:
