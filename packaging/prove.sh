@@ -200,13 +200,18 @@ folder=$HOME_INSIDE/$(basename "$TAR" .tar.xz)
 say "  unpacked in $(ms_since "$start") ms, $(megabytes "$ROOT$folder") MB"
 artist cp -r "$folder/_internal/resources/examples" $HOME_INSIDE/shots
 documents >"$PLACE/documents.before"
-artist touch "$folder/portable"
+artist mkdir "$folder/tagloom-data"
 artist "$folder/tagloom" doctor --offline | grep -v '^ok' && fail "tagloom doctor is not content"
 artist "$folder/tagloom" run $HOME_INSIDE/shots/first-run.tagloom -o $HOME_INSIDE/shots/out --yes >/dev/null 2>&1 ||
     fail "the portable tagloom run"
 window portable "$folder/tagloom-window"
 closes
-say "  with the file 'portable' its things are in: $(ls -d "$ROOT$folder/tagloom-data" 2>/dev/null | sed "s#$ROOT##" || true)"
+for kept in settings/options.json ledger.sqlite library cache logs state; do
+    [ -e "$ROOT$folder/tagloom-data/$kept" ] || fail "the portable form keeps no $kept in its folder tagloom-data"
+done
+say "  all of its things are in its folder tagloom-data ($(du -sm "$ROOT$folder/tagloom-data" | cut -f1) MB)"
+left=$(cd "$ROOT$HOME_INSIDE" && find . -mindepth 1 -iname '*tagloom*' -not -path "./shots*" -not -path "./$(basename "$folder")*")
+[ -z "$left" ] || fail "the portable form left something in the home: $left"
 rm -rf "${ROOT:?}$folder"
 documents | diff "$PLACE/documents.before" - || fail "a document was touched"
 say "  folder deleted; documents untouched; left in the home: $(cd "$ROOT$HOME_INSIDE" &&
