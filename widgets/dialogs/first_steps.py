@@ -126,7 +126,7 @@ class FirstSteps(QFrame):
         layout = self.layout()
         assert layout is not None
         layout.activate()
-        tall = layout.heightForWidth(self.width()) if layout.hasHeightForWidth() else self.sizeHint().height()
+        tall = self.heightForWidth(self.width()) if layout.hasHeightForWidth() else self.sizeHint().height()
         self.setFixedHeight(max(tall, 40))
         left = EDGE if self._small() else (self._over.width() - self.width()) // 2
         self.move(left, max(self._over.height() - self.height() - EDGE, 0))
