@@ -48,3 +48,10 @@ class Marks(Struct, frozen=True, kw_only=True):
     star: bool = False
     rejected: bool = False
     removed: datetime | None = None
+
+
+class Rebuilt(Struct, frozen=True, kw_only=True):
+    """What `rebuild` found: origins entered, and notes that could not be read or have no picture."""
+
+    entered: int
+    unreadable: tuple[Path, ...]

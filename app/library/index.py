@@ -25,10 +25,12 @@ from sqlalchemy import (
 )
 
 from app.basics.database_statements import Statements
+from app.basics.faults import DiskTrouble
 from app.basics.money import Money
+from app.basics.words import say
+from app.library import tables
 from app.library.assets import Asset, Origin
 from app.library.tables import assets as _assets
-from app.library.tables import marks as _marks
 from app.library.tables import origins as _origins
 
 _a, _o = _assets.c, _origins.c
@@ -76,6 +78,19 @@ def micros(time: datetime) -> int:
 
 def moment(time: int) -> datetime:
     return _EPOCH + timedelta(0, 0, time)
+
+
+def read_note(path: Path) -> Entry:
+    """:raises DiskTrouble: `library.note`"""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Entry)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise DiskTrouble(
+            say("The note {name} beside a picture of the library cannot be read.", name=path.name),
+            advice=say("The picture itself is safe. `tagloom doctor --repair` lists what is wrong."),
+            code="library.note",
+            detail=str(error),
+        ) from error
 
 
 def to_asset(row: Any, path: Path) -> Asset:
@@ -130,15 +145,14 @@ def enter(connection: Connection, ready: Statements, entry: Entry) -> int:
     return entry.made if known is None else int(known[0])
 
 
-_FORGOTTEN = (
-    delete(_origins).where(_o.sha256 == bindparam("of")),
-    delete(_assets).where(_a.sha256 == bindparam("of")),
-    delete(_marks).where(_marks.c.sha256 == bindparam("of")),
+_FORGOTTEN = tuple(
+    delete(one).where(one.c.sha256 == bindparam("of"))
+    for one in (_origins, tables.marks, tables.finds, _assets)
 )
 
 
 def forget(connection: Connection, ready: Statements, sha256: str) -> None:
-    """An asset with all its origins and its marks goes."""
+    """An asset goes, with all that is known of it."""
     for statement in _FORGOTTEN:
         ready(connection, statement).count(connection, {"of": sha256})
 

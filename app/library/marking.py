@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from app.basics.database_statements import Statements
 from app.library.assets import Marks
 from app.library.index import CHUNK, micros, moment
-from app.library.tables import assets, marks
+from app.library.tables import assets, finds, marks
 
 NOTE = "marks"
 """The name of the note. No operation has it: their ids are longer."""
@@ -81,6 +81,11 @@ def change(
 
 _GONE = delete(marks).where(_m.sha256 == bindparam("of"))
 _NEW = insert(marks)
+_FOUND = (
+    update(finds)
+    .where(finds.c.sha256 == bindparam("of"))
+    .values(star=bindparam("is_star"), rejected=bindparam("is_rejected"), removed=bindparam("is_removed"))
+)
 
 
 def enter(connection: Connection, ready: Statements, changed: Iterable[Mark]) -> None:
@@ -89,6 +94,22 @@ def enter(connection: Connection, ready: Statements, changed: Iterable[Mark]) ->
         ready(connection, _GONE).count(connection, {"of": mark.sha256})
         row = {column.name: getattr(mark, column.name) for column in _COLUMNS}
         ready(connection, _NEW).count(connection, row)
+        found: dict[str, object] = {"of": mark.sha256, "is_star": mark.star, "is_rejected": mark.rejected}
+        found["is_removed"] = mark.removed is not None
+        ready(connection, _FOUND).count(connection, found)
+
+
+_REMOVED = select(*_COLUMNS).where(_m.sha256 == bindparam("of"), _m.removed.is_not(None))
+
+
+def bring_back(connection: Connection, ready: Statements, sha256: str, time: datetime) -> list[Mark]:
+    """A picture that was removed and has come again is there again."""
+    row = ready(connection, _REMOVED).first(connection, {"of": sha256})
+    if row is None:
+        return []
+    changed = [Wish(removed=False).on(_to_mark(row), micros(time))]
+    enter(connection, ready, changed)
+    return changed
 
 
 def enter_newer(connection: Connection, ready: Statements, noted: Sequence[Mark]) -> None:

@@ -1,0 +1,76 @@
+"""Writes down what pictures are found by, from all their origins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import BigInteger, Boolean, Connection, Text, bindparam, exists, insert, not_, select, update
+
+from app.basics.database_statements import Statements
+from app.library.query import packed, tags_of, words_of
+from app.library.tables import assets, finds, marks, origins
+
+_o, _f = origins.c, finds.c
+_ORIGINS = (
+    select(
+        *(assets.c.made, marks.c.star, marks.c.rejected, marks.c.removed),
+        *(_o.draft, _o.prompt, _o.card, _o.vendor, _o.document, _o.request),
+    )
+    .join_from(assets, origins, assets.c.sha256 == _o.sha256)
+    .outerjoin(marks, marks.c.sha256 == assets.c.sha256)
+    .where(assets.c.sha256 == bindparam("of"))
+    .order_by(_o.entered)
+)
+_HELD = {
+    "made": bindparam("made_at", type_=BigInteger()),
+    "star": bindparam("is_star", type_=Boolean()),
+    "rejected": bindparam("is_rejected", type_=Boolean()),
+    "removed": bindparam("is_removed", type_=Boolean()),
+    "draft": bindparam("is_draft", type_=Boolean()),
+    "words": bindparam("has_words", type_=Text()),
+    "tags": bindparam("has_tags", type_=Text()),
+    "cards": bindparam("has_cards", type_=Text()),
+    "documents": bindparam("has_documents", type_=Text()),
+}
+_AGAIN = update(finds).where(_f.sha256 == bindparam("of")).values(**_HELD)
+_NEW = insert(finds).values(sha256=bindparam("of"), **_HELD)
+_decode = msgspec.json.Decoder(dict[str, object]).decode
+
+
+def enter(connection: Connection, ready: Statements, sha256: str) -> None:
+    """Writes anew what a picture is found by."""
+    rows = ready(connection, _ORIGINS).all(connection, {"of": sha256})
+    values = {"of": sha256, **_held(rows)}
+    if not ready(connection, _AGAIN).count(connection, values):
+        ready(connection, _NEW).count(connection, values)
+
+
+def enter_missing(connection: Connection, ready: Statements) -> int:
+    """Those that an older Tagloom entered; how many."""
+    known = exists().where(_f.sha256 == assets.c.sha256)
+    missing = list(connection.execute(select(assets.c.sha256).where(not_(known))).scalars())
+    for sha256 in missing:
+        enter(connection, ready, sha256)
+    return len(missing)
+
+
+def _held(rows: list[Any]) -> dict[str, object]:
+    words: dict[str, None] = {}
+    tags: dict[str, None] = {}
+    made, star, rejected, removed = rows[0][:4]
+    for prompt, card, vendor, document, request in (row[5:] for row in rows):
+        own = tags_of(prompt, _decode(request))
+        tags |= dict.fromkeys(own)
+        words[words_of(prompt, own, card, vendor, document)] = None
+    return {
+        "made_at": made,
+        "is_star": bool(star),
+        "is_rejected": bool(rejected),
+        "is_removed": removed is not None,
+        "is_draft": all(row[4] for row in rows),
+        "has_words": " ".join(words),
+        "has_tags": packed(tags),
+        "has_cards": packed(dict.fromkeys(row[6] for row in rows)),
+        "has_documents": packed(dict.fromkeys(row[8] for row in rows)),
+    }
