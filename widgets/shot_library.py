@@ -19,7 +19,7 @@ from widgets.workbench import Workbench
 
 _NAMES = ("astronaut.png", "brick.png", "cat.png", "coffee.png", "temple.jpg")
 _SIZES = ((640, 360), (360, 640), (480, 480), (560, 420), (630, 270))
-_CARDS = ("gen4-image", "flux-2-pro", "nano-banana-pro", "seedream-4.5")
+_CARDS = ("gen4-image", "flux-2-pro", "nano-banana-pro", "seedream-4-5")
 _WORDS = ["morning", "marble", "studio", "linen", "window", "shadow", "walnut", "neon", "film", "soft"]
 
 

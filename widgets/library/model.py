@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ BUDGET = 48 << 20
 """Bytes of the images that are ready to be painted."""
 AT_ONCE = 4
 """Pictures that are decoded at the same time: what is scrolled past is not begun."""
+PATIENCE_MS = 4_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -46,9 +48,12 @@ class Hits(QAbstractListModel):
         self._images: OrderedDict[str, QImage] = OrderedDict()
         self._bytes = 0
         self._wanted: dict[str, int] = {}
-        self._under_way: set[str] = set()
+        self._under_way: dict[str, float] = {}
+        self._given_up: set[str] = set()
         self._asking = QTimer(self, singleShot=True, interval=0)
         self._asking.timeout.connect(self._ask)
+        self._waiting = QTimer(self, interval=PATIENCE_MS // 4)
+        self._waiting.timeout.connect(self._give_up)
 
     # --- what is shown ---
 
@@ -63,6 +68,7 @@ class Hits(QAbstractListModel):
         self.beginResetModel()
         self._hits = list(hits)
         self._wanted.clear()
+        self._given_up.clear()
         self.endResetModel()
 
     def add(self, hits: Sequence[Hit]) -> None:
@@ -143,7 +149,7 @@ class Hits(QAbstractListModel):
         known = self._images.get(hit.sha256)
         if known is not None:
             self._images.move_to_end(hit.sha256)
-        elif hit.sha256 not in self._under_way:
+        elif hit.sha256 not in self._under_way and hit.sha256 not in self._given_up:
             self._wanted[hit.sha256] = row
             if not self._asking.isActive():
                 self._asking.start()
@@ -174,20 +180,28 @@ class Hits(QAbstractListModel):
                 self._begin(self._hits[row])
 
     def _begin(self, hit: Hit) -> None:
-        self._under_way.add(hit.sha256)
+        self._under_way[hit.sha256] = time.monotonic()
         room = self._room()
         side = max(room.width(), room.height())
-        # A file that cannot be read never calls back: it must not hold up the others.
-        QTimer.singleShot(_PATIENCE_MS, self, lambda: self._give_up(hit.sha256))
         self._pictures.picture(self._place(hit), side, lambda image: self._arrived(hit.sha256, image, room))
+        if self._under_way and not self._waiting.isActive():
+            self._waiting.start()
 
-    def _give_up(self, sha256: str) -> None:
-        if sha256 in self._under_way:
-            self._under_way.discard(sha256)
+    def _give_up(self) -> None:
+        """A file that cannot be read never calls back: it must not hold up the others."""
+        late = time.monotonic() - PATIENCE_MS / 1000
+        for sha256 in [one for one, begun in self._under_way.items() if begun < late]:
+            del self._under_way[sha256]
+            self._given_up.add(sha256)
+        if self._under_way:
+            return
+        self._waiting.stop()
+        if self._wanted:
             self._asking.start()
 
     def _arrived(self, sha256: str, image: QImage, room: QSize) -> None:
-        self._under_way.discard(sha256)
+        self._under_way.pop(sha256, None)
+        self._given_up.discard(sha256)
         if self._wanted:
             self._asking.start()
         if room != self._room() or image.isNull():
@@ -206,9 +220,6 @@ class Hits(QAbstractListModel):
             if row < len(self._hits) and self._hits[row].sha256 == sha256:
                 self.dataChanged.emit(self.index(row, 0), self.index(row, 0), [])
                 return
-
-
-_PATIENCE_MS = 4_000
 
 
 def _order(hit: Hit) -> tuple[int, str]:

@@ -155,8 +155,7 @@ class LibraryPanel(QFrame):
     def enter(self) -> None:
         """The keyboard into the grid."""
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-        if not self.grid.currentIndex().isValid() and self.grid.hits.rowCount():
-            self.grid.setCurrentIndex(self.grid.hits.index(0, 0))
+        self.grid.choose_one()
 
     def _do(self, name: str) -> None:
         if name == "search":
