@@ -33,13 +33,13 @@ CLOSE = 110
 FEW = 400
 """Up to so many rows the full-text index is quicker than a walk from the newest back that ends early."""
 _a, _o, _c, _f = assets.c, origins.c, colours.c, finds.c
-_SHOWN = (_a.sha256, _a.suffix, _a.width, _a.height, _a.made, _f.draft, _f.star, _f.rejected)
+_SHOWN = (_f.sha256, _f.suffix, _f.width, _f.height, _f.made, _f.draft, _f.star, _f.rejected)
 _JOINED = finds.join(assets, _a.sha256 == _f.sha256)
 
 
 def find(connection: Connection, query: Query, *, limit: int | None, after: Hit | None) -> list[Hit]:
     """The pictures that match, newest first; those behind `after`, where it is given."""
-    statement = select(*_SHOWN).select_from(_JOINED).where(*_wanted(connection, query))
+    statement = select(*_SHOWN).where(*_wanted(connection, query))
     if after is not None:
         behind = or_(_f.made < after.made, and_(_f.made == after.made, _f.sha256 < after.sha256))
         statement = statement.where(_f.made <= after.made, behind)  # said twice, for the index
@@ -84,7 +84,7 @@ def disk_use(connection: Connection) -> DiskUse:
 
 def colourless(connection: Connection, limit: int) -> list[tuple[str, str]]:
     """Hash and suffix of pictures whose colours nobody has looked at, newest first."""
-    statement = select(_a.sha256, _a.suffix).select_from(_JOINED).where(_f.colours.is_(None))
+    statement = select(_f.sha256, _f.suffix).where(_f.colours.is_(None))
     found = connection.execute(statement.order_by(_f.made.desc()).limit(limit))
     return [(row[0], row[1]) for row in found]
 
@@ -111,11 +111,9 @@ def enter_colours(connection: Connection, sha256: str, found: Iterable[Colour]) 
 
 def _wanted(connection: Connection, query: Query) -> list[ColumnElement[bool]]:
     where = [_f.removed.is_(query.removed), *_worded(connection, query.words)]
-    for names, among in (
-        (query.cards, _f.cards),
-        (query.documents, _f.documents),
-        (query.colours, _f.colours),
-    ):
+    if query.documents:
+        where.append(_f.sha256.in_(select(_o.sha256).where(_o.document.in_(query.documents))))
+    for names, among in ((query.cards, _f.cards), (query.colours, _f.colours)):
         if names:
             where.append(or_(*(among.contains(packed([name]), autoescape=True) for name in names)))
     if query.since is not None:

@@ -80,22 +80,25 @@ finds = Table(
     Column("id", Integer, primary_key=True),
     Column("sha256", String(64), ForeignKey("assets.sha256", ondelete="CASCADE"), nullable=False),
     Column("made", BigInteger, nullable=False),
-    Column("draft", Boolean, nullable=False),
-    Column("words", Text, nullable=False),
-    Column("tags", Text, nullable=False),
-    Column("cards", Text, nullable=False),
-    Column("documents", Text, nullable=False),
+    Column("removed", Boolean, nullable=False),
     Column("star", Boolean, nullable=False),
     Column("rejected", Boolean, nullable=False),
-    Column("removed", Boolean, nullable=False),
+    Column("draft", Boolean, nullable=False),
+    Column("suffix", String(8), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
     Column("colours", Text),
+    Column("cards", Text, nullable=False),
+    Column("tags", Text, nullable=False),
+    Column("words", Text, nullable=False),
     Index("finds_by_sha256", "sha256", unique=True),
-    Index("finds_by_made", "made", "sha256"),
+    Index("finds_by_made", "made", "sha256", "removed", "star", "rejected", "draft"),
 )
-"""What a picture is found by, from all its origins, in one row: so that a page of any question is one walk
-from the newest back. `words` as `query.searchable` writes them, with tags, model, vendor and document;
-lists as `query.packed` writes them; `draft`: it was never bought; `star`, `rejected` and `removed` as `marks`
-say; `colours` None: nobody has looked."""
+"""What a picture is found by, from all its origins, and how a grid shows it, in one row: so that a page of
+any question is one walk from the newest back. What is short stands before what is long. `words` as
+`query.searchable` writes them, with tags, model, vendor and document; lists as `query.packed` writes them;
+`draft`: it was never bought; `star`, `rejected` and `removed` as `marks` say; `colours` None: nobody has
+looked."""
 colours = Table(
     "colours",
     _metadata,

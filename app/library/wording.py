@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, Connection, Text, bindparam, exists, insert, not_, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, not_, select, update
 
 from app.basics.database_statements import Statements
 from app.library.query import packed, tags_of, words_of
@@ -14,7 +14,8 @@ from app.library.tables import assets, finds, marks, origins
 _o, _f = origins.c, finds.c
 _ORIGINS = (
     select(
-        *(assets.c.made, marks.c.star, marks.c.rejected, marks.c.removed),
+        *(assets.c.made, assets.c.suffix, assets.c.width, assets.c.height),
+        *(marks.c.star, marks.c.rejected, marks.c.removed),
         *(_o.draft, _o.prompt, _o.card, _o.vendor, _o.document, _o.request),
     )
     .join_from(assets, origins, assets.c.sha256 == _o.sha256)
@@ -23,15 +24,11 @@ _ORIGINS = (
     .order_by(_o.entered)
 )
 _HELD = {
-    "made": bindparam("made_at", type_=BigInteger()),
-    "star": bindparam("is_star", type_=Boolean()),
-    "rejected": bindparam("is_rejected", type_=Boolean()),
-    "removed": bindparam("is_removed", type_=Boolean()),
-    "draft": bindparam("is_draft", type_=Boolean()),
-    "words": bindparam("has_words", type_=Text()),
-    "tags": bindparam("has_tags", type_=Text()),
-    "cards": bindparam("has_cards", type_=Text()),
-    "documents": bindparam("has_documents", type_=Text()),
+    name: bindparam(f"has_{name}", type_=_f[name].type)
+    for name in (
+        *("made", "removed", "star", "rejected", "draft", "suffix", "width", "height"),
+        *("cards", "tags", "words"),
+    )
 }
 _AGAIN = update(finds).where(_f.sha256 == bindparam("of")).values(**_HELD)
 _NEW = insert(finds).values(sha256=bindparam("of"), **_HELD)
@@ -56,21 +53,28 @@ def enter_missing(connection: Connection, ready: Statements) -> int:
 
 
 def _held(rows: list[Any]) -> dict[str, object]:
+    """Of the rows of `_ORIGINS`."""
     words: dict[str, None] = {}
     tags: dict[str, None] = {}
-    made, star, rejected, removed = rows[0][:4]
-    for prompt, card, vendor, document, request in (row[5:] for row in rows):
+    cards: dict[str, None] = {}
+    draft = True
+    made, suffix, width, height, star, rejected, removed = rows[0][:7]
+    for own_draft, prompt, card, vendor, document, request in (row[7:] for row in rows):
         own = tags_of(prompt, _decode(request))
+        draft = draft and bool(own_draft)
         tags |= dict.fromkeys(own)
+        cards[card] = None
         words[words_of(prompt, own, card, vendor, document)] = None
     return {
-        "made_at": made,
-        "is_star": bool(star),
-        "is_rejected": bool(rejected),
-        "is_removed": removed is not None,
-        "is_draft": all(row[4] for row in rows),
+        "has_made": made,
+        "has_suffix": suffix,
+        "has_width": width,
+        "has_height": height,
+        "has_star": bool(star),
+        "has_rejected": bool(rejected),
+        "has_removed": removed is not None,
+        "has_draft": draft,
         "has_words": " ".join(words),
         "has_tags": packed(tags),
-        "has_cards": packed(dict.fromkeys(row[6] for row in rows)),
-        "has_documents": packed(dict.fromkeys(row[8] for row in rows)),
+        "has_cards": packed(cards),
     }

@@ -47,7 +47,6 @@ class Hits(QAbstractListModel):
         self._hits: list[Hit] = []
         self._images: OrderedDict[str, QImage] = OrderedDict()
         self._bytes = 0
-        self._wanted: dict[str, int] = {}
         self._under_way: dict[str, float] = {}
         self._given_up: set[str] = set()
         self._asking = QTimer(self, singleShot=True, interval=0)
@@ -67,7 +66,6 @@ class Hits(QAbstractListModel):
     def show_hits(self, hits: Sequence[Hit]) -> None:
         self.beginResetModel()
         self._hits = list(hits)
-        self._wanted.clear()
         self._given_up.clear()
         self.endResetModel()
 
@@ -149,10 +147,8 @@ class Hits(QAbstractListModel):
         known = self._images.get(hit.sha256)
         if known is not None:
             self._images.move_to_end(hit.sha256)
-        elif hit.sha256 not in self._under_way and hit.sha256 not in self._given_up:
-            self._wanted[hit.sha256] = row
-            if not self._asking.isActive():
-                self._asking.start()
+        elif not self._asking.isActive():
+            self._asking.start()
         return known
 
     def known_image(self, sha256: str) -> QImage | None:
@@ -168,16 +164,14 @@ class Hits(QAbstractListModel):
         return self._bytes
 
     def _ask(self) -> None:
-        """For what is on the screen now, from the top; the rest is forgotten until it is seen again."""
-        seen = self._seen()
-        rows = sorted((row, sha256) for sha256, row in self._wanted.items() if row in seen)
-        self._wanted = {sha256: row for row, sha256 in rows}
-        for row, sha256 in rows:
+        """For what is on the screen now, from the top: what was scrolled past is not begun."""
+        for row in self._seen():
             if len(self._under_way) >= AT_ONCE:
                 return
-            del self._wanted[sha256]
-            if row < len(self._hits) and self._hits[row].sha256 == sha256:
-                self._begin(self._hits[row])
+            hit = self._hits[row]
+            known = (self._images, self._under_way, self._given_up)
+            if not any(hit.sha256 in one for one in known):
+                self._begin(hit)
 
     def _begin(self, hit: Hit) -> None:
         self._under_way[hit.sha256] = time.monotonic()
@@ -193,16 +187,14 @@ class Hits(QAbstractListModel):
         for sha256 in [one for one, begun in self._under_way.items() if begun < late]:
             del self._under_way[sha256]
             self._given_up.add(sha256)
-        if self._under_way:
-            return
-        self._waiting.stop()
-        if self._wanted:
+        if not self._under_way:
+            self._waiting.stop()
             self._asking.start()
 
     def _arrived(self, sha256: str, image: QImage, room: QSize) -> None:
         self._under_way.pop(sha256, None)
         self._given_up.discard(sha256)
-        if self._wanted:
+        if not self._asking.isActive():
             self._asking.start()
         if room != self._room() or image.isNull():
             return
