@@ -17,6 +17,7 @@ from widgets.parts.sized import times
 class Place(StrEnum):
     TOP = "top"
     PALETTE = "palette"
+    LIBRARY = "library"
     CANVAS = "canvas"
     STRIP = "strip"
     INSPECTOR = "inspector"
@@ -24,7 +25,7 @@ class Place(StrEnum):
 
 
 SMALLEST = QSize(1024, 700)
-WIDTHS = {Place.PALETTE: 215, Place.INSPECTOR: 304}
+WIDTHS = {Place.PALETTE: 215, Place.LIBRARY: 462, Place.INSPECTOR: 304}
 FIRST = QSize(1600, 1000)
 LEAST = QSize(640, 360)
 """A screen of 1280 × 720 at 200 %."""
@@ -51,19 +52,21 @@ class MainWindow(QMainWindow):
         self._middle = QSplitter(Qt.Orientation.Vertical)
         for place in (Place.CANVAS, Place.STRIP):
             self._middle.addWidget(self._places[place])
-        for widget in (self._places[Place.PALETTE], self._middle, self._places[Place.INSPECTOR]):
+        sides = (self._places[Place.PALETTE], self._places[Place.LIBRARY], self._middle)
+        for widget in (*sides, self._places[Place.INSPECTOR]):
             self._sides.addWidget(widget)
+        self._places[Place.LIBRARY].hide()
         self._build()
 
     def _build(self) -> None:
         for splitter in (self._sides, self._middle):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
-        self._sides.setStretchFactor(1, 1)
+        self._sides.setStretchFactor(2, 1)
         self._middle.setStretchFactor(0, 1)
         self._places[Place.TOP].setFixedHeight(HEIGHTS[Place.TOP])
         self._places[Place.STATUS].setFixedHeight(HEIGHTS[Place.STATUS])
-        for place, least in ((Place.PALETTE, 150), (Place.INSPECTOR, 250)):
+        for place, least in ((Place.PALETTE, 150), (Place.LIBRARY, 160), (Place.INSPECTOR, 250)):
             self._places[place].setMinimumWidth(least)
         self._places[Place.CANVAS].setMinimumSize(220, 120)
         self._places[Place.STRIP].setMinimumHeight(96)
@@ -79,8 +82,8 @@ class MainWindow(QMainWindow):
 
     def arrange(self) -> None:
         """The panels at their first sizes."""
-        left, right = times(WIDTHS[Place.PALETTE]), times(WIDTHS[Place.INSPECTOR])
-        self._sides.setSizes([left, max(self.width() - left - right, 320), right])
+        left, shelf, right = (times(width) for width in WIDTHS.values())
+        self._sides.setSizes([left, shelf, max(self.width() - left - right, 320), right])
         strip = HEIGHTS[Place.STRIP]
         rest = self.height() - HEIGHTS[Place.TOP] - HEIGHTS[Place.STATUS] - strip
         self._middle.setSizes([max(rest, 240), strip])
@@ -90,6 +93,10 @@ class MainWindow(QMainWindow):
         layout = self._places[place].layout()
         assert layout is not None
         layout.addWidget(widget)
+
+    def place_of(self, place: Place) -> QWidget:
+        """What holds the panel of a place, which may be made later."""
+        return self._places[place]
 
     def shown(self, place: Place) -> bool:
         return not self._places[place].isHidden()

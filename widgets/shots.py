@@ -30,6 +30,7 @@ from widgets.dialogs.fan_out import FanOut
 from widgets.furnish import furnished
 from widgets.loop import live
 from widgets.shot_documents import MODEL, crowded, many, twins
+from widgets.shot_library import library
 from widgets.theme import Choice
 from widgets.workbench import Workbench
 
@@ -298,6 +299,7 @@ SHOTS: Mapping[str, Shot] = MappingProxyType(
         "switch": Shot(act=switching, of=_open_dialog),
         "fan-out": Shot(act=fanning, of=_open_dialog),
         "side-by-side": Shot(act=fanned),
+        "library": Shot(act=library),
         "settings": Shot(act=settings, of=_open_dialog),
         "vendors": Shot(act=vendors, of=_open_dialog, theme=Choice.LIGHT),
         "light": Shot(act=done, theme=Choice.LIGHT),

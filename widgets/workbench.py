@@ -46,6 +46,7 @@ from widgets.remedies import Remedies
 from widgets.rounds import Rounds
 from widgets.runs.strip import Strip
 from widgets.settings import Settings
+from widgets.shelving import Shelving
 from widgets.showing import Showing
 from widgets.switching import follow_language
 from widgets.theme import Choice, Themes
@@ -113,9 +114,14 @@ class Workbench(QObject):
         self.outlines = Outlines(
             studio, window, self.graph, self.palette, themes, self.commands, self.inspector
         )
+        self.shelving = Shelving(
+            studio, window, graph, self.tasks, themes, self.pictures, self.banner, self.takeaway,
+            self.commands, look=self.viewer.look,
+        )  # fmt: skip
         self.showing = self._showing()
         self._help()
-        panels = (self.top, self.outlines.tabs, self.graph, self.inspector, self.strip)
+        library = window.place_of(Place.LIBRARY)
+        panels = (self.top, self.outlines.tabs, library, self.graph, self.inspector, self.strip)
         Rounds(panels, self.commands, window)
         self._keyboard()
         self.menus = Menus(studio.desk, self.commands, self.files, self.tasks, window)
@@ -227,10 +233,11 @@ class Workbench(QObject):
 
     def _follow(self) -> None:
         studio = self.studio
+        keeping = (self.commands, self.strip, self.palette, self.shelving)
         self._ends = [
             self.web.stop,
             self.help.stop,
-            follow_language(studio, self.language, (self.commands, self.strip, self.palette), self._say_anew),
+            follow_language(studio, self.language, keeping, self._say_anew),
             *self.showing.follow(),
             studio.faults.connect(self.say),
         ]
@@ -361,6 +368,7 @@ class Workbench(QObject):
         for end in (*self._ends, self.helping.close):
             end()
         self.settings.put_away()
+        self.shelving.put_away()
         self.graph.close_down()
         self.viewer.close_down()
         await self.tasks.close()

@@ -39,3 +39,19 @@ class Asset(Struct, frozen=True, kw_only=True):
     bytes: int
     made: datetime
     origin: Origin
+
+
+class Marks(Struct, frozen=True, kw_only=True):
+    """What a person thinks of a result. A star protects it from being collected; `removed` since when it is
+    hidden, until it is put back or collected."""
+
+    star: bool = False
+    rejected: bool = False
+    removed: datetime | None = None
+
+
+class Rebuilt(Struct, frozen=True, kw_only=True):
+    """What `rebuild` found: origins entered, and notes that could not be read or have no picture."""
+
+    entered: int
+    unreadable: tuple[Path, ...]

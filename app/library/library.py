@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -15,23 +15,17 @@ from app.basics.clock import Clock, SystemClock
 from app.basics.database import Database
 from app.basics.database_statements import Statements
 from app.basics.faults import DiskTrouble
+from app.basics.signal import Signal
 from app.basics.words import say
 from app.imaging.facts import read_facts
-from app.library import index
-from app.library.assets import Asset, Origin
-from app.library.index import INDEX, Entry, micros, moment, to_asset, to_mapping
-from app.library.store import Store
-
-_SUFFIXES = {
-    "PNG": (".png", "image/png"),
-    "JPEG": (".jpg", "image/jpeg"),
-    "WEBP": (".webp", "image/webp"),
-    "TIFF": (".tiff", "image/tiff"),
-    "BMP": (".bmp", "image/bmp"),
-    "GIF": (".gif", "image/gif"),
-    "HEIC": (".heic", "image/heic"),
-    "AVIF": (".avif", "image/avif"),
-}
+from app.library import index, marking, wording
+from app.library.assets import Asset, Marks, Origin, Rebuilt
+from app.library.collecting import Collected, Collector, Gate, InUse
+from app.library.finder import Finder
+from app.library.index import Entry, micros, moment, to_asset, to_mapping
+from app.library.marking import Mark, Wish
+from app.library.store import Store, kind_of
+from app.library.tables import INDEX
 
 
 class Seen(Protocol):
@@ -43,14 +37,6 @@ class Seen(Protocol):
     def height(self) -> int: ...
     @property
     def format(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rebuilt:
-    """What `rebuild` found: origins entered, and notes that could not be read or have no picture."""
-
-    entered: int
-    unreadable: tuple[Path, ...]
 
 
 class Library:
@@ -76,6 +62,16 @@ class Library:
         self._clock = clock or SystemClock()
         self._ready = Statements()
         self._opening = asyncio.Lock()
+        self._marking = asyncio.Lock()
+        self._gate = Gate()
+        self._collector = Collector(self._database, self._ready, store, self._gate)
+        self.finder = Finder(self._database, self._ready, store, self.open)
+        self.marked: Signal[Mapping[str, Marks]] = Signal()
+        """The pictures whose marks have changed, with what they are now."""
+        self.came: Signal[str] = Signal()
+        """The hash of a picture that has come in."""
+        self.went: Signal[tuple[str, ...]] = Signal()
+        """The hashes of pictures that were deleted."""
         self._opened: tuple[str, ...] | None = None
 
     async def open(self) -> tuple[str, ...]:
@@ -109,7 +105,8 @@ class Library:
 
     async def add(self, path: Path, origin: Origin, look: Callable[[Path], Seen] | None = None) -> Asset:
         """Takes a whole picture in; the file is gone from `path` afterwards. The same picture again gets one
-        more origin. On disk, with its origin, when this returns; where the store cannot keep it, it stays.
+        more origin, and is back if it was removed. On disk, with its origin, when this returns; where the
+        store cannot keep it, it stays.
 
         `look` says what it is, and may refuse it with a fault of its own.
 
@@ -117,11 +114,14 @@ class Library:
         :raises DiskTrouble: `library.full`, `library.unwritable`, `library.short`
         """
         await self.open()
-        place, entry = await asyncio.to_thread(self._keep, path, origin, look or self._look)
-        try:
-            made = await self._database.run(lambda connection: index.enter(connection, self._ready, entry))
-        except DiskTrouble as fault:
-            raise _but_safe(fault, place) from fault
+        async with self._gate.bringing():
+            place, entry = await asyncio.to_thread(self._keep, path, origin, look or self._look)
+            try:
+                made, back = await self._database.run(lambda connection: self._come(connection, entry))
+                await self._tell(back)
+            except DiskTrouble as fault:
+                raise _but_safe(fault, place) from fault
+        self.came.emit(entry.sha256)
         return Asset(
             sha256=entry.sha256,
             path=place,
@@ -185,6 +185,56 @@ class Library:
         await self._enter(entries)
         return await self._assets(index.by_operation(operation)) if entries else ()
 
+    async def marks(self, hashes: Iterable[str]) -> Mapping[str, Marks]:
+        """Each of `hashes` with its marks; none where nobody has marked it."""
+        await self.open()
+        wanted = tuple(dict.fromkeys(hashes))
+        return marking.told(wanted, await self._database.read(lambda one: marking.read(one, wanted)))
+
+    async def mark(
+        self, hashes: Iterable[str], *, star: bool | None = None, rejected: bool | None = None
+    ) -> Mapping[str, Marks]:
+        """Stars or rejects pictures, or takes that back; None stays as it is. A star takes a rejection back,
+        and a rejection a star. What has changed; pictures that are not in the library are passed over.
+
+        :raises DiskTrouble: `library.full`, `library.unwritable`: it is marked, but not noted beside it
+        """
+        return await self._mark(hashes, Wish(star=star, rejected=rejected))
+
+    async def remove(self, hashes: Iterable[str]) -> Mapping[str, Marks]:
+        """Hides pictures from searches at once, until they are restored or collected. Nothing is deleted,
+        and documents go on showing them. What has changed; raises as `mark`."""
+        return await self._mark(hashes, Wish(removed=True))
+
+    async def restore(self, hashes: Iterable[str]) -> Mapping[str, Marks]:
+        """Takes a removal back. Raises as `mark`."""
+        return await self._mark(hashes, Wish(removed=False))
+
+    async def collect(
+        self,
+        in_use: InUse,
+        *,
+        used_now: Callable[[str], bool] = lambda _: False,
+        drafts_before: datetime | None = None,
+    ) -> Collected:
+        """Deletes for good what was removed, and drafts made before then where that is given; never what has
+        a star or is in use. `used_now` is asked at the last moment.
+
+        :raises DiskTrouble: `library.unwritable`; what is left is collected the next time
+        """
+        await self.open()
+        async with self._marking:  # nobody in this process stars what is being deleted
+            await self._mend()
+            collected = await self._collector.collect(in_use, used_now, drafts_before)
+        if collected.hashes:
+            self.went.emit(collected.hashes)
+        return collected
+
+    async def made_for(self, drafts_before: datetime | None = None) -> tuple[str, ...]:
+        """The documents that what `collect` might delete was made for."""
+        await self.open()
+        return await self._collector.documents(drafts_before)
+
     async def read(self, asset: Asset) -> BinaryIO:
         """The vendor's bytes, as they came.
 
@@ -221,7 +271,7 @@ class Library:
     def _keep(self, path: Path, origin: Origin, look: Callable[[Path], Seen]) -> tuple[Path, Entry]:
         """All of it in one thread: a step from thread to thread costs as much as hashing half a megabyte."""
         seen = look(path)
-        suffix, mime = _SUFFIXES.get(seen.format, (f".{seen.format.lower()}", f"image/{seen.format.lower()}"))
+        suffix, mime = kind_of(seen.format)
         taken = self.store.take(path, suffix)
         now = micros(self._clock.now())
         entry = Entry(
@@ -252,6 +302,35 @@ class Library:
             raise _but_safe(fault, taken.path) from fault
         return taken.path, entry
 
+    async def _mark(self, hashes: Iterable[str], wish: Wish) -> Mapping[str, Marks]:
+        """The index first, which outlives a kill, then the notes, which outlive the index."""
+        await self.open()
+        wanted, now = tuple(hashes), self._clock.now()
+        async with self._marking:
+            changed = await self._database.run(
+                lambda connection: marking.change(connection, self._ready, wanted, wish, now)
+            )
+            return await self._tell(changed)
+
+    async def _tell(self, changed: Sequence[Mark]) -> Mapping[str, Marks]:
+        told = {mark.sha256: mark.told() for mark in changed}
+        if told:
+            self.marked.emit(told)
+            await asyncio.to_thread(self._note_marks, changed)
+        return told
+
+    def _note_marks(self, changed: Iterable[Mark]) -> None:
+        for mark in changed:
+            self.store.write_note(mark.sha256, marking.NOTE, marking.written(mark))
+
+    async def _mend(self) -> None:
+        """What a killed process had withdrawn is there again, as removed as it was."""
+        left = await asyncio.to_thread(self.store.withdrawn)
+        for sha256 in left:
+            await asyncio.to_thread(self.store.put_back, sha256)
+        if left:
+            await self._rebuild()
+
     async def _assets(self, query: Select[Any]) -> tuple[Asset, ...]:
         await self.open()
         rows = await self._database.read(lambda connection: connection.execute(query).all())
@@ -265,23 +344,41 @@ class Library:
         return to_asset(row, self._place(row)) if self.store.holds(row[0], row[1]) else None
 
     async def _rebuild(self) -> Rebuilt:
-        entries, unreadable = await asyncio.to_thread(self._read_notes)
+        entries, marks, unreadable = await asyncio.to_thread(self._read_notes)
         await self._enter(entries)
+        await self._database.run(lambda connection: marking.enter_newer(connection, self._ready, marks))
         return Rebuilt(entered=len(entries), unreadable=tuple(unreadable))
 
     async def _enter(self, entries: Sequence[Entry]) -> None:
         def work(connection: Connection) -> None:
             for entry in entries:
-                index.enter(connection, self._ready, entry)
+                self._put(connection, entry)
 
         if entries:
             await self._database.run(work)
 
-    def _read_notes(self) -> tuple[list[Entry], list[Path]]:
-        entries, unreadable = [], []
-        for sha256, _, path in self.store.notes():
+    def _come(self, connection: Connection, entry: Entry) -> tuple[int, list[Mark]]:
+        made = self._put(connection, entry)
+        now = self._clock.now()
+        return made, marking.bring_back(connection, self._ready, entry.sha256, now)
+
+    def _put(self, connection: Connection, entry: Entry) -> int:
+        """Since when it is known."""
+        made = index.enter(connection, self._ready, entry)
+        wording.enter(connection, self._ready, entry.sha256)
+        return made
+
+    def _read_notes(self) -> tuple[list[Entry], list[Mark], list[Path]]:
+        entries, marks, unreadable = [], {}, []
+        for sha256, name, path in self.store.notes():
+            if name == marking.NOTE:
+                if (mark := marking.noted(path, sha256)) is None:
+                    unreadable.append(path)
+                else:
+                    marks[sha256] = mark
+                continue
             try:
-                entry = _read_note(path)
+                entry = index.read_note(path)
             except DiskTrouble:
                 unreadable.append(path)
                 continue
@@ -290,24 +387,13 @@ class Library:
             else:
                 unreadable.append(path)
         entries.sort(key=lambda entry: entry.entered)
-        return entries, unreadable
+        there = {entry.sha256 for entry in entries}
+        return entries, [mark for sha256, mark in marks.items() if sha256 in there], unreadable
 
     def _noted(self, operation: str) -> list[Entry]:
-        return [_read_note(path) for _, name, path in self.store.notes() if name == operation]
+        return [index.read_note(path) for _, name, path in self.store.notes() if name == operation]
 
 
 def _but_safe(fault: DiskTrouble, place: Path) -> DiskTrouble:
     fault.advice += say(" The picture itself is safe: {place}", place=place)
     return fault
-
-
-def _read_note(path: Path) -> Entry:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Entry)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise DiskTrouble(
-            say("The note {name} beside a picture of the library cannot be read.", name=path.name),
-            advice=say("The picture itself is safe. `tagloom doctor --repair` lists what is wrong."),
-            code="library.note",
-            detail=str(error),
-        ) from error

@@ -25,6 +25,23 @@ _ABANDONED_SECONDS = 2 * 86_400
 _PIECE = 1 << 18
 
 
+_SUFFIXES = {
+    "PNG": (".png", "image/png"),
+    "JPEG": (".jpg", "image/jpeg"),
+    "WEBP": (".webp", "image/webp"),
+    "TIFF": (".tiff", "image/tiff"),
+    "BMP": (".bmp", "image/bmp"),
+    "GIF": (".gif", "image/gif"),
+    "HEIC": (".heic", "image/heic"),
+    "AVIF": (".avif", "image/avif"),
+}
+
+
+def kind_of(format: str) -> tuple[str, str]:
+    """Suffix and media type of a picture's format, as Pillow calls it."""
+    return _SUFFIXES.get(format, (f".{format.lower()}", f"image/{format.lower()}"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """What `take` kept. `fresh`: these bytes were not there before."""
@@ -87,6 +104,32 @@ class Store(Protocol):
         """
         ...
 
+    def withdraw(self, sha256: str, suffix: str) -> None:
+        """Moves an asset and its notes out of the way, to be dropped or put back. What is not there is no
+        matter.
+
+        :raises DiskTrouble: `library.unwritable`; it may be withdrawn in part
+        """
+        ...
+
+    def put_back(self, sha256: str) -> None:
+        """All that was withdrawn of an asset; what is there by now stays.
+
+        :raises DiskTrouble: `library.unwritable`
+        """
+        ...
+
+    def drop(self, sha256: str) -> None:
+        """Deletes what was withdrawn of an asset, for good.
+
+        :raises DiskTrouble: `library.unwritable`; what is left of it is still withdrawn
+        """
+        ...
+
+    def withdrawn(self) -> frozenset[str]:
+        """What a process left that ended between `withdraw` and what had to follow."""
+        ...
+
     def tidy(self) -> int:
         """Removes downloads that were begun long ago and never taken; how many."""
         ...
@@ -94,7 +137,7 @@ class Store(Protocol):
 
 class FolderStore:
     """`ab/cd/<sha256>.png`, notes as `ab/cd/<sha256>.<name>.json`, downloads in `incoming/`, what was found
-    damaged in `damaged/`."""
+    damaged in `damaged/`, what is about to be deleted in `removed/`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -195,6 +238,36 @@ class FolderStore:
                 os.replace(note, damaged / note.name)
         return damaged / path.name if there else None
 
+    def withdraw(self, sha256: str, suffix: str) -> None:
+        path = self.place(sha256, suffix)
+        with _words(self._folder):
+            _make_folders(self._removed)
+            # The notes first: a picture without them is found by nobody, notes without it are said missing.
+            for one in (*sorted(path.parent.glob(f"{sha256}.*{_NOTE}")), path):
+                with contextlib.suppress(FileNotFoundError):
+                    os.replace(one, self._removed / one.name)
+            _sync(self._removed)
+
+    def put_back(self, sha256: str) -> None:
+        with _words(self._folder):
+            for one in sorted(self._removed.glob(f"{sha256}.*"), key=lambda one: one.suffix == _NOTE):
+                target = self.place(sha256, one.name[len(sha256) :])
+                _make_folders(target.parent)
+                if target.exists():
+                    one.unlink(missing_ok=True)
+                else:
+                    os.replace(one, target)
+                    _sync(target.parent)
+
+    def drop(self, sha256: str) -> None:
+        with _words(self._folder):
+            for one in self._removed.glob(f"{sha256}.*"):
+                one.unlink(missing_ok=True)
+
+    def withdrawn(self) -> frozenset[str]:
+        names = {path.name.partition(".")[0] for path in self._removed.glob("*.*")}
+        return frozenset(name for name in names if len(name) == 64 and _HEX.issuperset(name))
+
     def tidy(self) -> int:
         """Removes downloads that were begun two days ago and never taken; how many."""
         removed, old = 0, time.time() - _ABANDONED_SECONDS
@@ -206,6 +279,10 @@ class FolderStore:
         return removed
 
     # --- inside ----------------------------------------------------------------------------------
+
+    @property
+    def _removed(self) -> Path:
+        return self._folder / "removed"
 
     def _move(self, temp: Path, target: Path) -> None:
         try:

@@ -59,6 +59,7 @@ TAGLOOM: Mapping[str, Keys] = MappingProxyType(
         "panel-palette": ("Ctrl+1",),
         "panel-strip": ("Ctrl+2",),
         "panel-inspector": ("Ctrl+3",),
+        "panel-library": ("Ctrl+4",),
         "outline": ("Ctrl+Shift+O",),
         "link-to": ("Ctrl+L",),
         "unlink": ("Ctrl+U",),

@@ -11,8 +11,8 @@ from app.journal.ledger import Ledger
 from app.journal.operations import Operation, State
 from app.journal.salvage import salvage
 from app.journal.uploads import UploadMemory
-from app.library.assets import Asset
-from app.library.library import Library, Rebuilt
+from app.library.assets import Asset, Rebuilt
+from app.library.library import Library
 from app.studio.findings import Finding
 from app.studio.studio import Studio
 

@@ -24,6 +24,7 @@ from app.nodes.check import errors, file_of
 from app.preferences import declared
 from app.studio.balances import Balances
 from app.studio.book import Book, Decision, Seller
+from app.studio.housekeeping import Housekeeping
 from app.studio.limits import caps_of
 from app.studio.lineup import Lineup
 from app.studio.outlook import Gallery, drafts_of, fresh_results, outlook_of, shown_by
@@ -67,6 +68,10 @@ class Studio:
         self.reach = Reach(parts.probe, self.balances, parts.keepings, parts.clock)
         self.book = Book(self.ledger, parts.clock, sellers=sellers, cards=self.cards, hint=self.balances.hint)
         self._unsaved = f"untitled-{new_id()}"
+        self.housekeeping = Housekeeping(
+            editor=self.editor, desk=self.desk, runs=self.runs, library=self.library, ledger=self.ledger,
+            options=self.options, home=self.home, name=lambda: self.document_id,
+        )  # fmt: skip
         self._gallery = Gallery(self.library)
         self._looking: asyncio.Task[None] | None = None
         self.editor.changed.connect(self._on_change)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLayout, QVBoxLayout, QWidget
 from widgets.desktop import Program
 from widgets.theme import Themes
 
-PANELS = ("parts", "inspector", "dialogs", "runs", "compare", "bars", "palette")
+PANELS = ("library", "parts", "inspector", "dialogs", "runs", "compare", "bars", "palette")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

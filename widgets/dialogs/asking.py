@@ -156,6 +156,26 @@ async def again_of(parent: QWidget, title: str, about: str) -> bool:
     return answer == "yes"
 
 
+async def deleting_of(parent: QWidget, words: str) -> bool:
+    """Whether what was removed from the library is to be deleted for good."""
+    tr = parent.tr
+    answer = await _choice_of(
+        parent,
+        "deleting",
+        tr("Delete for good?"),
+        (
+            words,
+            tr("What a document uses stays, and what has a star. The others cannot be had back."),
+        ),
+        (
+            (tr("Not now"), "no", QDialogButtonBox.ButtonRole.RejectRole),
+            (tr("Delete for good"), "yes", QDialogButtonBox.ButtonRole.DestructiveRole),
+        ),
+        otherwise="no",
+    )
+    return answer == "yes"
+
+
 async def _choice_of(
     parent: QWidget, name: str, title: str, words: tuple[str, ...], choices: Choices, *, otherwise: str
 ) -> str:

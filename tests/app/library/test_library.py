@@ -233,7 +233,7 @@ async def test_a_full_disk_takes_nothing_away(tiny_disk: Path, tmp_path: Path) -
     library = library_in(tiny_disk)
     await library.open()
     filler = fill(tiny_disk)
-    os.truncate(filler, filler.stat().st_size - 300_000)
+    os.truncate(filler, filler.stat().st_size - 600_000)
     outside = tmp_path / "download"
     made, fault = await fill_with_pictures(library, outside)
     filler.unlink()
