@@ -25,9 +25,9 @@ from app.journal.ledger import Ledger
 from app.journal.operations import Operation, State
 from app.journal.tables import operations, to_row
 from app.library import index
-from app.library.index import INDEX
 from app.library.library import Library
 from app.library.store import FolderStore
+from app.library.tables import INDEX
 from benchmarks.report import Report
 
 OPERATIONS = 100

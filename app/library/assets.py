@@ -39,3 +39,12 @@ class Asset(Struct, frozen=True, kw_only=True):
     bytes: int
     made: datetime
     origin: Origin
+
+
+class Marks(Struct, frozen=True, kw_only=True):
+    """What a person thinks of a result. A star protects it from being collected; `removed` since when it is
+    hidden, until it is put back or collected."""
+
+    star: bool = False
+    rejected: bool = False
+    removed: datetime | None = None

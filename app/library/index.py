@@ -12,18 +12,11 @@ import msgspec
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    Column,
     ColumnElement,
     Connection,
-    ForeignKey,
-    Index,
     Integer,
-    MetaData,
-    PrimaryKeyConstraint,
     Select,
     String,
-    Table,
-    Text,
     bindparam,
     delete,
     insert,
@@ -31,49 +24,12 @@ from sqlalchemy import (
     select,
 )
 
-from app.basics.database import Schema
 from app.basics.database_statements import Statements
 from app.basics.money import Money
-from app.basics.words import mark
 from app.library.assets import Asset, Origin
-
-_metadata = MetaData()
-
-_assets = Table(
-    "assets",
-    _metadata,
-    Column("sha256", String(64), primary_key=True),
-    Column("suffix", String(8), nullable=False),
-    Column("mime", Text, nullable=False),
-    Column("width", Integer, nullable=False),
-    Column("height", Integer, nullable=False),
-    Column("bytes", BigInteger, nullable=False),
-    Column("made", BigInteger, nullable=False),
-    Index("assets_by_made", "made", "sha256"),
-)
-_origins = Table(
-    "origins",
-    _metadata,
-    Column("sha256", String(64), ForeignKey("assets.sha256", ondelete="CASCADE"), nullable=False),
-    Column("operation", String(64), nullable=False),
-    Column("fingerprint", Text, nullable=False),
-    Column("document", Text, nullable=False),
-    Column("node", Text, nullable=False),
-    Column("card", Text, nullable=False),
-    Column("vendor", Text, nullable=False),
-    Column("draft", Boolean, nullable=False),
-    Column("prompt", Text, nullable=False),
-    Column("seed", BigInteger),
-    Column("credits", BigInteger),
-    Column("money", BigInteger),
-    Column("request", Text, nullable=False),
-    Column("entered", BigInteger, nullable=False),
-    PrimaryKeyConstraint("sha256", "operation"),
-    Index("origins_by_fingerprint", "fingerprint", "draft", "entered"),
-    Index("origins_by_node", "document", "node", "entered"),
-    Index("origins_by_operation", "operation"),
-)
-INDEX = Schema(name="library", title=mark("The library's index"), tables=_metadata)
+from app.library.tables import assets as _assets
+from app.library.tables import marks as _marks
+from app.library.tables import origins as _origins
 
 _a, _o = _assets.c, _origins.c
 _ORIGIN = (
@@ -81,7 +37,7 @@ _ORIGIN = (
     *(_o.credits, _o.money, _o.request),
 )
 _COLUMNS = (_a.sha256, _a.suffix, _a.mime, _a.width, _a.height, _a.bytes, _a.made, *_ORIGIN)
-_CHUNK = 500
+CHUNK = 500
 """Values in one IN: older SQLite takes 999 in all."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _decode = msgspec.json.Decoder(dict[str, object]).decode
@@ -177,11 +133,12 @@ def enter(connection: Connection, ready: Statements, entry: Entry) -> int:
 _FORGOTTEN = (
     delete(_origins).where(_o.sha256 == bindparam("of")),
     delete(_assets).where(_a.sha256 == bindparam("of")),
+    delete(_marks).where(_marks.c.sha256 == bindparam("of")),
 )
 
 
 def forget(connection: Connection, ready: Statements, sha256: str) -> None:
-    """An asset with all its origins goes."""
+    """An asset with all its origins and its marks goes."""
     for statement in _FORGOTTEN:
         ready(connection, statement).count(connection, {"of": sha256})
 
@@ -190,8 +147,8 @@ def by_fingerprints(
     connection: Connection, fingerprints: Sequence[str], draft: bool
 ) -> Iterator[tuple[str, Any]]:
     """Fingerprint and row, the newest of each last."""
-    for begin in range(0, len(fingerprints), _CHUNK):
-        wanted = _o.fingerprint.in_(fingerprints[begin : begin + _CHUNK])
+    for begin in range(0, len(fingerprints), CHUNK):
+        wanted = _o.fingerprint.in_(fingerprints[begin : begin + CHUNK])
         query = _all().where(wanted, _o.draft.is_(draft)).order_by(_o.entered)
         for row in connection.execute(query).all():
             yield row.fingerprint, row

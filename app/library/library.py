@@ -15,12 +15,15 @@ from app.basics.clock import Clock, SystemClock
 from app.basics.database import Database
 from app.basics.database_statements import Statements
 from app.basics.faults import DiskTrouble
+from app.basics.signal import Signal
 from app.basics.words import say
 from app.imaging.facts import read_facts
-from app.library import index
-from app.library.assets import Asset, Origin
-from app.library.index import INDEX, Entry, micros, moment, to_asset, to_mapping
+from app.library import index, marking
+from app.library.assets import Asset, Marks, Origin
+from app.library.index import Entry, micros, moment, to_asset, to_mapping
+from app.library.marking import Mark, Wish
 from app.library.store import Store
+from app.library.tables import INDEX
 
 _SUFFIXES = {
     "PNG": (".png", "image/png"),
@@ -76,6 +79,9 @@ class Library:
         self._clock = clock or SystemClock()
         self._ready = Statements()
         self._opening = asyncio.Lock()
+        self._marking = asyncio.Lock()
+        self.marked: Signal[Mapping[str, Marks]] = Signal()
+        """The pictures whose marks have changed, with what they are now."""
         self._opened: tuple[str, ...] | None = None
 
     async def open(self) -> tuple[str, ...]:
@@ -185,6 +191,22 @@ class Library:
         await self._enter(entries)
         return await self._assets(index.by_operation(operation)) if entries else ()
 
+    async def marks(self, hashes: Iterable[str]) -> Mapping[str, Marks]:
+        """Each of `hashes` with its marks; none where nobody has marked it."""
+        await self.open()
+        wanted = tuple(dict.fromkeys(hashes))
+        return marking.told(wanted, await self._database.read(lambda one: marking.read(one, wanted)))
+
+    async def mark(
+        self, hashes: Iterable[str], *, star: bool | None = None, rejected: bool | None = None
+    ) -> Mapping[str, Marks]:
+        """Stars or rejects pictures, or takes that back; None stays as it is. A star takes a rejection back,
+        and a rejection a star. What has changed; pictures that are not in the library are passed over.
+
+        :raises DiskTrouble: `library.full`, `library.unwritable`: it is marked, but not noted beside it
+        """
+        return await self._mark(hashes, Wish(star=star, rejected=rejected))
+
     async def read(self, asset: Asset) -> BinaryIO:
         """The vendor's bytes, as they came.
 
@@ -252,6 +274,24 @@ class Library:
             raise _but_safe(fault, taken.path) from fault
         return taken.path, entry
 
+    async def _mark(self, hashes: Iterable[str], wish: Wish) -> Mapping[str, Marks]:
+        """The index first, which outlives a kill, then the notes, which outlive the index."""
+        await self.open()
+        wanted, now = tuple(hashes), self._clock.now()
+        async with self._marking:
+            changed = await self._database.run(
+                lambda connection: marking.change(connection, self._ready, wanted, wish, now)
+            )
+            told = {mark.sha256: mark.told() for mark in changed}
+            if told:
+                self.marked.emit(told)
+                await asyncio.to_thread(self._note_marks, changed)
+        return told
+
+    def _note_marks(self, changed: Iterable[Mark]) -> None:
+        for mark in changed:
+            self.store.write_note(mark.sha256, marking.NOTE, marking.written(mark))
+
     async def _assets(self, query: Select[Any]) -> tuple[Asset, ...]:
         await self.open()
         rows = await self._database.read(lambda connection: connection.execute(query).all())
@@ -265,8 +305,9 @@ class Library:
         return to_asset(row, self._place(row)) if self.store.holds(row[0], row[1]) else None
 
     async def _rebuild(self) -> Rebuilt:
-        entries, unreadable = await asyncio.to_thread(self._read_notes)
+        entries, marks, unreadable = await asyncio.to_thread(self._read_notes)
         await self._enter(entries)
+        await self._database.run(lambda connection: marking.enter_newer(connection, self._ready, marks))
         return Rebuilt(entered=len(entries), unreadable=tuple(unreadable))
 
     async def _enter(self, entries: Sequence[Entry]) -> None:
@@ -277,9 +318,15 @@ class Library:
         if entries:
             await self._database.run(work)
 
-    def _read_notes(self) -> tuple[list[Entry], list[Path]]:
-        entries, unreadable = [], []
-        for sha256, _, path in self.store.notes():
+    def _read_notes(self) -> tuple[list[Entry], list[Mark], list[Path]]:
+        entries, marks, unreadable = [], {}, []
+        for sha256, name, path in self.store.notes():
+            if name == marking.NOTE:
+                if (mark := marking.noted(path, sha256)) is None:
+                    unreadable.append(path)
+                else:
+                    marks[sha256] = mark
+                continue
             try:
                 entry = _read_note(path)
             except DiskTrouble:
@@ -290,7 +337,8 @@ class Library:
             else:
                 unreadable.append(path)
         entries.sort(key=lambda entry: entry.entered)
-        return entries, unreadable
+        there = {entry.sha256 for entry in entries}
+        return entries, [mark for sha256, mark in marks.items() if sha256 in there], unreadable
 
     def _noted(self, operation: str) -> list[Entry]:
         return [_read_note(path) for _, name, path in self.store.notes() if name == operation]
