@@ -13,6 +13,7 @@ from app.basics.words import say_many, spoken
 from app.engine.results import PictureHeld
 from app.preferences import declared
 from app.studio.studio import Studio
+from app.studio.versions import Version
 from widgets.accounts import Accounts
 from widgets.actions import Hands, add_actions, show_keys
 from widgets.apart import open_apart
@@ -24,6 +25,7 @@ from widgets.compare.viewer import Viewer
 from widgets.dialogs.asking import consent_of
 from widgets.dialogs.banner import Banner
 from widgets.dialogs.command_palette import CommandPalette
+from widgets.dialogs.differences import Differences
 from widgets.dialogs.history import History
 from widgets.dialogs.models import Models
 from widgets.dialogs.own_templates import OwnTemplates
@@ -49,6 +51,8 @@ from widgets.settings import Settings
 from widgets.showing import Showing
 from widgets.switching import follow_language
 from widgets.theme import Choice, Themes
+from widgets.versioning import Versioning, add_version_actions
+from widgets.versions.words import seed_words
 
 
 class Workbench(QObject):
@@ -85,7 +89,6 @@ class Workbench(QObject):
             (Place.TOP, self.top),
             (Place.PALETTE, self.palette),
             (Place.STRIP, self.strip),
-            (Place.INSPECTOR, self.inspector),
             (Place.STATUS, self.status),
         ):
             window.place(place, panel)
@@ -113,9 +116,11 @@ class Workbench(QObject):
         self.outlines = Outlines(
             studio, window, self.graph, self.palette, themes, self.commands, self.inspector
         )
+        self.versioning = Versioning(studio, window, graph, self.inspector, self.pictures, themes, self.tasks)
+        add_version_actions(self.commands, self.versioning, self.compare_documents)
         self.showing = self._showing()
         self._help()
-        panels = (self.top, self.outlines.tabs, self.graph, self.inspector, self.strip)
+        panels = (self.top, self.outlines.tabs, self.graph, self.versioning.tabs, self.strip)
         Rounds(panels, self.commands, window)
         self._keyboard()
         self.menus = Menus(studio.desk, self.commands, self.files, self.tasks, window)
@@ -223,6 +228,10 @@ class Workbench(QObject):
         self.status.spending_wanted.connect(self.accounts.open_spending)
         self.status.zoom_wanted.connect(graph.zoom_to)
         self.viewer.closed.connect(graph.setFocus)
+        self.versioning.look_wanted.connect(self.look_at)
+        self.versioning.scrubbed.connect(
+            lambda node, one: self.viewer.isVisible() and self.look_at(node, one)
+        )
         self.history.closed.connect(graph.setFocus)
 
     def _follow(self) -> None:
@@ -238,6 +247,7 @@ class Workbench(QObject):
     def _say_anew(self) -> None:
         self.hotkeys.changed.emit()
         self.inspector.make_anew()
+        self.versioning.refresh()
         self.help.say_anew()
         self.graph.selection_changed.emit(self.graph.selected())
         self.showing.show_all()
@@ -324,6 +334,16 @@ class Workbench(QObject):
             words = "  ·  ".join(part for part in (self.title_of(node), size, seed) if part)
             self.viewer.look(path, words, name=self.title_of(node), seed=result.seed if result else None)
 
+    def look_at(self, node: str, version: Version) -> None:
+        """A version of a node, large."""
+        words = "  ·  ".join((self.title_of(node), seed_words(version)))
+        self.viewer.look(version.path, words, name=self.title_of(node), seed=version.seed)
+
+    def compare_documents(self) -> Differences:
+        dialog = Differences(self.studio, self.tasks, self.window)
+        dialog.show()
+        return dialog
+
     def open_keys(self) -> None:
         self.settings.open_keys()
 
@@ -364,5 +384,6 @@ class Workbench(QObject):
         self.graph.close_down()
         self.viewer.close_down()
         await self.tasks.close()
+        await self.versioning.close()
         self.takeaway.close()
         self.pictures.close()

@@ -29,7 +29,9 @@ async def diff(cards: Cards, args: argparse.Namespace, speech: Speech) -> Exit:
     speech.value(
         {
             "same": not found,
-            "changes": [{"what": one.what, "node": one.node or None, "words": str(one.words)} for one in found],
+            "changes": [
+                {"what": one.what, "node": one.node or None, "words": str(one.words)} for one in found
+            ],
         }
     )
     for one in found:

@@ -22,7 +22,7 @@ _FILE, _HASH = "file", "sha256"
 _ABSENT = object()
 
 
-class Said(Struct, frozen=True, kw_only=True):
+class Difference(Struct, frozen=True, kw_only=True):
     """A sentence. `what` is one of `node`, `value`, `picture`, `link`, `frame`, `place`, `other`, for
     programs; `node` is the id it is about, or empty."""
 
@@ -43,7 +43,7 @@ class Labels(Struct, frozen=True, kw_only=True):
         return spoken(shape.title) if shape else kind
 
 
-def differences(before: Document, after: Document, labels: Labels) -> tuple[Said, ...]:
+def differences(before: Document, after: Document, labels: Labels) -> tuple[Difference, ...]:
     """At least one where the documents are not equal."""
     if before == after:
         return ()
@@ -52,7 +52,7 @@ def differences(before: Document, after: Document, labels: Labels) -> tuple[Said
         *_came_and_went(before, after, labels, old, new),
         *_nodes(before, after, labels, old, new),
         *(
-            Said(words=words, what="link", node=node)
+            Difference(words=words, what="link", node=node)
             for node, words in link_changes(before, after, labels.shapes, old, new)
         ),
         *_frames(before.frames, after.frames),
@@ -60,12 +60,12 @@ def differences(before: Document, after: Document, labels: Labels) -> tuple[Said
     ]
     if before.extras != after.extras:
         words = say("What another Tagloom wrote in the document was changed.")
-        found.append(Said(words=words, what="other"))
-    found = found or [Said(words=_unseen(before, after), what="other")]
+        found.append(Difference(words=words, what="other"))
+    found = found or [Difference(words=_unseen(before, after), what="other")]
     return tuple(map(_on_one_line, found))
 
 
-def _on_one_line(said: Said) -> Said:
+def _on_one_line(said: Difference) -> Difference:
     """Names and tags may hold anything, where a file was written by another program."""
     words = said.words
     return said if words.isprintable() else replace(said, words=" ".join(words.split()))
@@ -82,7 +82,7 @@ def _unseen(before: Document, after: Document) -> str:
 
 def _came_and_went(
     before: Document, after: Document, labels: Labels, old: Names, new: Names
-) -> Iterator[Said]:
+) -> Iterator[Difference]:
     for id, node in after.nodes.items():
         if id not in before.nodes:
             name, kind = new.of(id), labels.title(node.kind)
@@ -91,13 +91,13 @@ def _came_and_went(
                 if node.title and node.title != kind
                 else say("{name} was added.", name=name)
             )
-            yield Said(words=words, what="node", node=id)
+            yield Difference(words=words, what="node", node=id)
     for id in before.nodes:
         if id not in after.nodes:
-            yield Said(words=say("{name} was removed.", name=old.of(id)), what="node", node=id)
+            yield Difference(words=say("{name} was removed.", name=old.of(id)), what="node", node=id)
 
 
-def _nodes(before: Document, after: Document, labels: Labels, old: Names, new: Names) -> Iterator[Said]:
+def _nodes(before: Document, after: Document, labels: Labels, old: Names, new: Names) -> Iterator[Difference]:
     for id, node in after.nodes.items():
         was = before.nodes.get(id)
         if was is None or was is node or was == node:
@@ -105,16 +105,18 @@ def _nodes(before: Document, after: Document, labels: Labels, old: Names, new: N
         name = new.of(id)
         if was.title != node.title:
             words = say("{before} is now called {name}.", before=old.of(id), name=name)
-            yield Said(words=words, what="node", node=id)
+            yield Difference(words=words, what="node", node=id)
         if was.kind != node.kind:
             kinds = {"before": labels.title(was.kind), "after": labels.title(node.kind)}
-            yield Said(words=say("{name}: {before} became {after}.", name=name, **kinds), what="node", node=id)
-        for words in _values(was, node, labels, name):
-            yield Said(words=words, what="value", node=id)
-        for words in _results(was, node, name):
-            yield Said(words=words, what="picture", node=id)
-        for words in _looks(was, node, name):
-            yield Said(words=words, what="node", node=id)
+            yield Difference(
+                words=say("{name}: {before} became {after}.", name=name, **kinds), what="node", node=id
+            )
+        for what, lines in (
+            ("value", _values(was, node, labels, name)),
+            ("picture", _results(was, node, name)),
+            ("node", _looks(was, node, name)),
+        ):
+            yield from (Difference(words=line, what=what, node=id) for line in lines)
 
 
 def _values(was: Node, node: Node, labels: Labels, name: str) -> Iterator[str]:
@@ -138,7 +140,9 @@ def _value(key: str, before: Value, after: Value, kind: str, labels: Labels, nam
     shown = [shown_value(kind, key, one, labels) for one in (before, after)]
     if shown[0] == shown[1]:
         return say("{name}, {field}: changed.", name=name, field=label)
-    return say("{name}, {field}: {before} → {after}.", name=name, field=label, before=shown[0], after=shown[1])
+    return say(
+        "{name}, {field}: {before} → {after}.", name=name, field=label, before=shown[0], after=shown[1]
+    )
 
 
 def _long(before: str, after: str) -> bool:
@@ -197,16 +201,16 @@ def _looks(was: Node, node: Node, name: str) -> Iterator[str]:
 # --- frames and places -----------------------------------------------------------------------
 
 
-def _frames(before: Mapping[str, Frame], after: Mapping[str, Frame]) -> Iterator[Said]:
+def _frames(before: Mapping[str, Frame], after: Mapping[str, Frame]) -> Iterator[Difference]:
     for id, frame in after.items():
         was = before.get(id)
         if was is None:
-            yield Said(words=say("Frame {title} was added.", title=_title(frame)), what="frame")
+            yield Difference(words=say("Frame {title} was added.", title=_title(frame)), what="frame")
         elif was != frame:
-            yield from (Said(words=words, what="frame") for words in _frame(was, frame))
+            yield from (Difference(words=words, what="frame") for words in _frame(was, frame))
     for id, frame in before.items():
         if id not in after:
-            yield Said(words=say("Frame {title} was removed.", title=_title(frame)), what="frame")
+            yield Difference(words=say("Frame {title} was removed.", title=_title(frame)), what="frame")
 
 
 def _frame(was: Frame, frame: Frame) -> Iterator[str]:
@@ -227,7 +231,7 @@ def _title(frame: Frame) -> str:
     return quoted(frame.title) if frame.title else say("without a title")
 
 
-def _moves(before: Document, after: Document, new: Names) -> Iterator[Said]:
+def _moves(before: Document, after: Document, new: Names) -> Iterator[Difference]:
     """All that moved in one line, and all that is as wide as it was not in another."""
     both = [id for id in after.nodes if id in before.nodes]
     nowhere = Spot(0.0, 0.0)
@@ -240,10 +244,10 @@ def _moves(before: Document, after: Document, new: Names) -> Iterator[Said]:
         (wide, say("{list} has another width.", list=_some(wide, new)), _widened(len(wide))),
     ):
         if len(ids) == 1:
-            yield Said(words=one, what="place", node=ids[0])
+            yield Difference(words=one, what="place", node=ids[0])
         elif ids:
             words = say("{counted}: {list}.", counted=many, list=_some(ids, new))
-            yield Said(words=words, what="place")
+            yield Difference(words=words, what="place")
 
 
 def _some(ids: list[str], names: Names) -> str:

@@ -85,7 +85,10 @@ def _fit(was: Fit, fit: Fit) -> str:
 def _orders(before: Document, after: Document, shapes: Shapes, names: Names) -> Iterator[tuple[str, str]]:
     """The order of the links into one input, of those that are in both."""
     for target in dict.fromkeys(link.target for link in after.links):
-        then, now = before.links.into(target.node, target.socket), after.links.into(target.node, target.socket)
+        then, now = (
+            before.links.into(target.node, target.socket),
+            after.links.into(target.node, target.socket),
+        )
         both = {one.source for one in then} & {one.source for one in now}
         sources = [one.source for one in then if one.source in both]
         others = [one.source for one in now if one.source in both]

@@ -14,7 +14,7 @@ MOST = 6
 """Places that are told one by one; the others are counted."""
 _MOST_WORDS = 4000
 _ALIKE = 0.3
-"""Texts that share less than this of their words are told as rewritten."""
+"""Texts that share less than this of the longer one's words are told as rewritten."""
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"\s+|@?[^\W{_CJK}]+(?:['’-][^\W{_CJK}]+)*|.", re.DOTALL)
 
@@ -64,7 +64,12 @@ def _places(before: list[str], after: list[str]) -> list[Place] | None:
     if max(len(before), len(after)) > _MOST_WORDS:
         return None
     matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if matcher.ratio() < _ALIKE:
+    same = sum(
+        len(word) for block in matcher.get_matching_blocks() for word in before[block.a : block.a + block.size]
+        if not word.isspace()
+    )  # fmt: skip
+    whole = max(sum(len(word) for word in one if not word.isspace()) for one in (before, after))
+    if same < _ALIKE * whole:
         return None
     return list(_joined(matcher, before, after))
 

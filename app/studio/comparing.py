@@ -8,7 +8,7 @@ from pathlib import Path
 from app.basics.faults import BadInput
 from app.basics.words import say
 from app.document import project_file
-from app.document.differing import Labels, Said, differences
+from app.document.differing import Difference, Labels, differences
 from app.document.sharing import read_shared
 from app.document.values import Document
 from app.studio.carried import carried_text
@@ -33,6 +33,6 @@ async def document_in(path: Path) -> Document:
     return (await asyncio.to_thread(read_shared, text)).document
 
 
-async def told(before: Document, after: Document, labels: Labels) -> tuple[Said, ...]:
+async def told(before: Document, after: Document, labels: Labels) -> tuple[Difference, ...]:
     """`differences`, in a thread: documents of thousands of nodes are compared while the window goes on."""
     return await asyncio.to_thread(differences, before, after, labels)
