@@ -18,11 +18,13 @@ from app.studio.versions import Version, Versions, current
 from widgets.bridge import Latest
 from widgets.canvas.graph_view import GraphView
 from widgets.commands import Command, Commands
+from widgets.compare.viewer import Viewer
 from widgets.main_window import MainWindow, Place
 from widgets.parts.picture_source import PictureSource
 from widgets.tasks import Tasks
 from widgets.theme import Themes
 from widgets.versions.panel import VersionsPanel
+from widgets.versions.words import seed_words
 
 
 def tr(text: str) -> str:
@@ -30,23 +32,26 @@ def tr(text: str) -> str:
 
 
 class Versioning(QObject):
-    """Puts the versions beside the fields. `look_wanted` carries a version to be seen big, `scrubbed` one that
-    is looked at in the panel."""
+    """Puts the versions beside the `fields`. While the `viewer` is open it follows what is looked at."""
 
-    look_wanted = Signal(str, object)
-    scrubbed = Signal(str, object)
+    told = Signal()
+    """Other versions are shown."""
 
     def __init__(
         self,
         studio: Studio,
         window: MainWindow,
         graph: GraphView,
-        fields: QWidget,
-        pictures: PictureSource,
-        themes: Themes,
         tasks: Tasks,
+        themes: Themes,
+        pictures: PictureSource,
+        *,
+        fields: QWidget,
+        viewer: Viewer,
+        title_of: Callable[[str], str],
     ) -> None:
         super().__init__(window)
+        self._viewer, self._title_of = viewer, title_of
         self._studio, self._window, self._graph, self._tasks = studio, window, graph, tasks
         self.versions = Versions(studio)
         labels = labels_of(studio.kinds, studio.shapes)
@@ -60,6 +65,7 @@ class Versioning(QObject):
         self.tabs.addTab(fields, "")
         self.tabs.addTab(self.panel, "")
         self._node = ""
+        self._closed = self._again = False
         self._asking: asyncio.Task[None] | None = None
         self._say()
         window.place(Place.INSPECTOR, self.tabs)
@@ -67,18 +73,20 @@ class Versioning(QObject):
 
     def _listen(self) -> None:
         studio, panel = self._studio, self.panel
-        for signal in (studio.editor.changed, studio.desk.opened, studio.outlook_changed):
-            Latest(signal, lambda _: self.refresh(), self)  # type: ignore[arg-type]
+        Latest(studio.editor.changed, lambda _: self.refresh(), self)
+        Latest(studio.desk.opened, lambda _: self.refresh(), self)
+        Latest(studio.outlook_changed, lambda _: self.refresh(), self)
         Latest(self.versions.changed, lambda _: self.refresh(), self)
         self._graph.selection_changed.connect(lambda _: self.refresh())
         self.tabs.currentChanged.connect(lambda _: self.refresh())
-        panel.use_wanted.connect(self._use)
+        self._graph.tell.versions_turned.connect(self.scrub)
+        panel.use_wanted.connect(lambda version: self._use(version))
         panel.newest_wanted.connect(lambda: self.versions.follow_newest(self._node))
         panel.keep_wanted.connect(lambda version: self.versions.lock(self._node, version))
         panel.star_wanted.connect(lambda one, star: self._tasks.start(self.versions.star([one], star)))
         panel.reject_wanted.connect(lambda one, no: self._tasks.start(self.versions.reject([one], no)))
-        panel.look_wanted.connect(lambda version: self.look_wanted.emit(self._node, version))
-        panel.scrubbed.connect(lambda version: self.scrubbed.emit(self._node, version))
+        panel.look_wanted.connect(lambda version: self._look(version))
+        panel.scrubbed.connect(lambda version: self._look(version) if self._viewer.isVisible() else None)
 
     # -- what is shown
 
@@ -88,14 +96,24 @@ class Versioning(QObject):
 
     def refresh(self) -> None:
         """Asked of the disk, one question at a time; while nobody looks, only how many there are."""
+        if self._closed:
+            return
         chosen = self._graph.selected()
         document, kinds = self._studio.editor.document, self._studio.kinds
         node = chosen[0] if len(chosen) == 1 and chosen[0] in document.nodes else ""
         kind = kinds.get(document.nodes[node].kind) if node else None
         self._node = node if kind is not None and kind.card is not None else ""
-        if self._asking is not None:
-            self._asking.cancel()
-        self._asking = self._tasks.start(self._show(self._node))
+        self._again = True
+        if self._asking is None:
+            self._asking = self._tasks.start(self._ask())
+
+    async def _ask(self) -> None:
+        try:
+            while self._again:
+                self._again = False
+                await self._show(self._node)
+        finally:
+            self._asking = None
 
     async def _show(self, node: str) -> None:
         found = await self.versions.of(node) if node else ()
@@ -108,6 +126,7 @@ class Versioning(QObject):
         self.panel.show_versions(
             node, found, place, pick=known.pick if known else "", lock=known.lock if known else ""
         )
+        self.told.emit()
 
     def _say(self, count: int = 0) -> None:
         self.tabs.setAccessibleName(self.tr("Fields or versions"))
@@ -130,12 +149,21 @@ class Versioning(QObject):
         self.panel.row.setFocus()
 
     def scrub(self, node: str, by: int) -> None:
-        """Through the versions of a node, from the canvas."""
-        if node != self._node:
+        """Through the versions of a node, from the canvas; the first turn only brings them up."""
+        if self.shown and self.panel.node == self._node == node:
+            self.panel.step(by)
+            return
+        if self._graph.selected() != (node,):
             self._graph.select((node,))
-        if not self.shown:
-            self.tabs.setCurrentWidget(self.panel)
-        self.panel.step(by)
+        if not self._window.shown(Place.INSPECTOR):
+            self._window.toggle(Place.INSPECTOR)
+        self.tabs.setCurrentWidget(self.panel)
+
+    def _look(self, version: Version) -> None:
+        title = self._title_of(self._node)
+        words = "  ·  ".join((title, seed_words(version)))
+        if self._node:
+            self._viewer.look(version.path, words, name=title, seed=version.seed)
 
     def _use(self, version: Version) -> None:
         async def use() -> None:
@@ -147,6 +175,9 @@ class Versioning(QObject):
         return self.panel.version is not None and bool(self._node)
 
     async def close(self) -> None:
+        self._closed, self._again = True, False
+        if self._asking is not None:
+            await asyncio.gather(self._asking, return_exceptions=True)
         await self.versions.close()
 
 
@@ -158,7 +189,7 @@ def add_version_actions(commands: Commands, versioning: Versioning, compare: Cal
     )  # fmt: skip
     for command in (
         Command(
-            id="panel-versions", title=tr("&Versions"), menu=tr("&View"), what=versioning.toggle,
+            id="panel-versions", title=tr("Ver&sions"), menu=tr("&View"), what=versioning.toggle,
             checkable=True, checked=lambda: versioning.shown,
             tip=tr("Every picture that the selected model has made"),
         ),
@@ -187,3 +218,4 @@ def add_version_actions(commands: Commands, versioning: Versioning, compare: Cal
         ),
     ):  # fmt: skip
         commands.add(command)
+    versioning.told.connect(commands.refresh)

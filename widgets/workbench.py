@@ -13,7 +13,6 @@ from app.basics.words import say_many, spoken
 from app.engine.results import PictureHeld
 from app.preferences import declared
 from app.studio.studio import Studio
-from app.studio.versions import Version
 from widgets.accounts import Accounts
 from widgets.actions import Hands, add_actions, show_keys
 from widgets.apart import open_apart
@@ -52,7 +51,6 @@ from widgets.showing import Showing
 from widgets.switching import follow_language
 from widgets.theme import Choice, Themes
 from widgets.versioning import Versioning, add_version_actions
-from widgets.versions.words import seed_words
 
 
 class Workbench(QObject):
@@ -116,8 +114,7 @@ class Workbench(QObject):
         self.outlines = Outlines(
             studio, window, self.graph, self.palette, themes, self.commands, self.inspector
         )
-        self.versioning = Versioning(studio, window, graph, self.inspector, self.pictures, themes, self.tasks)
-        add_version_actions(self.commands, self.versioning, self.compare_documents)
+        self.versioning = self._versioning()
         self.showing = self._showing()
         self._help()
         panels = (self.top, self.outlines.tabs, self.graph, self.versioning.tabs, self.strip)
@@ -132,6 +129,14 @@ class Workbench(QObject):
             top=self.top, status=self.status, strip=self.strip,
             inspector=self.inspector, commands=self.commands, title_of=self.title_of,
         )  # fmt: skip
+
+    def _versioning(self) -> Versioning:
+        made = Versioning(
+            self.studio, self.window, self.graph, self.tasks, self.themes, self.pictures,
+            fields=self.inspector, viewer=self.viewer, title_of=self.title_of,
+        )  # fmt: skip
+        add_version_actions(self.commands, made, self.compare_documents)
+        return made
 
     def _help(self) -> None:
         self.helping = Helping(
@@ -228,10 +233,6 @@ class Workbench(QObject):
         self.status.spending_wanted.connect(self.accounts.open_spending)
         self.status.zoom_wanted.connect(graph.zoom_to)
         self.viewer.closed.connect(graph.setFocus)
-        self.versioning.look_wanted.connect(self.look_at)
-        self.versioning.scrubbed.connect(
-            lambda node, one: self.viewer.isVisible() and self.look_at(node, one)
-        )
         self.history.closed.connect(graph.setFocus)
 
     def _follow(self) -> None:
@@ -334,11 +335,6 @@ class Workbench(QObject):
             words = "  ·  ".join(part for part in (self.title_of(node), size, seed) if part)
             self.viewer.look(path, words, name=self.title_of(node), seed=result.seed if result else None)
 
-    def look_at(self, node: str, version: Version) -> None:
-        """A version of a node, large."""
-        words = "  ·  ".join((self.title_of(node), seed_words(version)))
-        self.viewer.look(version.path, words, name=self.title_of(node), seed=version.seed)
-
     def compare_documents(self) -> Differences:
         dialog = Differences(self.studio, self.tasks, self.window)
         dialog.show()
@@ -383,7 +379,7 @@ class Workbench(QObject):
         self.settings.put_away()
         self.graph.close_down()
         self.viewer.close_down()
-        await self.tasks.close()
         await self.versioning.close()
+        await self.tasks.close()
         self.takeaway.close()
         self.pictures.close()

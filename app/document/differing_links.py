@@ -22,13 +22,31 @@ def link_changes(
         gone = [end.node for end in pair if end.node in before.nodes and end.node not in after.nodes]
         if pair not in now and not gone:
             yield link.target.node, _cut(link, before, shapes, old)
+    yield from _fed(before, after, new)
     for pair, link in now.items():
         known = was.get(pair)
+        if known is None and link.target.node in after.nodes and link.target.node not in before.nodes:
+            continue  # told with its node
         if known is None:
             yield link.target.node, _joined(link, after, shapes, new)
         elif known != link:
             yield from ((link.target.node, words) for words in _changed(known, link, new))
     yield from _orders(before, after, shapes, new)
+
+
+def _fed(before: Document, after: Document, names: Names) -> Iterator[tuple[str, str]]:
+    """All that a new node takes, in one sentence."""
+    known = {(one.source, one.target) for one in before.links}
+    for id in after.nodes:
+        links = after.links.into(id) if id not in before.nodes else ()
+        told = [_source(one, names) for one in links if (one.source, one.target) not in known]
+        if told:
+            yield id, say("{name} takes {list}.", name=names.of(id), list=listed(told))
+
+
+def _source(link: Link, names: Names) -> str:
+    source = names.of(link.source.node)
+    return say("{source} as @{tag}", source=source, tag=link.tag) if link.tag else source
 
 
 def _joined(link: Link, document: Document, shapes: Shapes, names: Names) -> str:

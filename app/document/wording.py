@@ -64,14 +64,15 @@ def _places(before: list[str], after: list[str]) -> list[Place] | None:
     if max(len(before), len(after)) > _MOST_WORDS:
         return None
     matcher = SequenceMatcher(None, before, after, autojunk=False)
-    same = sum(
-        len(word) for block in matcher.get_matching_blocks() for word in before[block.a : block.a + block.size]
-        if not word.isspace()
-    )  # fmt: skip
-    whole = max(sum(len(word) for word in one if not word.isspace()) for one in (before, after))
-    if same < _ALIKE * whole:
+    blocks = matcher.get_matching_blocks()
+    same = sum(_letters(before[block.a : block.a + block.size]) for block in blocks)
+    if same < _ALIKE * max(_letters(before), _letters(after)):
         return None
     return list(_joined(matcher, before, after))
+
+
+def _letters(words: list[str]) -> int:
+    return sum(len(word) for word in words if not word.isspace())
 
 
 def _joined(matcher: SequenceMatcher[str], before: list[str], after: list[str]) -> Iterator[Place]:

@@ -4,12 +4,12 @@ that was never saved. Kept on this computer, so that versions outlive *Save as* 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from app.basics.faults import Fault
 from app.document.disk import read_bytes, written_whole
@@ -28,14 +28,14 @@ class Earlier(Struct, frozen=True):
     until: datetime
 
 
-class _Known(Struct):
+class _Known(Struct, frozen=True):
     sha256: str = ""
-    earlier: list[Earlier] = []
+    earlier: tuple[Earlier, ...] = ()
 
 
-class _Kept(Struct):
+class _Kept(Struct, frozen=True):
     format: str = FORMAT
-    documents: dict[str, _Known] = {}
+    documents: Mapping[str, _Known] = field(default_factory=dict)
 
 
 class Lineage:
@@ -47,57 +47,45 @@ class Lineage:
 
     def saved(self, document: str, before: str, sha256: str) -> None:
         """`document` has been written, with this content, and was called `before` until now."""
-        kept = self._read()
-        known = kept.documents.pop(document, _Known())
-        known.sha256 = sha256
+        known = dict(self._read())
+        own = known.pop(document, _Known()).earlier
         if before and before != document:
-            known.earlier = _joined(before, kept.documents.get(before), known.earlier)
-        kept.documents[document] = known  # the newest last
-        self._write(kept)
+            own = _joined(before, known.get(before), own)
+        self._write({**known, document: _Known(sha256, own)})  # the newest last
 
     def opened(self, document: str, sha256: str) -> None:
         """A file that nobody here has saved under this name, with the content of one that somebody has, is
         that one: renamed, moved or copied by other means."""
-        kept = self._read()
-        if not sha256 or document in kept.documents:
+        known = self._read()
+        if not sha256 or document in known:
             return
-        twin = next((one for one, known in kept.documents.items() if known.sha256 == sha256), None)
+        twin = next((one for one, held in known.items() if held.sha256 == sha256), None)
         if twin is not None:
-            earlier = _joined(twin, kept.documents[twin], [])
-            kept.documents[document] = _Known(sha256=sha256, earlier=earlier)
-            self._write(kept)
+            self._write({**known, document: _Known(sha256, _joined(twin, known[twin], ()))})
 
     def earlier(self, document: str) -> tuple[Earlier, ...]:
         """The newest name first."""
-        known = self._read().documents.get(document)
-        return tuple(known.earlier) if known else ()
+        known = self._read().get(document)
+        return known.earlier if known else ()
 
-    def _read(self) -> _Kept:
+    def _read(self) -> Mapping[str, _Known]:
         with contextlib.suppress(OSError, Fault, msgspec.MsgspecError, UnicodeError):
             if self._file.is_file():
                 kept = msgspec.json.decode(read_bytes(self._file, MOST_BYTES), type=_Kept)
                 if kept.format == FORMAT:
-                    return kept
-        return _Kept()
+                    return kept.documents
+        return {}
 
-    def _write(self, kept: _Kept) -> None:
-        for oldest in list(kept.documents)[:-MOST]:
-            del kept.documents[oldest]
+    def _write(self, known: Mapping[str, _Known]) -> None:
+        kept = _Kept(documents=dict(list(known.items())[-MOST:]))
         with contextlib.suppress(OSError, Fault):
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with written_whole(self._file) as file:
                 file.write(msgspec.json.encode(kept))
 
 
-def _joined(before: str, known: _Known | None, own: list[Earlier]) -> list[Earlier]:
+def _joined(before: str, known: _Known | None, own: tuple[Earlier, ...]) -> tuple[Earlier, ...]:
     """The name before, then those that it had itself, then those known already; each once."""
-    row = _once([Earlier(before, datetime.now(UTC)), *(known.earlier if known else ()), *own])
-    return list(row)[:MOST_EARLIER]
-
-
-def _once(row: list[Earlier]) -> Iterator[Earlier]:
-    seen: set[str] = set()
-    for one in row:
-        if one.document not in seen:
-            seen.add(one.document)
-            yield one
+    row = (Earlier(before, datetime.now(UTC)), *(known.earlier if known else ()), *own)
+    once = {one.document: one for one in reversed(row)}
+    return tuple(one for one in row if once[one.document] is one)[:MOST_EARLIER]

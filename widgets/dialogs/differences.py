@@ -49,15 +49,14 @@ class Differences(QDialog):
         self.resize(*SIZE)
         self._studio, self._tasks = studio, tasks
         self._labels: Labels = labels_of(studio.kinds, studio.shapes)
-        self._asking: asyncio.Task[None] | None = None
+        self._turn = 0
         self.choices, self.lines = QListWidget(), QListWidget()
         self.heading = QLabel()
         self.heading.setProperty("role", "title")
         self.heading.setTextFormat(Qt.TextFormat.PlainText)
         self.heading.setWordWrap(True)
         self._build()
-        stop = studio.editor.changed.connect(lambda _: self.compare())
-        self.destroyed.connect(lambda *_: stop())
+        self._stop = studio.editor.changed.connect(lambda _: self.compare())
         self.choices.currentItemChanged.connect(lambda *_: self.compare())
         tasks.start(self._begin())
 
@@ -131,25 +130,32 @@ class Differences(QDialog):
     def compare(self) -> None:
         item = self.choices.currentItem()
         if item is not None:
-            if self._asking is not None:
-                self._asking.cancel()
-            self._asking = self._tasks.start(self._compare(Path(item.data(_PATH)), item.text()))
+            self._turn += 1
+            self._tasks.start(self._compare(self._turn, Path(item.data(_PATH)), item.text()))
 
-    async def _compare(self, path: Path, words: str) -> None:
+    async def _compare(self, turn: int, path: Path, words: str) -> None:
+        """Shown only where nothing else has been asked for since, and somebody still looks."""
         try:
             before = await document_in(path)
         except Fault as fault:
-            self._show(fault.title, (fault.advice,))
+            if turn == self._turn:
+                self._show(fault.title, (fault.advice,))
             return
         found = await told(before, self._studio.editor.document, self._labels)
-        self._show_found(words, found)
+        if turn == self._turn:
+            self._show_found(words, found)
+
+    def done(self, code: int) -> None:
+        self._turn = -1
+        self._stop()
+        super().done(code)
 
     def _show_found(self, words: str, found: Sequence[Difference]) -> None:
         if not found:
             self._show(self.tr("Nothing is different: {name}").format(name=words), ())
             return
-        many = counted(len(found), "1 change since: {name}", "{n} changes since: {name}")
-        self._show(many.replace("{name}", words), [one.words for one in found])
+        many = counted(len(found), "1 change", "{n} changes")
+        self._show(f"{many} · {words}", [one.words for one in found])
 
     def _show(self, heading: str, lines: Sequence[str]) -> None:
         self.heading.setText(heading)

@@ -1,5 +1,5 @@
-"""The versions of the selected node: scrubbed with the wheel, held against each other in words, and one of them
-chosen as the node's output."""
+"""The versions of the selected node: scrubbed with the wheel, held against each other in words, and one of
+them chosen as the node's output."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ from shiboken6 import isValid
 from app.catalogue.cards import Card
 from app.studio.versions import Version
 from widgets.parts.picture_source import PictureSource, Thumbnail
+from widgets.parts.scrub import Scrub
 from widgets.parts.tag_chip import TagChip
 from widgets.theme import Themes
-from widgets.versions.row import Row, Scrub
+from widgets.versions.row import Row
 from widgets.versions.words import origin_words, price_words, seed_words, time_words
 
 SIDE = 640
@@ -82,9 +83,9 @@ class VersionsPanel(QFrame):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(8)
         inner.addWidget(self.picture)
+        inner.addWidget(self.row)
         inner.addLayout(self._buttons())
-        inner.addWidget(self._details(), 2)
-        inner.addWidget(self.row, 1)
+        inner.addWidget(self._details(), 1)
         rows.addWidget(self._body, 1)
         self._rest = QWidget()
         rows.addWidget(self._rest, 1)
@@ -93,13 +94,14 @@ class VersionsPanel(QFrame):
         self.use = QPushButton(self.tr("Use"))
         self.use.setProperty("kind", "primary")
         self.use.setToolTip(self.tr("This version is the node's output"))
-        self.newest = QPushButton(self.tr("Show the newest"))
+        self.newest = QPushButton(self.tr("Newest"))
         self.newest.setToolTip(self.tr("No version is chosen any more; a run may make another"))
-        self.star, self.reject, self.keep = (
-            _sign("★", self.tr("Star")),
-            _sign("✕", self.tr("Reject")),
-            _sign("🔒\ufe0e", self.tr("Keep, whatever changes")),
-        )
+        self.star, self.reject = _sign("★", self.tr("Star")), _sign("✕", self.tr("Reject"))
+        self.keep = QPushButton(self.tr("Keep"))
+        self.keep.setProperty("segment", True)
+        self.keep.setCheckable(True)
+        self.keep.setFixedHeight(30)
+        self.keep.setToolTip(self.tr("Keep this version, whatever changes"))
         self.use.clicked.connect(lambda: self._with(self.use_wanted.emit))
         self.newest.clicked.connect(self.newest_wanted)
         self.star.clicked.connect(self.toggle_star)
@@ -123,10 +125,12 @@ class VersionsPanel(QFrame):
         self._references.setSpacing(6)
         for one in (self.count, self.facts, self.paid):
             rows.addWidget(one)
+        rows.addSpacing(6)
         rows.addWidget(self.heading)
         rows.addWidget(self.changes)
         said = _label("muted")
         said.setText(self.tr("What was asked"))
+        rows.addSpacing(6)
         rows.addWidget(said)
         rows.addWidget(self.prompt)
         rows.addLayout(self._references)
@@ -183,7 +187,7 @@ class VersionsPanel(QFrame):
             return
         entries, place = self.row.entries, self.row.currentIndex().row()
         total = len(entries.versions)
-        words = self.tr("{n} of {count}").format(n=total - place, count=total)
+        words = self.tr("Version {n} of {count}").format(n=total - place, count=total)
         now = self.tr("shown by the node") if place == entries.shown else ""
         self.count.setText(" · ".join(one for one in (words, now) if one))
         self.picture.show_version(version)
@@ -191,7 +195,7 @@ class VersionsPanel(QFrame):
         self.paid.setText(f"{price_words(version)} · {time_words(version, datetime.now().astimezone())}")
         self.prompt.setText(version.prompt)
         self._show_references(version)
-        self._show_since(version)
+        self._show_since()
         self._show_buttons(version, place)
         self.scrubbed.emit(version)
 
@@ -204,21 +208,20 @@ class VersionsPanel(QFrame):
         self.reject.setChecked(version.marks.rejected)
         self.keep.setChecked(version.sha256 == self._lock)
 
-    def _show_since(self, version: Version) -> None:
+    def _show_since(self) -> None:
         """Against the other of two that are selected, else against the one before."""
         entries, places = self.row.entries, self.row.places()
-        if len(places) == 2:
-            newer, older = (entries.versions[place] for place in places)
-            row = self.tr("Between the two that are selected")
-        else:
-            place = self.row.currentIndex().row() + 1
-            older, newer = (entries.versions[place] if place < len(entries.versions) else None), version
-            row = self.tr("Since the one before")
-        self.heading.setVisible(older is not None)
-        self.changes.setVisible(older is not None)
-        if older is not None:
-            self.heading.setText(row)
-            self.changes.setText("\n".join(f"• {line}" for line in self._since(older, newer)))
+        both = len(places) == 2
+        place = self.row.currentIndex().row()
+        newer, older = places if both else (place, place + 1)
+        there = older < len(entries.versions)
+        self.heading.setVisible(there)
+        self.changes.setVisible(there)
+        if there:
+            before, after = self.tr("Since the one before"), self.tr("From the older to the newer one")
+            self.heading.setText(after if both else before)
+            lines = self._since(entries.versions[older], entries.versions[newer])
+            self.changes.setText("\n".join(f"• {line}" for line in lines))
 
     def _show_references(self, version: Version) -> None:
         while (item := self._references.takeAt(0)) is not None:
@@ -251,6 +254,11 @@ class VersionsPanel(QFrame):
     def want_use(self) -> None:
         self._with(self.use_wanted.emit)
 
+    @property
+    def node(self) -> str:
+        """Whose versions are shown."""
+        return self._node
+
     def _with(self, wish: Callable[[Version], object]) -> None:
         version = self.version
         if version is not None:
@@ -259,8 +267,8 @@ class VersionsPanel(QFrame):
 
 
 class Picture(QWidget):
-    """The version that is looked at, fitted. The wheel over it goes through the versions, a double click looks
-    big."""
+    """The version that is looked at, fitted. The wheel over it goes through the versions, a double click
+    looks big."""
 
     scrubbed = Signal(int)
     looked = Signal()

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPainterPath, QPen, QWheelEvent
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPainterPath, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.studio.versions import Version
 from widgets.parts.picture_source import PictureSource, filling
 from widgets.parts.sized import sized
-from widgets.theme import CAPTION, Themes
+from widgets.theme import CAPTION, Theme, Themes
 
 CELL, PICTURE = QSize(84, 62), QSize(80, 48)
 SIDE = 2 * 80
 """Px of the pictures that are asked for: enough for a screen at 200 %."""
+MOST_ROWS = 2
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
@@ -46,19 +47,29 @@ class Row(QListView):
         themes.changed.connect(lambda _: self.viewport().update())
 
     def show_versions(self, versions: Sequence[Version], shown: int | None, lock: str) -> None:
-        """What was looked at stays so; of another node, the version that it shows."""
-        held = {self.entries.versions[one.row()].operation for one in self.selectedIndexes()}
-        at = (
-            self.entries.versions[self.currentIndex().row()].operation
-            if self.currentIndex().isValid()
-            else ""
-        )
+        """What was looked at stays so; whoever looked at what the node shows goes on with it."""
+        before, here = self.entries.versions, self.currentIndex()
+        held = {before[one.row()].operation for one in self.selectedIndexes()}
+        at = before[here.row()].operation if here.isValid() else ""
+        followed = here.isValid() and here.row() == self.entries.shown
         self.entries.show(versions, shown, lock)
+        self._grow()
         places = [place for place, one in enumerate(versions) if one.operation in held]
-        self.select(next((p for p in places if versions[p].operation == at), shown or 0))
+        known = next((place for place in places if versions[place].operation == at), None)
+        self.select(shown or 0 if known is None or (followed and len(places) == 1) else known)
         for place in places if len(places) > 1 else ():
             flag = self.selectionModel().SelectionFlag.Select
             self.selectionModel().select(self.entries.index(place, 0), flag)
+
+    def _grow(self) -> None:
+        """As high as its pictures need, up to `MOST_ROWS`."""
+        across = max(self.viewport().width() // (CELL.width() + 4), 1)
+        rows = -(-len(self.entries.versions) // across)
+        self.setFixedHeight(min(max(rows, 1), MOST_ROWS) * (CELL.height() + 4) + 4)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._grow()
 
     def select(self, place: int) -> None:
         if 0 <= place < self.entries.rowCount():
@@ -76,20 +87,6 @@ class Row(QListView):
             event.ignore()
             return
         super().keyPressEvent(event)
-
-
-class Scrub:
-    """How many versions a wheel has turned by: fine wheels add up to whole ones. Down is older."""
-
-    def __init__(self) -> None:
-        self._rest = 0
-
-    def turned(self, event: QWheelEvent) -> int:
-        angle = event.angleDelta()
-        self._rest += angle.y() or angle.x()  # Qt turns a wheel across while Alt is held
-        steps = int(self._rest / 120)
-        self._rest -= steps * 120
-        return -steps
 
 
 class Entries(QAbstractListModel):
@@ -186,7 +183,6 @@ class _Cell(QStyledItemDelegate):
         signs = (
             ("★", "prompt", version.marks.star),
             ("✕", "error", version.marks.rejected),
-            ("🔒\ufe0e", "prompt", kept),
         )
         left = box.left() + 3
         for sign, role, there in signs:
@@ -198,8 +194,23 @@ class _Cell(QStyledItemDelegate):
                 painter.setPen(theme.colour(role))
                 painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, sign)
                 left += 19
+        if kept:
+            _lock(painter, QRectF(left, box.top() + 3, 17, 16), theme)
         if shown:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("accent"))
             bar = QRectF(box.left() + 22, box.bottom() + 4, box.width() - 44, 4)
             painter.drawRoundedRect(bar, 2, 2)
+
+
+def _lock(painter: QPainter, spot: QRectF, theme: Theme) -> None:
+    """Drawn: few faces have the sign."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("window", 225))
+    painter.drawRoundedRect(spot, 4, 4)
+    middle = spot.center()
+    painter.setBrush(theme.colour("prompt"))
+    painter.drawRoundedRect(QRectF(middle.x() - 4, middle.y() - 1, 8, 6), 1.5, 1.5)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.colour("prompt"), 1.4))
+    painter.drawArc(QRectF(middle.x() - 2.6, middle.y() - 5, 5.2, 8), 0, 180 * 16)

@@ -128,11 +128,13 @@ def test_a_duplicate_with_its_links_is_told() -> None:
     before = product_shot()
     lines = told(before, gestures.duplicate(before, ["hero"], with_inputs=True).document)
     assert lines[0] == "Hero shot (hero-2) (Gen4 Image) was added."
-    assert sum("is linked to" in line for line in lines) == 4
+    taken = "Prompt, Reference Image (p0) as @sneaker, Reference Image (p1) as @model"
+    assert lines[1] == f"Hero shot (hero-2) takes {taken}, Reference Image (p2) as @studio."
+    assert len(lines) == 2
 
 
 def test_from_nothing_to_a_document_and_back() -> None:
-    assert len(told(BLANK, product_shot())) == 6 + 5
+    assert len(told(BLANK, product_shot())) == 6 + 2
     assert len(told(product_shot(), BLANK)) == 6
 
 
