@@ -104,6 +104,10 @@ class Versioning(QObject):
         kind = kinds.get(document.nodes[node].kind) if node else None
         self._node = node if kind is not None and kind.card is not None else ""
         self._again = True
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return  # between the loop's beginning and end; the next change asks again
         if self._asking is None:
             self._asking = self._tasks.start(self._ask())
 
