@@ -25,6 +25,7 @@ from app.document import edits
 from app.engine.run_state import NodeState, RunState
 from app.preferences import declared
 from app.preferences.keys import Keys
+from widgets import shot_versions
 from widgets.desktop import open_shell
 from widgets.dialogs.fan_out import FanOut
 from widgets.furnish import furnished
@@ -287,6 +288,8 @@ SHOTS: Mapping[str, Shot] = MappingProxyType(
             knobs=("fail_next=1", "fail_code=SAFETY.INPUT.TEXT"),
             of=lambda bench: bench.accounts.dialog,
         ),
+        "versions": Shot(act=partial(shot_versions.versions, done)),
+        "diff": Shot(act=shot_versions.diff, of=shot_versions.differences),
         "several": Shot(act=several),
         "kinds": Shot(act=kinds),
         "find": Shot(act=finding),

@@ -80,7 +80,10 @@ class Showing(QObject):
         self._inspector.refresh()
 
     def _show_outlook(self, outlook: Outlook) -> None:
-        self._graph.set_stale({node: self.tr("inputs changed") for node in outlook.stale})
+        nodes = self._studio.editor.document.nodes
+        picked = {node for node in outlook.stale if node in nodes and nodes[node].pick}
+        plain, chosen = self.tr("inputs changed"), self.tr("in use, inputs changed")
+        self._graph.set_stale({node: chosen if node in picked else plain for node in outlook.stale})
         self._top.show_draft(outlook.draft)
         self._top.show_estimate(outlook)
         live = [vendor.title for vendor in self._studio.vendors() if vendor.live]

@@ -24,6 +24,7 @@ from widgets.compare.viewer import Viewer
 from widgets.dialogs.asking import consent_of
 from widgets.dialogs.banner import Banner
 from widgets.dialogs.command_palette import CommandPalette
+from widgets.dialogs.differences import Differences
 from widgets.dialogs.history import History
 from widgets.dialogs.models import Models
 from widgets.dialogs.own_templates import OwnTemplates
@@ -50,6 +51,7 @@ from widgets.shelving import Shelving
 from widgets.showing import Showing
 from widgets.switching import follow_language
 from widgets.theme import Choice, Themes
+from widgets.versioning import Versioning, add_version_actions
 
 
 class Workbench(QObject):
@@ -86,7 +88,6 @@ class Workbench(QObject):
             (Place.TOP, self.top),
             (Place.PALETTE, self.palette),
             (Place.STRIP, self.strip),
-            (Place.INSPECTOR, self.inspector),
             (Place.STATUS, self.status),
         ):
             window.place(place, panel)
@@ -118,10 +119,11 @@ class Workbench(QObject):
             studio, window, graph, self.tasks, themes, self.pictures, self.banner, self.takeaway,
             self.commands, look=self.viewer.look,
         )  # fmt: skip
+        self.versioning = self._versioning()
         self.showing = self._showing()
         self._help()
         library = window.place_of(Place.LIBRARY)
-        panels = (self.top, self.outlines.tabs, library, self.graph, self.inspector, self.strip)
+        panels = (self.top, self.outlines.tabs, library, self.graph, self.versioning.tabs, self.strip)
         Rounds(panels, self.commands, window)
         self._keyboard()
         self.menus = Menus(studio.desk, self.commands, self.files, self.tasks, window)
@@ -133,6 +135,14 @@ class Workbench(QObject):
             top=self.top, status=self.status, strip=self.strip,
             inspector=self.inspector, commands=self.commands, title_of=self.title_of,
         )  # fmt: skip
+
+    def _versioning(self) -> Versioning:
+        made = Versioning(
+            self.studio, self.window, self.graph, self.tasks, self.themes, self.pictures,
+            fields=self.inspector, viewer=self.viewer, title_of=self.title_of,
+        )  # fmt: skip
+        add_version_actions(self.commands, made, self.compare_documents)
+        return made
 
     def _help(self) -> None:
         self.helping = Helping(
@@ -245,6 +255,7 @@ class Workbench(QObject):
     def _say_anew(self) -> None:
         self.hotkeys.changed.emit()
         self.inspector.make_anew()
+        self.versioning.refresh()
         self.help.say_anew()
         self.graph.selection_changed.emit(self.graph.selected())
         self.showing.show_all()
@@ -331,6 +342,11 @@ class Workbench(QObject):
             words = "  ·  ".join(part for part in (self.title_of(node), size, seed) if part)
             self.viewer.look(path, words, name=self.title_of(node), seed=result.seed if result else None)
 
+    def compare_documents(self) -> Differences:
+        dialog = Differences(self.studio, self.tasks, self.window)
+        dialog.show()
+        return dialog
+
     def open_keys(self) -> None:
         self.settings.open_keys()
 
@@ -371,6 +387,7 @@ class Workbench(QObject):
         self.shelving.put_away()
         self.graph.close_down()
         self.viewer.close_down()
+        await self.versioning.close()
         await self.tasks.close()
         self.takeaway.close()
         self.pictures.close()

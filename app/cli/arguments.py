@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from app.basics.faults import BadInput
-from app.basics.words import say
+from app.basics.words import joined, say
 from app.sandbox.words import add_arguments
 from app.studio.entries import Decision
 
@@ -202,6 +202,14 @@ def _pictures(commands: argparse._SubParsersAction[Parser]) -> None:
         "--clean", action="store_true", help=say("Pixels and colour profile alone; no metadata of anybody.")
     )
     export.add_argument("--notes", action="store_true", help=say("With --reopenable: the notes too."))
+    text = say(
+        "Says what changed from one document to another. Exit 0: nothing, 1: something, 2: unreadable."
+    )
+    diff = commands.add_parser("diff", help=text, description=text)
+    for name, help in (("before", say("What was.")), ("after", say("What is."))):
+        told = joined(help, say("A .tagloom document, or a picture that carries one."))
+        diff.add_argument(name, type=Path, metavar=name.upper(), help=told)
+    _json(diff)
 
 
 def _image(command: argparse.ArgumentParser) -> None:

@@ -10,6 +10,8 @@ from app.basics.faults import BadInput, Fault, Lost
 class Exit(IntEnum):
     DONE = 0
     STEP_FAILED = 1
+    DIFFERENT = 1
+    """Of `tagloom diff`, as `diff` has it: the two are not the same."""
     WRONG = 2
     """The command or the document is wrong; nothing was sent."""
     CAPPED = 3

@@ -18,7 +18,19 @@ from app.basics.logs import start_logs
 from app.basics.places import Places
 from app.basics.threads import take_short_turns
 from app.basics.words import say
-from app.cli import arguments, doctor, history, inspecting, keys, licences, models, pictures, recover, run
+from app.cli import (
+    arguments,
+    diff,
+    doctor,
+    history,
+    inspecting,
+    keys,
+    licences,
+    models,
+    pictures,
+    recover,
+    run,
+)
 from app.cli.commands import COMMANDS
 from app.cli.exits import Exit, exit_for
 from app.cli.speech import Speech, fault_words
@@ -83,12 +95,14 @@ def _bug(error: Exception) -> Bug:
 
 
 async def _command(args: argparse.Namespace, speech: Speech) -> int:
-    if args.command in ("models", "inspect"):
+    if args.command in ("models", "inspect", "diff"):
         cards, notes = compose.cards(os.environ)
         for note in notes:
             speech.say(note)
         if args.command == "inspect":
             return await pictures.inspect(cards, args, speech)
+        if args.command == "diff":
+            return await diff.diff(cards, args, speech)
         models.list_models(cards, speech)
         return Exit.DONE
     if args.command == "licences":

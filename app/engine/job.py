@@ -77,6 +77,12 @@ class Estimate:
     def free(self) -> bool:
         return not self.bought
 
+    @property
+    def over_picks(self) -> tuple[str, ...]:
+        """Nodes that would be paid for although the artist has picked a version: it no longer fits."""
+        picked = {step.id for step in self.plan.models() if step.node.pick}
+        return tuple(id for id in self.bought if id in picked)
+
     def told(self) -> str:
         """What it would cost, for whoever has not decided yet."""
         if not self.bought:
@@ -87,7 +93,7 @@ class Estimate:
         """What is asked before money is spent, in whole sentences."""
         if not self.bought:
             return joined(self._also(), say("Nothing is bought."))
-        return joined(say("Buy {cost}?", cost=self._cost()), self._also(), self._uploads())
+        return joined(say("Buy {cost}?", cost=self._cost()), self._also(), self._picks(), self._uploads())
 
     def _cost(self) -> str:
         pictures = say_many(len(self.bought), "1 picture", "{n} pictures")
@@ -107,6 +113,16 @@ class Estimate:
             say_many(drafts, "{n} free draft", "{n} free drafts") if drafts else "",
         )
         return say("{list}.", list=listed(parts)) if any(parts) else ""
+
+    def _picks(self) -> str:
+        count = len(self.over_picks)
+        return say_many(
+            count,
+            "A version that you picked was made from other inputs; it stays among the versions, and a new "
+            "one takes its place.",
+            "{n} versions that you picked were made from other inputs; they stay among the versions, and "
+            "new ones take their places.",
+        ) if count else ""  # fmt: skip
 
     def _uploads(self) -> str:
         return joined(*(one.uploads for one in self.keepings))

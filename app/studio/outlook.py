@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from types import MappingProxyType
 
 from msgspec.structs import replace
@@ -27,6 +27,37 @@ class Gallery:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._asked: set[tuple[str, str, bool]] = set()
+        self._chosen: frozenset[str] = frozenset()
+        """Nodes that showed a picture because the artist chose it."""
+
+    async def shown(
+        self,
+        name: str,
+        document: Document,
+        drafts: Mapping[str, bool],
+        state: RunState,
+        fresh: Container[str] = (),
+    ) -> dict[str, Result]:
+        """What models show that no run would only reuse: the picture that was picked, also where it no longer
+        fits, else the last, where nothing else is shown. A pick that was taken back gives way to the last."""
+        chosen: dict[str, Result] = {}
+        for node, draft in drafts.items():
+            sha256 = document.nodes[node].lock or document.nodes[node].pick
+            asset = await self._library.get(sha256) if sha256 and node not in fresh else None
+            if asset is not None and (draft or not asset.origin.draft):
+                chosen[node] = result_of(node, asset)
+        kept = {node for node in drafts if document.nodes[node].lock or document.nodes[node].pick}
+        let_go, self._chosen = self._chosen - kept, frozenset(kept)
+        for node in let_go:
+            self._asked.discard((name, node, drafts.get(node, False)))
+        empty = {
+            node: draft
+            for node, draft in drafts.items()
+            if node not in fresh
+            and node not in chosen
+            and (node in let_go or state.node(node).result is None)
+        }
+        return {**await self.last(name, empty), **chosen}
 
     async def last(self, document: str, drafts: Mapping[str, bool]) -> dict[str, Result]:
         """For models that show nothing; `drafts` says of each whether a run would make a draft. The library

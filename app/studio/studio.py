@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Container, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -177,11 +177,11 @@ class Studio:
 
     async def _may_spend(self, estimate: Estimate) -> bool:
         """Without the question, where the settings say so, only what has a price, at vendors whose notice
-        about uploads was read."""
+        about uploads was read, and in place of no version that the artist picked."""
         if estimate.free:
             return True
         consent = self.consent(estimate)
-        needed = consent.money is None or bool(consent.uploads)
+        needed = consent.money is None or bool(consent.uploads or estimate.over_picks)
         asked = needed or self.options.get(declared.ASK_BEFORE_SPENDING)
         return not asked or await self.ask(consent)
 
@@ -354,14 +354,14 @@ class Studio:
         try:
             estimate = await self._engine.estimate(self.job(None))
         except BadInput:  # pictures are there all the same
-            last = await self._gallery.last(name, self._showing_nothing(drafts))
+            last = await self._gallery.shown(name, document, drafts, self.runs.state)
             if self.editor.document is document:
                 self.runs.show(last)
                 self.outlook = replace(self.outlook, blocked=True)
                 self.outlook_changed.emit(self.outlook)
             raise
         fresh = fresh_results(estimate)
-        last = await self._gallery.last(name, self._showing_nothing(drafts, fresh))
+        last = await self._gallery.shown(name, document, drafts, self.runs.state, fresh)
         if self.editor.document is not document:
             return self.outlook  # another look follows that edit
         self.runs.show({**last, **fresh})
@@ -369,12 +369,6 @@ class Studio:
         self.outlook = outlook_of(estimate, shown, drafts, draft=not any(one.live for one in self.vendors()))
         self.outlook_changed.emit(self.outlook)
         return self.outlook
-
-    def _showing_nothing(self, drafts: Mapping[str, bool], fresh: Container[str] = ()) -> dict[str, bool]:
-        state = self.runs.state
-        return {
-            id: draft for id, draft in drafts.items() if state.node(id).result is None and id not in fresh
-        }
 
     async def close(self) -> None:
         """Puts everything away, the ledger last. What a vendor has under way goes on there, and is collected

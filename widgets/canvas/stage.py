@@ -40,6 +40,8 @@ class Tell(QObject):
     frame_rename_requested = Signal(str)
     edit_requested = Signal(str)
     menu_requested = Signal(str, QPointF)
+    versions_turned = Signal(str, int)
+    """A node, and by how many steps a wheel has turned over it (down: older)."""
 
 
 class Stage(Struct):

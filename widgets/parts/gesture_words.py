@@ -21,6 +21,7 @@ def gesture_titles() -> dict[str, str]:
         "zoom": tr("Zoom at the pointer"),
         "scroll": tr("Scroll the view"),
         "scroll-across": tr("Scroll the view sideways"),
+        "versions": tr("Go through the versions"),
         "box-select": tr("Select with a box"),
         "box-remove": tr("Take away with a box"),
         "box-add": tr("Add with a box"),

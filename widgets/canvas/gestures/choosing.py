@@ -91,6 +91,18 @@ class Choosing:
         begun = self.mouse.at("wheel", (ANYWHERE,), names, "wheel")
         return (begun.id, begun.extra != names) if begun is not None else ("", False)
 
+    def scrubbed(self, at: QPointF, modifiers: Modifiers) -> str:
+        """The node whose versions the wheel goes through there; empty where it means something else."""
+        names = held(modifiers, space=False)
+
+        def means(places: tuple[str, ...]) -> bool:
+            return self.mouse.at("wheel", places, names, "wheel") == Begun("versions")
+
+        if not means(("picture", "node", ANYWHERE)):  # before anything is looked for
+            return ""
+        hit = self.hit(at)
+        return hit.node.id if hit.node is not None and means(places_of(hit)) else ""
+
 
 def places_of(hit: Hit) -> tuple[str, ...]:
     words = hit.what == What.BODY and hit.node is not None and hit.node.face.words is not None

@@ -34,6 +34,7 @@ from widgets.canvas.hooks import Hooks
 from widgets.canvas.items import NodeItem
 from widgets.canvas.plugs import Wire
 from widgets.canvas.stage import Stage
+from widgets.parts.scrub import Scrub
 
 SCROLLING = (DragNodes, DrawLink, RubberBand, ResizeNode, ResizeFrame)
 """Gestures that take the view along when they come to its edge."""
@@ -57,6 +58,7 @@ class Hands:
             stage, lambda: bool(self._hooks.recall(declared.WHEEL) == "pans"), self.cancel, self._menu_at,
             self.choosing.wheel,
         )  # fmt: skip
+        self._scrub = Scrub()
         self.keys = keys
         self.gesture: Gesture | None = None
         self._button = Qt.MouseButton.NoButton
@@ -171,6 +173,10 @@ class Hands:
         self._beginning.clicks["menu"](press)
 
     def wheel(self, event: QWheelEvent) -> None:
+        if node := self.choosing.scrubbed(event.position(), event.modifiers()):
+            if steps := self._scrub.turned(event):
+                self._stage.tell.versions_turned.emit(node, steps)
+            return
         self._steering.wheel(event)
 
     def steer(self, event: QEvent) -> bool:
