@@ -75,9 +75,8 @@ class Comparing(QObject):
             return None
         title, kind = self._title_of(node), self._kind_title(node)
         seed = result.seed if result else None
-        size = f"{result.width} × {result.height}" if result else path.name
         made = self.tr("seed {seed}").format(seed=seed) if seed is not None else ""
-        parts = (title, size, made, kind if kind != title else "")
+        parts = (title, made, kind if kind != title else "")
         return Shown(path, "  ·  ".join(part for part in parts if part), title, seed)
 
     def _kind_title(self, node: str) -> str:

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout
 
 from widgets.compare.comparison import Comparison, Mode
 from widgets.messages import keyed, percent
 
 _LETTERS = 12
+_ROOMY = 700
+"""Px from which on there is room for the zoom."""
 
 
 class CompareBar(QFrame):
@@ -112,19 +115,20 @@ class CompareBar(QFrame):
             (Mode.BLINK, self.tr("Blink"), "B"),
         ):
             _named(self.modes[mode], words, keyed(words, key))
-        _named(self.swap, "A ⇄ B", keyed(self.tr("Swap A and B"), "X"))
+        _named(self.swap, "⇄", keyed(self.tr("Swap A and B"), "X"))
         _named(self.less, "−", self.tr("Less"))
         _named(self.more, "+", self.tr("More"))
         _named(self.by_itself, self.tr("By itself"), keyed(self.tr("Blink by itself"), "P"))
         _named(self.fit, self.tr("Fit"), keyed(self.tr("Fit"), "F"))
         _named(self.real, "1:1", keyed(self.tr("Real pixels"), "1"))
-        _named(self.leave, self.tr("Close"), keyed(self.tr("Close"), "Esc"))
+        _named(self.leave, "✕", keyed(self.tr("Close"), "Esc"))
         for name, box in (("A", self.a), ("B", self.b)):
             box.setAccessibleName(self.tr("Picture {letter}").format(letter=name))
         for one in (self.less, self.more):
             one.setAccessibleName(one.toolTip())
         self.swap.setAccessibleName(self.tr("Swap A and B"))
         self.real.setAccessibleName(self.tr("Real pixels"))
+        self.leave.setAccessibleName(self.tr("Close"))
 
     def show_state(self, state: Comparison, *, by_itself: bool) -> None:
         for mode, button in self.modes.items():
@@ -151,6 +155,10 @@ class CompareBar(QFrame):
                     box.clear()
                     box.addItems(words)
                 box.setCurrentIndex(place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.zoom.setVisible(self.width() >= _ROOMY)
 
     def show_zoom(self, scale: float) -> None:
         """`scale` is in device pixels for a pixel."""

@@ -33,7 +33,9 @@ def whole(scale: float) -> bool:
     return scale >= 1 - 1e-6 and abs(scale - round(scale)) < 1e-6
 
 
-def draw_picture(painter: QPainter, image: QImage, box: QRectF, room: QRectF, ground: QBrush) -> None:
+def draw_picture(
+    painter: QPainter, image: QImage, box: QRectF, room: QRectF, ground: QBrush, *, smooth: bool = True
+) -> None:
     """`image` over the whole `box`, as much of it as lies in `room`; `ground` behind what is transparent.
 
     At a whole number of device pixels for each of the image's nothing is smoothed: they are its real ones.
@@ -55,7 +57,7 @@ def draw_picture(painter: QPainter, image: QImage, box: QRectF, room: QRectF, gr
     if image.hasAlphaChannel():
         painter.setBrushOrigin(box.topLeft())
         painter.fillRect(seen, ground)
-    real = (whole(across) and whole(down)) or across >= _PIXELS_SEEN
+    real = not smooth or (whole(across) and whole(down)) or across >= _PIXELS_SEEN
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not real)
     painter.drawImage(at, image, part)
     painter.restore()

@@ -96,6 +96,11 @@ class Gallery(QObject):
 
     # --- asking ---
 
+    @property
+    def at_work(self) -> bool:
+        """Whether anything is being decoded or waits for it."""
+        return bool(self._at_work)
+
     def size(self, path: Path) -> QSize | None:
         """In its own pixels; None as long as it is not known."""
         return self._sizes.get(path)

@@ -19,6 +19,7 @@ WIDTH, HEIGHT = 276.0, 132.0
 _PAD = 10.0
 _COLOURS = (("#ff5a5a", "red"), ("#3fd07f", "green"), ("#5a8cff", "blue"))
 _FILL = 90
+_PEAKS = 4
 
 
 class ToneCounter(QObject):
@@ -101,9 +102,9 @@ def draw_histogram(
 
 
 def _ceiling(tones: Tones) -> int:
-    """The highest count within: pure black and pure white, of which a cut-out has plenty, go over it."""
+    """The highest count but a few: black and white of a cut-out, and single flat colours, go over it."""
     curves: tuple[Counts, ...] = (tones.red, tones.green, tones.blue, tones.luminance)
-    within = max(max(curve[1:-1]) for curve in curves)
+    within = max(sorted(curve[1:-1])[-_PEAKS] for curve in curves)
     return within or max(max(curve) for curve in curves) or 1
 
 

@@ -26,6 +26,7 @@ REACH = 9.0
 """Px from the divider at which it is taken."""
 _KNOB = 11.0
 _AIR = 10.0
+_COARSEST = 6
 
 
 class Surface(QWidget):
@@ -183,9 +184,9 @@ class Surface(QWidget):
             fault = self.differing.fault or next((one for one in faults if one), None)
             self._say(painter, whole, fault, ratio)
             return
-        sizes = [QSizeF(*seen.wanted.pair.frame)]
-        box = within(sizes[0], self.camera.frame, self.camera.box(whole))
-        draw_picture(painter, seen.image, box, whole, chequer(self._themes.theme, ratio))
+        box = within(QSizeF(*seen.wanted.pair.frame), self.camera.frame, self.camera.box(whole))
+        ground = chequer(self._themes.theme, ratio)
+        draw_picture(painter, seen.image, box, whole, ground, smooth=False)
 
     def difference(self, room: QRectF | None = None) -> Seen | None:
         """What is known of the difference of A and B, or None as long as it is computed."""
@@ -202,7 +203,7 @@ class Surface(QWidget):
         pair = Pair(a.path, b.path, (halvings[0], halvings[1]), pixels)
         scale = self.camera.scale(room.size()) * share(QSizeF(*pixels), self.camera.frame)
         coarser = 0
-        while scale * 2 ** (coarser + 1) <= 1.0 + 1e-6 and coarser < 6:
+        while scale * 2**coarser < 1.0 - 1e-6 and coarser < _COARSEST:  # so that each of its pixels is seen
             coarser += 1
         return self.differing.ask(Wanted(pair, self.state.factor, coarser))
 
@@ -233,9 +234,10 @@ class Surface(QWidget):
         size = self._gallery.size(one.path)
         if size is None or len(sizes) < 2:
             return one.words
-        told = self.tr("{width} × {height}, shown at {share}").format(
-            width=size.width(), height=size.height(), share=percent(share(QSizeF(size), self.camera.frame))
-        )
+        told = f"{size.width()} × {size.height()}"
+        fitted = share(QSizeF(size), self.camera.frame)
+        if fitted != 1.0:
+            told = self.tr("{size}, shown at {share}").format(size=told, share=percent(fitted))
         return f"{one.words}  ·  {told}"
 
     def told(self) -> str:

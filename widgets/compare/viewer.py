@@ -72,7 +72,7 @@ class Viewer(Overlay):
         bar.loupe_wanted.connect(self.toggle_loupe)
         bar.tones_wanted.connect(self.toggle_tones)
         bar.fit_wanted.connect(self._fit)
-        bar.real_wanted.connect(partial(self._zoom_to, 1.0))
+        bar.real_wanted.connect(partial(self.zoom_to, 1.0))
         bar.close_wanted.connect(self.put_away)
         self.gallery.changed.connect(self._heard)
         self.tones.changed.connect(self.update)
@@ -130,26 +130,29 @@ class Viewer(Overlay):
         return self.gallery.size(self.shown.path) if self.shown is not None else None
 
     def _say_words(self, one: Shown) -> None:
-        ratio = percent(self.camera.scale(self._room().size())) if self._size() is not None else "…"
+        size = self._size()
+        ratio = percent(self.camera.scale(self.room().size())) if size is not None else "…"
+        pixels = f"{size.width()} × {size.height()}" if size is not None else ""
         among = len(self._list)
         place = self.tr("{place} of {count}").format(place=self._place + 1, count=among) if among > 1 else ""
-        parts = (one.words, ratio, place, self.tr("Esc closes"))
+        parts = (one.words, pixels, ratio, place, self.tr("Esc closes"))
         self.bar.show_words("   ·   ".join(part for part in parts if part))
         self.setAccessibleName(one.words)
 
     # --- where it lies, in device pixels ---
 
-    def _whole(self) -> QRectF:
+    def whole(self) -> QRectF:
         ratio = self.devicePixelRatioF()
         return QRectF(0, 0, round(self.width() * ratio), round((self.height() - HEIGHT) * ratio))
 
-    def _room(self) -> QRectF:
+    def room(self) -> QRectF:
+        """In which a picture is fitted."""
         air = _AIR * self.devicePixelRatioF()
-        return self._whole().adjusted(air, air, -air, -air / 6)
+        return self.whole().adjusted(air, air, -air, -air / 6)
 
     def _scale(self) -> float:
         """Until its size is known the preview fills the room: it stands for the picture."""
-        room = self._room()
+        room = self.room()
         if self._size() is None and not self._preview.isNull() and not self.camera.zoom:
             across = room.width() / self.camera.frame.width()
             return min(across, room.height() / self.camera.frame.height())
@@ -157,10 +160,10 @@ class Viewer(Overlay):
 
     def _box(self) -> QRectF:
         if self._size() is not None:
-            return self.camera.box(self._room())
+            return self.camera.box(self.room())
         size = self.camera.frame * self._scale()
         box = QRectF(QPointF(), size)
-        box.moveCenter(self._room().center())
+        box.moveCenter(self.room().center())
         return box
 
     # --- painting ---
@@ -174,7 +177,7 @@ class Viewer(Overlay):
             self._say_why(painter)
         else:
             with device_pixels(painter) as ratio:
-                draw_picture(painter, image, self._box(), self._whole(), chequer(theme, ratio))
+                draw_picture(painter, image, self._box(), self.whole(), chequer(theme, ratio))
         if image is not None and self._shows_tones and self.shown is not None and self._size() is not None:
             self.tones.ask(self.shown.path, self.gallery.finest(self.shown.path))
             corner = QPointF(self.width() - 14, 14)
@@ -186,7 +189,7 @@ class Viewer(Overlay):
     def _image(self) -> QImage | None:
         """The best that is at hand."""
         one = self.shown
-        level = self.gallery.at(one.path, self.camera.scale(self._room().size())) if one is not None else None
+        level = self.gallery.at(one.path, self.camera.scale(self.room().size())) if one is not None else None
         if level is not None:
             return level.image
         return None if self._preview.isNull() else self._preview
@@ -204,7 +207,7 @@ class Viewer(Overlay):
         level = self.gallery.finest_at_hand(self.shown.path)
         ratio = self.devicePixelRatioF()
         at = self._cursor * ratio
-        place = self.camera.pixel(at, self._room())
+        place = self.camera.pixel(at, self.room())
         pixel = pixel_at(level.plain, place, level.halvings) if level is not None else None
         if level is None or pixel is None:
             return
@@ -243,13 +246,13 @@ class Viewer(Overlay):
         self.camera.fit()
         self._heard()
 
-    def _zoom_to(self, zoom: float) -> None:
-        room = self._room()
+    def zoom_to(self, zoom: float) -> None:
+        room = self.room()
         self.camera.zoom_to(zoom, room.center(), room)
         self._heard()
 
     def _zoom_by(self, factor: float) -> None:
-        self._zoom_to(self.camera.scale(self._room().size()) * factor)
+        self.zoom_to(self.camera.scale(self.room().size()) * factor)
 
     # --- mouse ---
 
@@ -260,7 +263,7 @@ class Viewer(Overlay):
             self._times = TIMES[min(max(place, 0), len(TIMES) - 1)]
         elif self._size() is not None:
             at = event.position() * self.devicePixelRatioF()
-            self.camera.zoom_by(STEP**turned, at, self._room())
+            self.camera.zoom_by(STEP**turned, at, self.room())
         self._heard()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -272,7 +275,7 @@ class Viewer(Overlay):
         if self._grab is not None and self.shown is not None and not self._is_inside(at):
             self._carry_off(self.shown, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif self._grab is not None and self._size() is not None:
-            self.camera.pan((at - self._grab) * self.devicePixelRatioF(), self._room())
+            self.camera.pan((at - self._grab) * self.devicePixelRatioF(), self.room())
             self._grab = at
             self._heard()
         elif self._glass or self._held:
@@ -295,7 +298,7 @@ class Viewer(Overlay):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Real pixels round the pointer, or fitted again."""
         if self._size() is not None:
-            self.camera.toggle_real(event.position() * self.devicePixelRatioF(), self._room())
+            self.camera.toggle_real(event.position() * self.devicePixelRatioF(), self.room())
             self._heard()
 
     # --- keys ---
@@ -320,7 +323,7 @@ class Viewer(Overlay):
         fits = ((key.Key_F, PLAIN.value), (key.Key_0, PLAIN.value), (key.Key_0, ctrl))
         table |= dict.fromkeys(fits, self._fit)
         for times, one in enumerate((key.Key_1, key.Key_2, key.Key_3, key.Key_4), start=1):
-            table[one, PLAIN.value] = partial(self._zoom_to, float(times))
+            table[one, PLAIN.value] = partial(self.zoom_to, float(times))
         for one, by in ((key.Key_Plus, 1), (key.Key_Equal, 1), (key.Key_Minus, -1)):
             for held in (PLAIN.value, ctrl, shift):
                 table[one, held] = partial(self._zoom_by, _BY_KEYS**by)

@@ -65,7 +65,7 @@ class ViewerBar(QFrame):
             (self.tones, self.tr("Histogram"), self.tr("Histogram"), "H"),
             (self.fit, self.tr("Fit"), self.tr("Fit"), "F"),
             (self.real, "1:1", self.tr("Real pixels"), "1"),
-            (self.leave, self.tr("Close"), self.tr("Close"), "Esc"),
+            (self.leave, "✕", self.tr("Close"), "Esc"),
         ):
             button.setText(text)
             button.setToolTip(keyed(words, key))
