@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets.compare.compare_bar import CompareBar
@@ -68,6 +68,11 @@ class Comparer(Overlay):
         bar.real_wanted.connect(lambda: self.surface.zoom_to(1.0))
         bar.close_wanted.connect(self.put_away)
         self.surface.moved.connect(self._show_words)
+
+    @property
+    def blinks(self) -> bool:
+        """By itself, at this moment."""
+        return self._timer.isActive()
 
     @property
     def state(self) -> Comparison:
@@ -202,7 +207,3 @@ class Comparer(Overlay):
         if what is not None and (event.key() != Qt.Key.Key_Space or not event.isAutoRepeat()):
             what()
         event.accept()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._timer.stop()
-        super().hideEvent(event)

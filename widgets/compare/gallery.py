@@ -97,6 +97,11 @@ class Gallery(QObject):
     # --- asking ---
 
     @property
+    def kept(self) -> tuple[tuple[Path, int], ...]:
+        """Pictures and their halvings, as far as they are decoded."""
+        return tuple(self._levels)
+
+    @property
     def at_work(self) -> bool:
         """Whether anything is being decoded or waits for it."""
         return bool(self._at_work)
@@ -164,9 +169,11 @@ class Gallery(QObject):
         if self._closed or self._wanted.get(path) != halvings:
             return _News(path, halvings, None)
         try:
-            plain = image_of(raster(looked_at(path, halvings)))
+            plain = image_of(raster(looked_at(path, halvings)), exact=True)
             screen = self._screen
-            image = plain if screen is None else image_of(raster(looked_at(path, halvings, screen)))
+            image = (
+                plain if screen is None else image_of(raster(looked_at(path, halvings, screen)), exact=True)
+            )
         except Fault as fault:
             return _News(path, halvings, fault)
         return _News(path, halvings, Level(halvings=halvings, image=image, plain=plain))
