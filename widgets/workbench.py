@@ -89,13 +89,7 @@ class Workbench(QObject):
             (Place.STATUS, self.status),
         ):
             window.place(place, panel)
-        self.comparing = Comparing(
-            studio, self.graph, window, self.pictures, themes, title_of=self.title_of, say=self.status.say
-        )
-        self.viewer = self.comparing.viewer
-        self.takeaway = Takeaway(studio, self.tasks, self._home.outgoing, self.title_of)
-        self.strip.carried_off.connect(partial(self.takeaway.drag, self.strip))
-        self.viewer.carried_off.connect(partial(self.takeaway.drag, self.viewer))
+        self._large()
         self.accounts = Accounts(
             studio,
             window,
@@ -124,6 +118,17 @@ class Workbench(QObject):
         self._keyboard()
         self.menus = Menus(studio.desk, self.commands, self.files, self.tasks, window)
         self.top.take_menu(self.menus.bar)
+
+    def _large(self) -> None:
+        """What is looked at large, and dragged away from there."""
+        self.comparing = Comparing(
+            self.studio, self.graph, self.window, self.pictures, self.themes,
+            title_of=self.title_of, say=self.status.say,
+        )  # fmt: skip
+        self.viewer = self.comparing.viewer
+        self.takeaway = Takeaway(self.studio, self.tasks, self._home.outgoing, self.title_of)
+        self.strip.carried_off.connect(partial(self.takeaway.drag, self.strip))
+        self.viewer.carried_off.connect(partial(self.takeaway.drag, self.viewer))
 
     def _showing(self) -> Showing:
         return Showing(

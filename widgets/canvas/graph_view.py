@@ -268,6 +268,9 @@ class GraphView(QWidget):
         inside = self.viewer.viewport().rect().contains(at)
         return self.viewer.scene_at(at) if inside else self.viewport_center()
 
+    def compare_selected(self) -> None:
+        self.compare_requested.emit()
+
     def toggle_minimap(self) -> None:
         if self.viewer.minimap is not None:
             self.viewer.minimap.shown = not self.viewer.minimap.shown

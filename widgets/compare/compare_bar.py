@@ -118,16 +118,14 @@ class CompareBar(QFrame):
         ):
             _named(self.modes[mode], words, keyed(words, key))
         _named(self.swap, "⇄", keyed(self.tr("Swap A and B"), "X"))
-        _named(self.less, "−", self.tr("Less"))
-        _named(self.more, "+", self.tr("More"))
+        self.less.setText("−")
+        self.more.setText("+")
         _named(self.by_itself, self.tr("By itself"), keyed(self.tr("Blink by itself"), "P"))
         _named(self.fit, self.tr("Fit"), keyed(self.tr("Fit"), "F"))
         _named(self.real, "1:1", keyed(self.tr("Real pixels"), "1"))
         _named(self.leave, "✕", keyed(self.tr("Close"), "Esc"))
         for name, box in (("A", self.a), ("B", self.b)):
             box.setAccessibleName(self.tr("Picture {letter}").format(letter=name))
-        for one in (self.less, self.more):
-            one.setAccessibleName(one.toolTip())
         self.swap.setAccessibleName(self.tr("Swap A and B"))
         self.real.setAccessibleName(self.tr("Real pixels"))
         self.leave.setAccessibleName(self.tr("Close"))
@@ -144,6 +142,8 @@ class CompareBar(QFrame):
         )
         self.less.setToolTip(keyed(self.tr("Weaker") if differing else self.tr("Slower"), "["))
         self.more.setToolTip(keyed(self.tr("Stronger") if differing else self.tr("Faster"), "]"))
+        for one in (self.less, self.more):
+            one.setAccessibleName(one.toolTip())
         self.by_itself.setVisible(blinking)
         self.by_itself.setChecked(by_itself)
         self._choices.setVisible(len(state.shown) > 2 and state.mode is not Mode.SIDE)
