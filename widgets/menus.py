@@ -15,7 +15,7 @@ from widgets.files import Files
 from widgets.tasks import Tasks
 
 ON_NODE = (
-    *("run", "cancel", "look", "", "rename", "duplicate", "copy", ""),
+    *("run", "cancel", "look", "compare", "", "rename", "duplicate", "copy", ""),
     *("save-picture", "save-clean", ""),
     *("switch-model", "fan-out", ""),
     *("skip", "lock", "collapse", "", "frame", "extract", "select-upstream", "select-downstream", ""),

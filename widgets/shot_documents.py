@@ -1,13 +1,19 @@
-"""Documents that screenshots are taken of: the first-run example, grown in one way or another."""
+"""What screenshots are taken of: the first-run example, grown in one way or another, and what was made of it
+compared."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 from msgspec.structs import replace
 
 from app.document import edits
 from app.document.values import Document, End, Frame, Link, Links, Node, Spot
+from widgets.compare.comparison import Mode
+from widgets.workbench import Workbench
 
 MODEL = "picture"
 """The model node of the first-run example."""
@@ -63,3 +69,23 @@ def crowded(document: Document) -> Document:
         link = Link(source=End(again, "image"), target=End(MODEL, "reference_images"), tag=f"side{number}")
         document = edits.with_links(document, [*document.links, link])
     return document
+
+
+async def compared(mode: Mode, bench: Workbench) -> None:
+    """Four takes of one shot, the first two of them A and B."""
+    for seed in (4, 3, 2, 1):
+        bench.studio.commit("Seed", partial(edits.set_value, id=MODEL, parameter="seed", value=seed))
+        await bench.studio.run((MODEL,))
+        await bench.studio.runs.settled()
+    while len(bench.strip.pictures()) < 4:
+        await asyncio.sleep(0.1)
+    comparer = bench.comparing.comparer
+    comparer.compare(bench.strip.pictures(), mode)
+    await asyncio.sleep(0.5)
+    while comparer.gallery.at_work or (mode is Mode.DIFFERENCE and not comparer.surface.told()):
+        await asyncio.sleep(0.1)
+
+
+COMPARED: Mapping[str, Callable[[Workbench], Awaitable[None]]] = MappingProxyType(
+    {f"compare-{mode}": partial(compared, mode) for mode in Mode}
+)

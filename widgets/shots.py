@@ -30,7 +30,7 @@ from widgets.desktop import open_shell
 from widgets.dialogs.fan_out import FanOut
 from widgets.furnish import furnished
 from widgets.loop import live
-from widgets.shot_documents import MODEL, crowded, many, twins
+from widgets.shot_documents import COMPARED, MODEL, crowded, many, twins
 from widgets.shot_library import library
 from widgets.theme import Choice
 from widgets.workbench import Workbench
@@ -295,6 +295,7 @@ SHOTS: Mapping[str, Shot] = MappingProxyType(
         "find": Shot(act=finding),
         "history": Shot(act=history),
         "look": Shot(act=looking),
+        **{name: Shot(act=act, seconds=0.2) for name, act in COMPARED.items()},
         "refusal": Shot(act=refused),
         "outline": Shot(act=outlined),
         "thousands": Shot(act=thousands),

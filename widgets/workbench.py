@@ -20,7 +20,7 @@ from widgets.bars.status_bar import StatusBar
 from widgets.bars.top_bar import TopBar
 from widgets.canvas.pictures import PictureShelf
 from widgets.commands import Commands
-from widgets.compare.viewer import Viewer
+from widgets.comparing import Comparing, add_compare_actions
 from widgets.dialogs.asking import consent_of
 from widgets.dialogs.banner import Banner
 from widgets.dialogs.command_palette import CommandPalette
@@ -91,10 +91,7 @@ class Workbench(QObject):
             (Place.STATUS, self.status),
         ):
             window.place(place, panel)
-        self.viewer = Viewer(self.pictures, themes, window)
-        self.takeaway = Takeaway(studio, self.tasks, self._home.outgoing, self.title_of)
-        self.strip.carried_off.connect(partial(self.takeaway.drag, self.strip))
-        self.viewer.carried_off.connect(partial(self.takeaway.drag, self.viewer))
+        self._large()
         self.accounts = Accounts(
             studio,
             window,
@@ -112,6 +109,7 @@ class Workbench(QObject):
             studio, self.tasks, window, chosen=graph.selected, select=self._show_made, run=self._run_nodes
         )
         add_model_actions(self.commands, self.models)
+        add_compare_actions(self.commands, self.comparing, graph)
         self.outlines = Outlines(
             studio, window, self.graph, self.palette, themes, self.commands, self.inspector
         )
@@ -128,6 +126,17 @@ class Workbench(QObject):
         self._keyboard()
         self.menus = Menus(studio.desk, self.commands, self.files, self.tasks, window)
         self.top.take_menu(self.menus.bar)
+
+    def _large(self) -> None:
+        """What is looked at large, and dragged away from there."""
+        self.comparing = Comparing(
+            self.studio, self.graph, self.window, self.pictures, self.themes,
+            title_of=self.title_of, say=self.status.say,
+        )  # fmt: skip
+        self.viewer = self.comparing.viewer
+        self.takeaway = Takeaway(self.studio, self.tasks, self._home.outgoing, self.title_of)
+        self.strip.carried_off.connect(partial(self.takeaway.drag, self.strip))
+        self.viewer.carried_off.connect(partial(self.takeaway.drag, self.viewer))
 
     def _showing(self) -> Showing:
         return Showing(
@@ -166,7 +175,7 @@ class Workbench(QObject):
             history=self.history.toggle,
             new_window=open_apart,
             save_template=lambda: self.own.save(self.graph.selected(), self.graph.stage.selected_frames()),
-            look=self.look_selected,
+            look=self.comparing.look_selected,
             keys=self.open_keys,
             commands=lambda: self.command_palette.toggle(),
             settings=lambda: self.settings.open(),
@@ -200,7 +209,6 @@ class Workbench(QObject):
         choosing = QTimer(self, singleShot=True, interval=0)  # after what selects, not within it
         choosing.timeout.connect(lambda: self.inspector.show_selection(graph.selected()))
         graph.selection_changed.connect(lambda _: choosing.start())
-        graph.look_big_requested.connect(self.look)
         graph.run_requested.connect(self._run_nodes)
         graph.open_requested.connect(lambda path: self.tasks.start(self.files.open_path(Path(path))))
         graph.problem_fix_requested.connect(lambda problem, fix: studio.commit(fix.label, fix.edit))
@@ -228,9 +236,7 @@ class Workbench(QObject):
         )
         self.inspector.selection_wanted.connect(graph.select)
         self.strip.chosen.connect(self._show_node)
-        self.strip.opened.connect(
-            lambda node, path: self.viewer.look(Path(path), self.title_of(node), name=self.title_of(node))
-        )
+        self.strip.opened.connect(lambda _, path: self.comparing.look_in_strip(self.strip, Path(path)))
         self.banner.node_wanted.connect(self._show_node)
         self.top.run_wanted.connect(self.run)
         self.top.cancel_wanted.connect(studio.cancel)
@@ -238,7 +244,6 @@ class Workbench(QObject):
         self.status.queue_wanted.connect(self.accounts.open_queue)
         self.status.spending_wanted.connect(self.accounts.open_spending)
         self.status.zoom_wanted.connect(graph.zoom_to)
-        self.viewer.closed.connect(graph.setFocus)
         self.history.closed.connect(graph.setFocus)
 
     def _follow(self) -> None:
@@ -326,21 +331,8 @@ class Workbench(QObject):
         self.graph.stage.select(nodes, frames)
         self.graph.fit_selection()
 
-    def look_selected(self) -> None:
-        for node in self.graph.selected():
-            self.look(node)
-            return
-
     def look(self, node: str) -> None:
-        result = self.studio.runs.state.node(node).result
-        path = result.path if result else self.studio.photograph_path(node)
-        if path is not None:
-            seed = (
-                self.tr("seed {seed}").format(seed=result.seed) if result and result.seed is not None else ""
-            )
-            size = f"{result.width} × {result.height}" if result else path.name
-            words = "  ·  ".join(part for part in (self.title_of(node), size, seed) if part)
-            self.viewer.look(path, words, name=self.title_of(node), seed=result.seed if result else None)
+        self.comparing.look(node)
 
     def compare_documents(self) -> Differences:
         dialog = Differences(self.studio, self.tasks, self.window)
@@ -386,7 +378,7 @@ class Workbench(QObject):
         self.settings.put_away()
         self.shelving.put_away()
         self.graph.close_down()
-        self.viewer.close_down()
+        self.comparing.close_down()
         await self.versioning.close()
         await self.tasks.close()
         self.takeaway.close()

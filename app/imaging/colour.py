@@ -1,4 +1,4 @@
-"""Every mode and profile to plain sRGB, eight bits a channel."""
+"""Every mode and profile to plain sRGB, or to the colours of a screen, eight bits a channel."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def resizable(image: Image.Image) -> Image.Image:
     return image.convert({"1": "L", "La": "LA", "PA": "RGBA", "RGBa": "RGBA"}.get(mode, "RGB"))
 
 
-def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """RGB or RGBA in sRGB. `image` is as `resizable` gives it.
+def to_srgb(image: Image.Image, profile: bytes | None, screen: bytes | None = None) -> Image.Image:
+    """RGB or RGBA in sRGB, or in the space of `screen`, an RGB profile. `image` is as `resizable` gives it.
 
     A profile that is broken or belongs to other channels counts as none, as in browsers. CMYK with no
     profile is converted by Pillow's plain formula, since no press is known.
@@ -41,14 +41,23 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     if image.mode in ("RGBA", "LA"):
         alpha = image.getchannel("A")
         plain = image.convert("RGB" if image.mode == "RGBA" else "L")
-        coloured = to_srgb(plain, profile)
+        coloured = to_srgb(plain, profile, screen)
         coloured.putalpha(alpha)
         return coloured
-    transform = _transform(image.mode, profile)
+    transform = _transform(image.mode, profile, screen)
     if transform is None:
         return image if image.mode == "RGB" else image.convert("RGB")
     source, change = transform
     return change.apply(image if image.mode == source else image.convert(source))
+
+
+def is_of_a_screen(profile: bytes) -> bool:
+    """Whether pictures can be converted to this profile."""
+    try:
+        opened = ImageCms.ImageCmsProfile(BytesIO(profile))
+        return _space(opened) == "RGB" and _build(_srgb(), "RGB", opened) is not None
+    except _PROFILE_ERRORS:
+        return False
 
 
 def is_srgb(profile: bytes | None) -> bool:
@@ -56,25 +65,57 @@ def is_srgb(profile: bytes | None) -> bool:
     return _transform("RGB", profile) is None
 
 
-def _transform(mode: str, profile: bytes | None) -> tuple[str, ImageCms.ImageCmsTransform] | None:
+def _transform(
+    mode: str, profile: bytes | None, screen: bytes | None = None
+) -> tuple[str, ImageCms.ImageCmsTransform] | None:
     """The mode to convert from and the transform, or None where there is nothing to do."""
     if mode == "LAB":
-        return ("LAB", _build(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), "LAB"))
+        return (
+            "LAB",
+            _build(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), "LAB", _target(screen)),
+        )
+    found = _embedded(mode, profile)
+    if found is None and screen is None:
+        return None
+    opened, source = found or (_srgb(), "RGB")
+    try:
+        change = _build(opened, source, _target(screen))
+    except _PROFILE_ERRORS:
+        return None
+    return None if source == "RGB" and _changes_nothing(change) else (source, change)
+
+
+def _embedded(mode: str, profile: bytes | None) -> tuple[ImageCms.ImageCmsProfile, str] | None:
+    """A profile that can be used for a picture of this mode, with the mode that it is for."""
     if not profile:
         return None
     try:
         opened = ImageCms.ImageCmsProfile(BytesIO(profile))
-        source = _SPACES.get(opened.profile.xcolor_space.strip(), "")
+        source = _space(opened)
         if source != mode and (mode, source) != ("L", "RGB"):
             return None
-        change = _build(opened, source)
-        return None if source == "RGB" and _changes_nothing(change) else (source, change)
+        _build(opened, source, _srgb())
+        return opened, source
     except _PROFILE_ERRORS:
         return None
 
 
-def _build(profile: ImageCms.ImageCmsProfile, mode: str) -> ImageCms.ImageCmsTransform:
-    return ImageCms.buildTransform(profile, ImageCms.createProfile("sRGB"), mode, "RGB", _INTENT, _FLAGS)
+def _space(profile: ImageCms.ImageCmsProfile) -> str:
+    return _SPACES.get(profile.profile.xcolor_space.strip(), "")
+
+
+def _srgb() -> ImageCms.ImageCmsProfile:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+
+
+def _target(screen: bytes | None) -> ImageCms.ImageCmsProfile:
+    return _srgb() if screen is None else ImageCms.ImageCmsProfile(BytesIO(screen))
+
+
+def _build(
+    profile: ImageCms.ImageCmsProfile, mode: str, target: ImageCms.ImageCmsProfile
+) -> ImageCms.ImageCmsTransform:
+    return ImageCms.buildTransform(profile, target, mode, "RGB", _INTENT, _FLAGS)
 
 
 def _changes_nothing(change: ImageCms.ImageCmsTransform) -> bool:

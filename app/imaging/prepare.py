@@ -60,9 +60,15 @@ def prepare(path: Path, preparation: Preparation) -> Prepared:
 
 
 def upright_srgb(
-    photo: ImageFile, path: Path | bytes, orientation: int, size: tuple[int, int], box: Box
+    photo: ImageFile,
+    path: Path | bytes,
+    orientation: int,
+    size: tuple[int, int],
+    box: Box,
+    screen: bytes | None = None,
 ) -> Image.Image:
-    """The upright `box` of an opened picture at `size`, RGB or RGBA.
+    """The upright `box` of an opened picture at `size`, RGB or RGBA; in the colours of `screen`, an RGB
+    profile, where one is given.
 
     Shrunk while decoding, then turned, then coloured: the costly steps come last, on the fewest pixels.
     """
@@ -84,7 +90,7 @@ def upright_srgb(
         found = _scaled(raw_box, decoded[0] / stored[0], decoded[1] / stored[1], image.size)
         if image.size != raw_size or found != (0, 0, *image.size):
             image = image.resize(raw_size, Image.Resampling.LANCZOS, box=found, reducing_gap=_GAP)
-        image = to_srgb(turned(image, orientation), profile if isinstance(profile, bytes) else None)
+        image = to_srgb(turned(image, orientation), profile if isinstance(profile, bytes) else None, screen)
         return image.copy() if image is photo else image  # `photo` is closed soon, and its pixels with it
 
 

@@ -9,9 +9,17 @@ from app.basics.words import CLAUSES, listed, say
 from app.catalogue.cards import Card, Cards, ParameterType
 from app.document.sockets import Shapes
 from app.nodes.declare import Family, Kinds, NodeKind
-from app.nodes.kinds import note, preview, prompt, reference_image, reroute, save_image
+from app.nodes.kinds import compare, note, preview, prompt, reference_image, reroute, save_image
 
-OWN = (prompt.KIND, reference_image.KIND, preview.KIND, save_image.KIND, note.KIND, reroute.KIND)
+OWN = (
+    prompt.KIND,
+    reference_image.KIND,
+    preview.KIND,
+    compare.KIND,
+    save_image.KIND,
+    note.KIND,
+    reroute.KIND,
+)
 """A new kind is a file and a name here."""
 
 

@@ -11,6 +11,7 @@ from app.basics.words import mark
 from app.document.values import Value
 from app.preferences.kinds import (
     Cap,
+    File,
     Folder,
     Names,
     Number,
@@ -96,6 +97,20 @@ CONTRAST = Option[str](
     choices=("system", "normal", "high"),
     labels={"system": mark("As the system"), "normal": mark("Normal"), "high": mark("High")},
     words=("high contrast", "对比度", "高对比", "dui bi du", "gao dui bi"),
+)
+SCREEN_PROFILE = Option[str](
+    id="screen-profile",
+    title=mark("Colour profile of the screen"),
+    help=mark(
+        "An ICC file: pictures that are looked at large are converted to it. "
+        "Empty: what the system says, else sRGB."
+    ),
+    page="appearance",
+    default="",
+    read=File(),
+    words=_words(
+        "icc, icm, monitor, display, calibration, 显示器, 色彩配置, 校色, xian shi qi, se cai, jiao se"
+    ),
 )
 NOTIFICATIONS = Option[bool](
     id="notifications",
@@ -372,7 +387,7 @@ KIND_DEFAULTS = Option[Mapping[str, Mapping[str, Value]]](
 
 OPTIONS: tuple[Option[Any], ...] = (
     *(THEME, LANGUAGE, TEXT_SCALE, REDUCED_MOTION, SOUND, CANVAS_PRESET, CANVAS_KEYS, SNAP, MINIMAP),
-    *(CANVAS_MOUSE, GUIDES, WHEEL, MINIMAP_SIZE, CONTRAST, NOTIFICATIONS),
+    *(CANVAS_MOUSE, GUIDES, WHEEL, MINIMAP_SIZE, CONTRAST, NOTIFICATIONS, SCREEN_PROFILE),
     *(CAP_RUN_CREDITS, CAP_DAY_CREDITS, CAP_DOCUMENT_CREDITS, CAP_RUN_USD, CAP_DAY_USD, CAP_DOCUMENT_USD),
     *(ASK_BEFORE_SPENDING, OUTPUT_FOLDER, SANDBOX_SECONDS, TOLD_VENDORS),
     *(UPDATE_CHECKS, STARTS, UPDATE_HEARD),

@@ -45,6 +45,11 @@ class Folder:
 
 
 @dataclass(frozen=True, slots=True)
+class File(Folder):
+    """A full path of a file, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class Names:
     """A list from which something can be taken."""
 

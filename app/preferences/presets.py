@@ -56,6 +56,7 @@ TAGLOOM: Mapping[str, Keys] = MappingProxyType(
         "fit": ("F",),
         "fit-all": ("Home",),
         "minimap": ("N",),
+        "compare": ("C",),
         "panel-palette": ("Ctrl+1",),
         "panel-strip": ("Ctrl+2",),
         "panel-inspector": ("Ctrl+3",),

@@ -107,6 +107,8 @@ class Photo(Struct, frozen=True):
     look: Look = Look.PLAIN
     hint: tuple[str, ...] = ()
     draft: bool = False
+    several: tuple[Path, ...] = ()
+    """All of them, where more than one picture is shown; `path` is the first."""
 
 
 class Face(Struct, frozen=True, kw_only=True):

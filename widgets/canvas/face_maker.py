@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -189,12 +189,15 @@ def _unknown(scenery: Scenery, id: str, node: Node) -> Face:
 def _output(scenery: Scenery, id: str, node: Node, shape: Shape) -> Face:
     run = scenery.run.node(id)
     problems = scenery.problems.get(id, ())
-    shown = run.result.path if run.result else _passed(scenery, id)
-    preview = node.kind == "preview"
+    preview, compared = node.kind == "preview", node.kind == "compare"
     photo = None
-    if preview:
+    if preview or compared:
+        given = tuple(_given(scenery, id))
+        shown = run.result.path if run.result and preview else next(iter(given), None)
+        hint = tr("Compares what is linked here") if compared else tr("Shows what is linked here")
+        several = given if compared and len(given) > 1 else ()
         ratio = _result_ratio(run) or DEFAULT_RATIO
-        photo = Photo(shown, ratio, hint=() if shown else (tr("Shows what is linked here"),))
+        photo = Photo(shown, ratio, hint=() if shown else (hint,), several=several)
     name = str(node.values.get("name", ""))
     saved = run.result.saved.name if run.result and run.result.saved else ""
     errors = _errors(problems)
@@ -202,24 +205,25 @@ def _output(scenery: Scenery, id: str, node: Node, shape: Shape) -> Face:
     return Face(
         id=id, kind=node.kind, title=node.title or spoken(shape.title), family=Family.OUTPUT, dot="neutral",
         mood=Mood.ERROR if run.fault else Mood.PLAIN, inputs=_inputs(scenery.document, id, shape),
-        outputs=_outputs(scenery.document, id, shape), photo=photo, facts="" if preview else (saved or name),
+        outputs=_outputs(scenery.document, id, shape), photo=photo, facts="" if photo else (saved or name),
         notice=notice, notice_mood=Mood.ERROR if run.fault else Mood.PLAIN,
         pill=tr("saved") if saved else "", busy=run.state == NodeState.RUNNING, skipped=node.skip,
         collapsed=node.collapsed, errors=errors,
     )  # fmt: skip
 
 
-def _passed(scenery: Scenery, id: str) -> Path | None:
-    """The picture that is linked into a node: a result, or a photograph."""
+def _given(scenery: Scenery, id: str) -> Iterator[Path]:
+    """The pictures that are linked into a node, in order: results and photographs."""
     for link in scenery.document.links.into(id):
         origin = giver(scenery.document, link)
         run = scenery.run.node(origin)
-        if run.result:
-            return run.result.path
         source = scenery.document.nodes.get(origin)
-        if source is not None and source.kind == "reference-image":
-            return scenery.locate(str(source.values.get("file", "")))
-    return None
+        path = run.result.path if run.result else None
+        if path is None and source is not None and source.kind == "reference-image":
+            file = str(source.values.get("file", ""))
+            path = scenery.locate(file) if file else None
+        if path is not None:
+            yield path
 
 
 def _result_ratio(run: NodeRun) -> float | None:

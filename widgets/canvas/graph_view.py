@@ -46,6 +46,8 @@ class GraphView(QWidget):
     selection_changed = Signal(tuple)
     """Ids of the selected nodes."""
     look_big_requested = Signal(str)
+    compare_requested = Signal()
+    """Of the nodes that are selected."""
     run_requested = Signal(tuple)
     open_search_requested = Signal(QPointF, object)
     """A search was opened at a point; with the `LinkContext` of a link that was dropped there, or None."""
@@ -103,6 +105,7 @@ class GraphView(QWidget):
     def _listen(self, themes: Themes) -> None:
         tell = self.tell
         tell.look_big_requested.connect(self.look_big_requested)
+        tell.compare_requested.connect(self.compare_requested)
         tell.run_requested.connect(self.run_requested)
         tell.action_requested.connect(self._act)
         tell.menu_requested.connect(lambda id, at: self.menu_requested.emit(id, at.toPoint()))
@@ -264,6 +267,9 @@ class GraphView(QWidget):
         at = self.viewer.viewport().mapFromGlobal(self.cursor().pos())
         inside = self.viewer.viewport().rect().contains(at)
         return self.viewer.scene_at(at) if inside else self.viewport_center()
+
+    def compare_selected(self) -> None:
+        self.compare_requested.emit()
 
     def toggle_minimap(self) -> None:
         if self.viewer.minimap is not None:

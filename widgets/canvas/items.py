@@ -24,6 +24,7 @@ from widgets.canvas.node_face import (
     remark_rect,
 )
 from widgets.canvas.plugs import Plug, Wire
+from widgets.canvas.several_face import together
 from widgets.theme import RADIUS
 
 NODE_LEVEL = 2.0
@@ -195,7 +196,11 @@ class NodeItem(AbstractNodeItem):
         photo, rect = self.face.photo, self.layout.picture
         if photo is None or photo.path is None or rect is None:
             return None
-        box = math.ceil(max(rect.width(), rect.height()) * zoom * self.easel.ratio)
+        scale = zoom * self.easel.ratio
+        box = math.ceil(max(rect.width(), rect.height()) * scale)
+        if photo.several:
+            images = [self.easel.image(path, box, self) for path in photo.several]
+            return together(images, rect.size() * scale, self.easel.kit.colour("field"))
         return self.easel.image(photo.path, box, self)
 
     def paint(

@@ -14,6 +14,7 @@ from app.basics.faults import Fault
 from app.basics.threads import give_way
 from app.imaging.thumbnails import STEPS, step_for, thumbnail
 from widgets.canvas.late_pictures import Ready
+from widgets.parts.raster import image_of
 
 Key = tuple[Path, int]
 Made = tuple[Key, QImage | None]
@@ -124,9 +125,4 @@ def _made_for(key: Key) -> Made:
 
 def decoded(path: Path, step: int) -> QImage:
     """Upright, in sRGB, in the format that is painted fastest. Made in a thread: a QImage may be."""
-    small = thumbnail(path, step)
-    rgba = small.mode == "RGBA"
-    kind = QImage.Format.Format_RGBA8888 if rgba else QImage.Format.Format_RGB888
-    image = QImage(small.data, small.width, small.height, small.stride, kind)
-    painted = QImage.Format.Format_ARGB32_Premultiplied if rgba else QImage.Format.Format_RGB32
-    return image.convertToFormat(painted)
+    return image_of(thumbnail(path, step))

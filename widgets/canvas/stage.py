@@ -31,6 +31,7 @@ class Tell(QObject):
 
     selection_changed = Signal(tuple)
     look_big_requested = Signal(str)
+    compare_requested = Signal()
     run_requested = Signal(tuple)
     search_requested = Signal(QPointF, object)
     action_requested = Signal(str, str)

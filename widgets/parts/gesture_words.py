@@ -39,6 +39,7 @@ def gesture_titles() -> dict[str, str]:
         "rename-click": tr("Rename"),
         "edit-click": tr("Write on a node"),
         "look-click": tr("Look big"),
+        "compare-click": tr("Compare with what is selected"),
         "resize": tr("Change the size"),
         "press": tr("Follow what a node offers"),
         "menu": tr("Menu of what is there"),

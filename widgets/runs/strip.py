@@ -33,6 +33,7 @@ from app.engine.results import Result
 from app.studio.outgoing import Leaving
 from widgets.messages import percent
 from widgets.parts.picture_source import PictureSource, filling
+from widgets.parts.shown import Shown
 from widgets.parts.sized import sized
 from widgets.theme import CAPTION, Themes
 
@@ -91,6 +92,10 @@ class Strip(QListView):
         """An event of a run; `title` names its node."""
         self._entries.tell(event, title)
 
+    def pictures(self) -> tuple[Shown, ...]:
+        """All that are there, as they stand beside each other."""
+        return self._entries.pictures()
+
     def say_anew(self, again: Callable[[str], str]) -> None:
         self._entries.say_anew(again)
         self.viewport().update()
@@ -142,6 +147,13 @@ class Entries(QAbstractListModel):
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return f"{entry.words} {entry.inside}".strip()
         return None
+
+    def pictures(self) -> tuple[Shown, ...]:
+        return tuple(
+            Shown(one.path, f"{one.title}  ·  {one.words}", one.title, one.seed)
+            for one in self._entries
+            if one.path is not None
+        )
 
     def say_anew(self, again: Callable[[str], str]) -> None:
         """In another language, with its title where that is its kind's."""

@@ -10,7 +10,7 @@ import pytest
 from app.basics.faults import BadInput, Bug
 from app.document.values import Value
 from app.nodes.declare import Picture
-from app.nodes.kinds import preview, prompt, reference_image, save_image
+from app.nodes.kinds import compare, preview, prompt, reference_image, save_image
 from tests.app.document.samples import node
 
 CUP = Picture(path=Path("cup.png"), sha256="c" * 64, name="cup.png", width=4, height=3, seed=7)
@@ -81,3 +81,10 @@ async def test_save_image_does_not_save_words() -> None:
         await save_image.saved("keep", node("save-image"), {"image": ("words",)}, bench)
     assert caught.value.where.node == "keep"
     assert bench.saved == []
+
+
+def test_compare_makes_nothing_of_what_it_is_given() -> None:
+    assert compare.only_looked_at(node("compare"), {"images": (CUP, CUP)}) == {}
+    socket = compare.KIND.shape.inputs[0]
+    assert (socket.most, socket.required, compare.KIND.shape.outputs) == (9, True, ())
+    assert compare.KIND.card is None

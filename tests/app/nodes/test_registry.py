@@ -27,6 +27,7 @@ def test_the_ids_that_stand_in_files_for_ever() -> None:
         "reference-image": ([], ["image"]),
         **{id: (["prompt", "reference_images"], ["image"]) for id in CARDS},
         "preview": (["image"], ["image"]),
+        "compare": (["images"], []),
         "save-image": (["image"], []),
         "note": ([], []),
         "reroute": (["in"], ["out"]),
@@ -77,7 +78,7 @@ def test_a_card_becomes_a_kind() -> None:
 
 
 def test_ends_and_what_never_runs() -> None:
-    assert {id for id, kind in KINDS.items() if kind.end} == {"preview", "save-image"}
+    assert {id for id, kind in KINDS.items() if kind.end} == {"preview", "compare", "save-image"}
     assert {id for id, kind in KINDS.items() if not kind.runs} == {"note"}
 
 

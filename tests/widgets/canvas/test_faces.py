@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -21,6 +21,7 @@ from app.engine.run_state import NodeRun, NodeState, RunState
 from tests.widgets.canvas.world import EXAMPLES, KINDS, SHAPES, Canvas, canvas, example
 from widgets.canvas.face import Action, Face, Look, Mood
 from widgets.canvas.face_maker import Scenery, face_of
+from widgets.canvas.several_face import together
 from widgets.theme import DARK, LIGHT, Choice
 
 RESULT = Result(node="hero", path=EXAMPLES / "coffee.png", sha256="a", width=1920, height=1080, seed=7)
@@ -331,3 +332,42 @@ def test_a_picture_that_cannot_be_read_leaves_an_empty_place(
         item = made.view.stage.graph.item("shoe")
         assert item is not None
         assert item.image(1.0) is None
+
+
+def test_a_compare_node_shows_all_its_pictures_in_order() -> None:
+    document = edits.add_node(example(), "both", "compare")
+    scenery = Scenery(document=document, kinds=KINDS, run=RunState(), problems={})
+    empty = face_of(scenery, "both").photo
+    assert empty is not None
+    assert (empty.path, empty.several) == (None, ())
+    assert empty.hint
+    for id in ("wall", "hero", "shoe"):
+        document = edits.connect(document, SHAPES, End(id, "image"), End("both", "images"))
+    shown = face_of(replace(scenery, document=document), "both").photo
+    assert shown is not None
+    files = [str(document.nodes[id].values["file"]) for id in ("wall", "shoe")]
+    assert [str(path) for path in shown.several] == files, "what has no picture yet is left out"
+    assert str(shown.path) == files[0]
+
+
+def test_two_pictures_are_halved_and_more_stand_in_a_grid() -> None:
+    shades = ["#c83232", "#32c832", "#3232c8", "#c8c832", "#32c8c8"]
+    images: list[QImage | None] = []
+    for shade in shades:
+        image = QImage(160, 90, QImage.Format.Format_RGB32)
+        image.fill(QColor(shade))
+        images.append(image)
+    ground, size = QColor("#101010"), QSizeF(320, 180)
+
+    def colours(shown: list[QImage | None], *places: tuple[int, int]) -> list[str]:
+        made = together(shown, size, ground)
+        assert made is not None
+        assert made.size() == size.toSize()
+        return [made.pixelColor(*place).name() for place in places]
+
+    assert colours(images[:2], (10, 90), (310, 90)) == shades[:2]
+    assert colours(images[:2], (160, 90)) == ["#ffffff"]
+    spots = ((50, 40), (160, 40), (270, 40), (50, 130), (160, 130), (270, 130))
+    assert colours(images, *spots) == [*shades, ground.name()]
+    assert colours([None, images[1]], (10, 90), (310, 90)) == [ground.name(), shades[1]]
+    assert together([None, None], size, ground) is None

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.studio.outgoing import Leaving
 from tests.widgets.conftest import Pictures, comes
+from widgets.compare.loupe import pixel_at
 from widgets.compare.viewer import Viewer
+from widgets.parts.shown import Shown
 from widgets.theme import Themes
 
 NONE, NO_MODIFIER = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
@@ -63,11 +66,9 @@ def red_to_green(viewer: Viewer) -> int:
     """Where the middle of the picture is, in px from the left; -1 where it is not seen."""
     image = viewer.grab().toImage()
     y = viewer.height() // 2 - 12
-    for x in range(1, viewer.width()):
-        left, right = QColor(image.pixel(x - 1, y)), QColor(image.pixel(x, y))
-        if left.red() > 150 and right.green() > 150:
-            return x
-    return -1
+    greens = [x for x in range(viewer.width()) if QColor(image.pixel(x, y)).green() > 150]
+    before = QColor(image.pixel(max(0, greens[0] - 4), y)) if greens else QColor()  # smoothed between the two
+    return greens[0] if before.red() > 150 else -1
 
 
 def test_it_covers_the_window_and_fits_the_picture(viewer: Viewer, stage: QWidget, picture: Path) -> None:
@@ -144,5 +145,130 @@ def test_dragged_out_of_the_window_it_leaves_and_lies_as_before(
             QEvent.Type.MouseMove, point, viewer.mapToGlobal(point), NONE, Qt.MouseButton.LeftButton, held
         )
         QApplication.sendEvent(viewer, move)
-    assert gone == [(Leaving(path=picture, name="Hero shot", seed=42), 2000, clean)]
+    assert gone == [(Leaving(path=picture, name="Hero shot", seed=42), 1000, clean)], "as large as it is seen"
     assert viewer.grab().toImage() == before
+
+
+# --- through a list, loupe, histogram, transparency ---
+
+
+def listed(folder: Path, *colours: tuple[int, ...], size: tuple[int, int] = (300, 200)) -> list[Shown]:
+    made = []
+    for place, shade in enumerate(colours):
+        path = folder / f"{place}.png"
+        Image.new("RGBA" if len(shade) == 4 else "RGB", size, shade).save(path)
+        made.append(Shown(path, f"Hero {place + 1}"))
+    return made
+
+
+def middle(viewer: Viewer) -> tuple[int, int, int]:
+    pixel = QColor(viewer.grab().toImage().pixel(viewer.width() // 2, viewer.height() // 2 - 30))
+    return pixel.red(), pixel.green(), pixel.blue()
+
+
+def test_arrow_keys_go_through_the_list_and_stop_at_its_ends(viewer: Viewer, tmp_path: Path) -> None:
+    shades = [(200, 0, 0), (0, 200, 0), (0, 0, 200)]
+    viewer.look_through(listed(tmp_path, *shades), 1)
+    assert comes(lambda: middle(viewer) == shades[1])
+    assert "2 of 3" in viewer.bar.words.text()
+    for key, place in (
+        (Qt.Key.Key_Right, 2),
+        (Qt.Key.Key_Right, 2),
+        (Qt.Key.Key_Left, 1),
+        (Qt.Key.Key_Home, 0),
+        (Qt.Key.Key_Left, 0),
+        (Qt.Key.Key_End, 2),
+    ):
+        QTest.keyClick(viewer, key)
+        assert comes(lambda place=place: middle(viewer) == shades[place])  # type: ignore[misc]
+        assert viewer.accessibleName() == f"Hero {place + 1}"
+    assert (viewer.bar.back.isEnabled(), viewer.bar.on.isEnabled()) == (True, False)
+    QTest.mouseClick(viewer.bar.back, Qt.MouseButton.LeftButton)
+    assert comes(lambda: middle(viewer) == shades[1])
+    assert viewer.hasFocus()
+
+
+def hover(viewer: Viewer, at: QPoint) -> None:
+    point = QPointF(at)
+    move = QMouseEvent(QEvent.Type.MouseMove, point, viewer.mapToGlobal(point), NONE, NONE, NO_MODIFIER)
+    QApplication.sendEvent(viewer, move)
+
+
+def test_the_loupe_shows_real_pixels_and_says_which(viewer: Viewer, tmp_path: Path) -> None:
+    """Of a picture shown at half its size: single columns, red and blue."""
+    image = Image.new("RGB", (1800, 1200), (255, 0, 0))
+    for x in range(0, 1800, 2):
+        image.paste((0, 0, 255), (x, 0, x + 1, 1200))
+    path = tmp_path / "columns.png"
+    image.save(path)
+    viewer.look(path, "Columns")
+    assert comes(lambda: viewer.gallery.bytes > 0 and not viewer.gallery.at_work and bool(viewer.grab()))
+    at = QPoint(500, 300)
+    hover(viewer, at)
+    plain = viewer.grab().toImage()
+    QTest.keyPress(viewer, Qt.Key.Key_Z)
+    assert comes(lambda: viewer.grab().toImage() != plain and not viewer.gallery.at_work)
+    seen = viewer.grab().toImage()
+    row = [QColor(seen.pixel(x, 300 + 40)).name() for x in range(420, 580)]
+    runs = [len(list(same)) for _, same in groupby(row)]
+    assert set(row) == {"#ff0000", "#0000ff"}
+    assert set(runs[1:-1]) == {4}, "four device pixels for each of the picture's, and none smoothed"
+    turn_up = QPointF(at)
+    wheel(viewer, turn_up, 120)
+    row = [QColor(viewer.grab().toImage().pixel(x, 340)).name() for x in range(420, 580)]
+    assert {len(list(same)) for _, same in groupby(row[8:-8])} >= {8}
+    QTest.keyRelease(viewer, Qt.Key.Key_Z)
+    assert viewer.grab().toImage() == plain
+    place = viewer.camera.pixel(QPointF(at), viewer.room())
+    level = viewer.gallery.finest_at_hand(path)
+    assert level is not None
+    pixel = pixel_at(level.plain, place)
+    assert pixel is not None
+    told = "#0000ff" if int(place.x()) % 2 == 0 else "#ff0000"
+    assert pixel.words == f"{told}  ·  {int(place.x())}, {int(place.y())}"
+
+
+def test_a_pixel_tells_its_opacity() -> None:
+    image = QImage(2, 1, QImage.Format.Format_ARGB32)
+    image.fill(QColor(200, 100, 50, 128))
+    pixel = pixel_at(image, QPointF(1.5, 0.2))
+    assert pixel is not None
+    assert pixel.words == "#c86432  ·  1, 0  ·  α 50 %"
+    assert pixel_at(image, QPointF(2.0, 0.0)) is None
+    assert pixel_at(image, QPointF(-0.1, 0.0)) is None
+
+
+def test_the_histogram_is_counted_in_a_thread_and_drawn(viewer: Viewer, tmp_path: Path) -> None:
+    viewer.look_through(listed(tmp_path, (200, 100, 50), (10, 20, 30)))
+    assert comes(lambda: middle(viewer) == (200, 100, 50))
+    plain = viewer.grab().toImage()
+    QTest.keyClick(viewer, Qt.Key.Key_H)
+    viewer.grab()
+    assert comes(lambda: viewer.tones.tones is not None)
+    tones = viewer.tones.tones
+    assert tones is not None
+    assert (tones.red[200], tones.green[100], tones.blue[50]) == (60000, 60000, 60000)
+    assert viewer.grab().toImage() != plain
+    QTest.keyClick(viewer, Qt.Key.Key_Right)
+    assert comes(lambda: bool(viewer.grab()) and viewer.tones.tones is not None)
+    assert viewer.tones.tones.red[10] == 60000
+    QTest.keyClick(viewer, Qt.Key.Key_H)
+    assert not viewer.bar.tones.isChecked()
+
+
+def test_behind_what_is_transparent_there_is_a_chequer(
+    viewer: Viewer, themes: Themes, tmp_path: Path
+) -> None:
+    viewer.look_through(listed(tmp_path, (255, 0, 0, 0), (255, 0, 0, 255)))
+    assert comes(lambda: viewer.gallery.bytes > 0 and not viewer.gallery.at_work and bool(viewer.grab()))
+    seen, box = viewer.grab().toImage(), viewer.camera.box(viewer.room()).toRect()
+    within = {seen.pixelColor(x, box.center().y()).name() for x in range(box.left(), box.right())}
+    assert within == {themes.theme.roles.line, themes.theme.roles.line_strong}
+    QTest.keyClick(viewer, Qt.Key.Key_Right)
+    assert comes(lambda: middle(viewer) == (255, 0, 0))
+
+
+def test_a_file_that_cannot_be_read_says_why(viewer: Viewer, tmp_path: Path) -> None:
+    viewer.look(tmp_path / "gone.png", "Gone")
+    assert comes(lambda: viewer.gallery.fault(tmp_path / "gone.png") is not None)
+    assert viewer.gallery.fault(tmp_path / "gone.png").advice

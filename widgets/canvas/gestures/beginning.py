@@ -63,6 +63,7 @@ class Beginning:
                 "rename-click": self._rename,
                 "edit-click": self._edit,
                 "look-click": self._look,
+                "compare-click": self._compare,
                 "press": self._button,
                 "menu": self._menu,
             }
@@ -188,6 +189,15 @@ class Beginning:
         if press.hit.node is None:
             return False
         self._stage.tell.look_big_requested.emit(press.hit.node.id)
+        return True
+
+    def _compare(self, press: Press) -> bool:
+        """Selects one more, and asks for the comparison of all that are selected."""
+        if press.hit.node is None:
+            return False
+        chosen = dict.fromkeys((*self._stage.selected(), press.hit.node.id))
+        self._stage.select(tuple(chosen))
+        self._stage.tell.compare_requested.emit()
         return True
 
     def _button(self, press: Press) -> bool:
