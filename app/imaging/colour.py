@@ -51,6 +51,36 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return change.apply(image if image.mode == source else image.convert(source))
 
 
+def into(image: Image.Image, profile: bytes | None, target: bytes) -> Image.Image:
+    """RGB or RGBA in the colours of another profile, straight from the picture's own. `image` is as
+    `resizable` gives it; a profile of its own that cannot be used counts as sRGB."""
+    if image.mode in ("RGBA", "LA"):
+        alpha = image.getchannel("A")
+        coloured = into(image.convert("RGB" if image.mode == "RGBA" else "L"), profile, target)
+        coloured.putalpha(alpha)
+        return coloured
+    known = _source(image.mode, profile)
+    if known is None:
+        image = to_srgb(image, profile)
+        known = ("RGB", ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")))
+    mode, source = known
+    wanted = ImageCms.ImageCmsProfile(BytesIO(target))
+    change = ImageCms.buildTransform(source, wanted, mode, "RGB", _INTENT, _FLAGS)
+    return change.apply(image if image.mode == mode else image.convert(mode))
+
+
+def _source(mode: str, profile: bytes | None) -> tuple[str, ImageCms.ImageCmsProfile] | None:
+    """The mode that a profile speaks of, and the profile; None where it cannot be used."""
+    if not profile or mode == "LAB":
+        return None
+    try:
+        opened = ImageCms.ImageCmsProfile(BytesIO(profile))
+    except _PROFILE_ERRORS:
+        return None
+    source = _SPACES.get(opened.profile.xcolor_space.strip(), "")
+    return (source, opened) if source == mode or (mode, source) == ("L", "RGB") else None
+
+
 def is_srgb(profile: bytes | None) -> bool:
     """Whether an RGB picture with this profile looks the same without it."""
     return _transform("RGB", profile) is None
@@ -60,13 +90,11 @@ def _transform(mode: str, profile: bytes | None) -> tuple[str, ImageCms.ImageCms
     """The mode to convert from and the transform, or None where there is nothing to do."""
     if mode == "LAB":
         return ("LAB", _build(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), "LAB"))
-    if not profile:
+    known = _source(mode, profile)
+    if known is None:
         return None
+    source, opened = known
     try:
-        opened = ImageCms.ImageCmsProfile(BytesIO(profile))
-        source = _SPACES.get(opened.profile.xcolor_space.strip(), "")
-        if source != mode and (mode, source) != ("L", "RGB"):
-            return None
         change = _build(opened, source)
         return None if source == "RGB" and _changes_nothing(change) else (source, change)
     except _PROFILE_ERRORS:

@@ -13,8 +13,6 @@ from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
-from PIL import ImageCms
-
 
 class Profile(StrEnum):
     """`KEEP`: the picture's own, with its pixels as they are."""
@@ -38,6 +36,12 @@ class _Space:
 
 _SPACES: Mapping[Profile, _Space] = MappingProxyType(
     {
+        Profile.SRGB: _Space(
+            title="sRGB",
+            red=(0.436066, 0.222488, 0.013916),
+            green=(0.385147, 0.716873, 0.097076),
+            blue=(0.143066, 0.060608, 0.714096),
+        ),
         Profile.P3: _Space(
             title="Display P3",
             red=(0.515102, 0.241182, -0.001049),
@@ -60,8 +64,6 @@ _CURVE_STEPS = 1024
 @cache
 def icc_of(profile: Profile) -> bytes:
     """The profile as it is embedded; the same bytes each time. Not for `KEEP`."""
-    if profile is Profile.SRGB:
-        return _dated(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     space = _SPACES[profile]
     curve = _curve(space.gamma)
     tags = {
@@ -78,11 +80,6 @@ def icc_of(profile: Profile) -> bytes:
     return _packed(tags)
 
 
-def _dated(profile: bytes) -> bytes:
-    """Little CMS writes the time at which it made the profile; the same picture is to be the same bytes."""
-    return profile[:24] + struct.pack(">6H", 2000, 1, 1, 0, 0, 0) + profile[36:84] + bytes(16) + profile[100:]
-
-
 def _packed(tags: Mapping[bytes, bytes]) -> bytes:
     body, table, at = b"", b"", 128 + 4 + 12 * len(tags)
     for name, data in tags.items():
@@ -90,7 +87,7 @@ def _packed(tags: Mapping[bytes, bytes]) -> bytes:
         body += data + bytes(-len(data) % 4)
     size = at + len(body)
     header = struct.pack(
-        ">I4sI4s4s4s6H4s4sIIIQI12s4s28x",
+        ">I4sI4s4s4s6H4s4sIIIQI12s4s44x",
         size, bytes(4), 0x02400000, b"mntr", b"RGB ", b"XYZ ", 2000, 1, 1, 0, 0, 0, b"acsp",
         bytes(4), 0, 0, 0, 0, 0, b"".join(map(_fixed, _D50)), bytes(4),
     )  # fmt: skip
