@@ -18,7 +18,19 @@ from app.basics.logs import start_logs
 from app.basics.places import Places
 from app.basics.threads import take_short_turns
 from app.basics.words import say
-from app.cli import arguments, doctor, history, inspecting, keys, licences, models, pictures, recover, run
+from app.cli import (
+    arguments,
+    doctor,
+    export,
+    history,
+    inspecting,
+    keys,
+    licences,
+    models,
+    pictures,
+    recover,
+    run,
+)
 from app.cli.commands import COMMANDS
 from app.cli.exits import Exit, exit_for
 from app.cli.speech import Speech, fault_words
@@ -95,7 +107,7 @@ async def _command(args: argparse.Namespace, speech: Speech) -> int:
         licences.list_licences(speech)
         return Exit.DONE
     if args.command == "export":
-        return await pictures.export(args, speech)
+        return await export.export(compose.places(os.environ).options, args, speech)
     places = compose.places(os.environ)
     end_logs = start_logs(places.logs)
     try:

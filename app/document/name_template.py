@@ -201,7 +201,9 @@ def _tagged(tag: str, tags: Mapping[str, str]) -> str:
     there = listed(f"{{{TAG}{one}}}" for one in tags)
     raise BadInput(
         say("The picture has no photograph with the tag “{tag}”.", tag=tag),
-        advice=say("There is: {list}.", list=there) if tags else say("It was made without tagged photographs."),
+        advice=say("There is: {list}.", list=there)
+        if tags
+        else say("It was made without tagged photographs."),
         code="name.no-tag",
     )
 
@@ -217,4 +219,6 @@ def _unknown(name: str, facts: Facts) -> BadInput:
 
 
 def _wrong(title: str) -> BadInput:
-    return BadInput(title, advice=say("Write {double} for a brace itself.", double="{{"), code="name.template")
+    return BadInput(
+        title, advice=say("Write {double} for a brace itself.", double="{{"), code="name.template"
+    )

@@ -165,9 +165,7 @@ def _flattened(image: Image.Image) -> Image.Image:
     return ground
 
 
-def _written(
-    image: Image.Image, kind: str, order: Order, profile: bytes | None, dpi: float | None
-) -> bytes:
+def _written(image: Image.Image, kind: str, order: Order, profile: bytes | None, dpi: float | None) -> bytes:
     image.info = {}  # Pillow would write comments and profiles from here
     words: dict[str, Any] = {}
     if profile:

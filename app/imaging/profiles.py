@@ -1,4 +1,4 @@
-"""The colour profiles that pictures are exported in, built here: ICC.1:2001-04 (version 2), a matrix and a curve.
+"""The colour profiles that pictures are exported in, built here: ICC version 2, a matrix and a curve.
 
 Display P3: SMPTE EG 432-1 primaries with the white and the curve of sRGB. Adobe RGB: "Adobe RGB (1998) Color
 Image Encoding", by its published numbers; the profile is ours and says that it is compatible.

@@ -31,9 +31,7 @@ def resized(image: Image.Image, size: Size) -> Image.Image:
     colours = [image.getchannel(band) for band in image.getbands() if band != "A"]
     to_light, to_level = _to_light(), _to_level()
     if alpha is None:
-        bands = [
-            one.point(to_light, "I").resize(size, _LANCZOS).point(to_level, "L") for one in colours
-        ]
+        bands = [one.point(to_light, "I").resize(size, _LANCZOS).point(to_level, "L") for one in colours]
         if opaque:
             bands.append(Image.new("L", size, 255))
     else:
@@ -48,7 +46,9 @@ def _see_through(colours: list[Image.Image], alpha: Image.Image, size: Size) -> 
     shrunk = cover.resize(size, _LANCZOS)
     bands = []
     for one in colours:
-        seen = _maths(lambda a: a["light"] * a["cover"], light=one.point(to_light, "I").convert("F"), cover=cover)
+        seen = _maths(
+            lambda a: a["light"] * a["cover"], light=one.point(to_light, "I").convert("F"), cover=cover
+        )
         light = _maths(
             lambda a: a["max"](a["min"](a["seen"] / a["max"](a["cover"], 0.5), _LIGHT), 0),
             seen=seen.resize(size, _LANCZOS),

@@ -85,9 +85,9 @@ def signatory(certificate: Path, key: Path | None, passphrase: Secret | None = N
         algorithm=_algorithm(secret),
         chain=b"".join(one.public_bytes(pem) for one in (own, *above)),
         key=Secret(
-            secret.private_bytes(
-                pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            ).decode("ascii")
+            secret.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode(
+                "ascii"
+            )
         ),
     )
 
@@ -221,7 +221,9 @@ def _check_pair(certificate: Any, key: Any, serialization: Any) -> None:
     if certificate.public_key().public_bytes(*form) != key.public_key().public_bytes(*form):
         raise BadInput(
             say("The key is not the key of this certificate."),
-            advice=say("Choose the two files that belong together; the artist's own certificate comes first."),
+            advice=say(
+                "Choose the two files that belong together; the artist's own certificate comes first."
+            ),
             code="signing.mismatch",
         )
 
@@ -240,7 +242,9 @@ def _check_certificate(own: Any) -> None:
             code="signing.expired",
         )
     try:
-        purposes = {one.dotted_string for one in own.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value}
+        purposes = {
+            one.dotted_string for one in own.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+        }
     except x509.ExtensionNotFound:
         purposes = set()
     if own.issuer == own.subject or not purposes & set(_PURPOSES):

@@ -11,6 +11,7 @@ from app.basics.words import mark
 from app.document.values import Value
 from app.preferences.kinds import (
     Cap,
+    File,
     Folder,
     Names,
     Number,
@@ -19,6 +20,7 @@ from app.preferences.kinds import (
     count,
     keys_by_action,
     size,
+    values,
     values_by_kind,
 )
 from app.preferences.options import Option
@@ -369,6 +371,35 @@ KIND_DEFAULTS = Option[Mapping[str, Mapping[str, Value]]](
     default=MappingProxyType({}),
     read=values_by_kind,
 )
+EXPORT = Option[Mapping[str, Value]](
+    id="export",
+    title=mark("Last export"),
+    help=mark("What was chosen in the Export dialog."),
+    page="",
+    default=MappingProxyType({}),
+    read=values,
+)
+_SIGNING = _words("c2pa, content credentials, sign, 签名, 证书, 内容凭证, qian ming, zheng shu")
+SIGNING_CERTIFICATE = Option[str](
+    id="signing-certificate",
+    title=mark("Certificate to sign with"),
+    help=mark(
+        "For signed exports (C2PA): a PEM file, yours first and those above it; or a .p12 with the key."
+    ),
+    page="files",
+    default="",
+    read=File(),
+    words=_SIGNING,
+)
+SIGNING_KEY = Option[str](
+    id="signing-key",
+    title=mark("Key of the certificate"),
+    help=mark("A PEM file. It is read when something is signed, and copied nowhere. Not needed with a .p12."),
+    page="files",
+    default="",
+    read=File(),
+    words=_SIGNING,
+)
 
 OPTIONS: tuple[Option[Any], ...] = (
     *(THEME, LANGUAGE, TEXT_SCALE, REDUCED_MOTION, SOUND, CANVAS_PRESET, CANVAS_KEYS, SNAP, MINIMAP),
@@ -377,5 +408,5 @@ OPTIONS: tuple[Option[Any], ...] = (
     *(ASK_BEFORE_SPENDING, OUTPUT_FOLDER, SANDBOX_SECONDS, TOLD_VENDORS),
     *(UPDATE_CHECKS, STARTS, UPDATE_HEARD),
     *(RECENT, LAST_FOLDER, WINDOW_GEOMETRY, WINDOW_STATE, OPEN_DOCUMENTS, BALANCES, KIND_DEFAULTS),
-    FIRST_STEPS,
+    *(FIRST_STEPS, EXPORT, SIGNING_CERTIFICATE, SIGNING_KEY),
 )

@@ -59,7 +59,11 @@ class Authority:
         )
 
     def artist(
-        self, name: str = "Ada Artist", *, days: tuple[int, int] = (-1, 100), purpose: ObjectIdentifier = SIGNING
+        self,
+        name: str = "Ada Artist",
+        *,
+        days: tuple[int, int] = (-1, 100),
+        purpose: ObjectIdentifier = SIGNING,
     ) -> Artist:
         """Valid from `days[0]` to `days[1]`, counted from today."""
         key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
@@ -96,9 +100,7 @@ class Artist:
 
     def key_file(self, folder: Path, passphrase: str = "", name: str = "artist.key") -> Path:
         path = folder / name
-        path.write_bytes(
-            self.key.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, _locked(passphrase))
-        )
+        path.write_bytes(self.key.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, _locked(passphrase)))
         return path
 
     def one_file(self, folder: Path, passphrase: str, name: str = "artist.p12") -> Path:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from app.basics.money import Money, from_usd, show_usd
 from app.basics.words import spoken
-from app.preferences.kinds import Cap, Folder, Names, Number, YesNo
+from app.preferences.kinds import Cap, File, Folder, Names, Number, YesNo
 from app.preferences.options import Option
 
 WIDTH = 240
@@ -218,7 +218,7 @@ class Amount(Written):
 
 
 class Place(Written):
-    """A folder, typed or chosen."""
+    """A folder or a file, typed or chosen."""
 
     def __init__(self, option: Option[Any]) -> None:
         super().__init__(option)
@@ -235,13 +235,20 @@ class Place(Written):
         except RuntimeError:  # ~ of somebody whom this computer does not know
             path = Path(text)
         if text.strip() and not path.is_absolute():
-            raise ValueError(self.tr("This is no full path: choose the folder with “Browse…”."))
+            raise ValueError(
+                self.tr("This is no full path: choose the file with “Browse…”.")
+                if isinstance(self.option.read, File)
+                else self.tr("This is no full path: choose the folder with “Browse…”.")
+            )
         return str(path) if text.strip() else ""
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, spoken(self.option.title), self.line.text())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        if isinstance(self.option.read, File):
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.chosen)
         dialog.open()

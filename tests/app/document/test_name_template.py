@@ -59,7 +59,10 @@ def test_what_is_not_there_takes_its_dash_along() -> None:
 @pytest.mark.parametrize(
     ("template", "words"),
     [
-        ("{sead}", "{document}, {node}, {title}, {seed}, {model}, {ratio}, {date}, {n}, {tag:sneaker}, {sku}"),
+        (
+            "{sead}",
+            "{document}, {node}, {title}, {seed}, {model}, {ratio}, {date}, {n}, {tag:sneaker}, {sku}",
+        ),
         ("{}", "{row.seed}"),
         ("{tag:hat}", "{tag:sneaker}"),
         ("{row.date}", "{sku}"),
@@ -104,7 +107,8 @@ def test_ratios() -> None:
 
 ANYTHING = st.text(max_size=80) | st.text(st.sampled_from('.-/\\:~ \n\0*?<>|"{}conaux1鞋é́‮한'), max_size=300)
 PIECES = st.lists(
-    st.sampled_from([f"{{{one}}}" for one in (*FIELDS, "tag:sneaker", "col", "row.seed")]) | ANYTHING, max_size=8
+    st.sampled_from([f"{{{one}}}" for one in (*FIELDS, "tag:sneaker", "col", "row.seed")]) | ANYTHING,
+    max_size=8,
 )
 KEPT = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))}
 

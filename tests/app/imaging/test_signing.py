@@ -1,4 +1,4 @@
-"""Pictures signed by their artist: what a credential is worth, and what is wrong with certificates and keys."""
+"""Pictures signed by their artist: what a credential is worth, and what can be wrong with a certificate."""
 
 from __future__ import annotations
 
