@@ -270,6 +270,12 @@ async def vendors(bench: Workbench) -> None:
     bench.settings.open("vendors")
 
 
+async def exporting(bench: Workbench) -> None:
+    await done(bench)
+    await _dialog(bench, "export")
+    await asyncio.sleep(2)
+
+
 SHOTS: Mapping[str, Shot] = MappingProxyType(
     {
         "idle": Shot(act=idle),
@@ -299,6 +305,7 @@ SHOTS: Mapping[str, Shot] = MappingProxyType(
         "fan-out": Shot(act=fanning, of=_open_dialog),
         "side-by-side": Shot(act=fanned),
         "settings": Shot(act=settings, of=_open_dialog),
+        "export": Shot(act=exporting, of=_open_dialog),
         "vendors": Shot(act=vendors, of=_open_dialog, theme=Choice.LIGHT),
         "light": Shot(act=done, theme=Choice.LIGHT),
         "chinese": Shot(act=chinese),

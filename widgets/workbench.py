@@ -24,9 +24,11 @@ from widgets.compare.viewer import Viewer
 from widgets.dialogs.asking import consent_of
 from widgets.dialogs.banner import Banner
 from widgets.dialogs.command_palette import CommandPalette
+from widgets.dialogs.exports import Exports
 from widgets.dialogs.history import History
 from widgets.dialogs.models import Models
 from widgets.dialogs.own_templates import OwnTemplates
+from widgets.export_actions import add_export_actions
 from widgets.files import Files
 from widgets.first_look import FirstLook
 from widgets.help import Help, add_guide_actions
@@ -106,6 +108,11 @@ class Workbench(QObject):
         graph = self.graph
         self.help = Help(studio, graph, self.commands, self.inspector, themes, window, self.language)
         add_actions(self.commands, self._hands())
+        self.exports = Exports(
+            studio, self.tasks, themes, self.banner, self.takeaway, window,
+            chosen=graph.selected, title_of=self.title_of, settings=lambda: self.settings.open("files"),
+        )  # fmt: skip
+        add_export_actions(self.commands, self.exports)
         self.models = Models(
             studio, self.tasks, window, chosen=graph.selected, select=self._show_made, run=self._run_nodes
         )
