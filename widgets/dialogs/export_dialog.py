@@ -61,7 +61,8 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.subjects, self.outcomes = tuple(subjects), ()
         self._tasks, self._lines = tasks, ()
-        self._running, self._stopped, self._wanted = False, False, 0
+        self._running, self._stopped = False, False
+        self._wanted, self._named_for = 0, -1
         self.setObjectName("export")
         self.setWindowTitle(counted(len(subjects), "Export 1 picture", "Export {n} pictures"))
         self.resize(*SIZE)
@@ -153,7 +154,6 @@ class ExportDialog(QDialog):
             self.signing.load()
         self.signing.setVisible(signed)
         self._wanted += 1
-        self.go.setEnabled(False)
         self._naming.start()
         self._looking.start()
 
@@ -167,13 +167,18 @@ class ExportDialog(QDialog):
             words = self._told(lines)
         if wanted != self._wanted or self._running:
             return
-        self._lines = lines
+        self._lines, self._named_for = lines, wanted
         self.form.name.line.setProperty("wrong", not lines)
         self.form.name.line.style().polish(self.form.name.line)
         self._say(words, "muted" if lines else "error")
         if lines:
             self.names.show_lines(lines)
         self._allow()
+
+    @property
+    def named(self) -> bool:
+        """Whether the names that are shown are those of what is chosen."""
+        return self._named_for == self._wanted
 
     def _told(self, lines: Sequence[Line]) -> str:
         wrong = sum(one.fault is not None for one in lines)
@@ -219,9 +224,11 @@ class ExportDialog(QDialog):
     async def _export(self) -> None:
         if self._running:
             return
-        self._naming.stop()
         request = self.form.request
         if not await self._named(request):
+            return
+        self._allow()
+        if not self.go.isEnabled():
             return
         if any(one.fate is Fate.TAKEN for one in self._lines):
             taken = tuple(str(one.name) for one in self._lines if one.fate is Fate.TAKEN)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QWidget,
 )
@@ -23,7 +24,7 @@ from app.imaging.developing import Compression, Format, Order
 from app.imaging.measures import MOST_DPI
 from app.imaging.profiles import Profile
 from app.studio.exports import Kind, Request, Subject
-from widgets.dialogs.export_rows import Choice, NameRow, SizeRow
+from widgets.dialogs.export_rows import Choice, NameRow, SizeRow, bared
 
 
 class ExportForm(QWidget):
@@ -55,6 +56,9 @@ class ExportForm(QWidget):
     def _row(self, words: str, field: QWidget) -> None:
         label = QLabel(words)
         label.setBuddy(field)
+        label.setSizePolicy(
+            QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding
+        )  # its words in the middle
         self._form.addRow(label, field)
 
     def _kinds(self) -> None:
@@ -114,6 +118,7 @@ class ExportForm(QWidget):
         self.quality.setObjectName("export-quality")
         self.quality.setAccessibleName(self.tr("Quality"))
         self.quality.setRange(1, 100)
+        bared(self.quality)
         self._row(self.tr("&Quality"), self.quality)
         self.lossless = QCheckBox(self.tr("Without loss"))
         self.lossless.setObjectName("export-lossless")
@@ -134,6 +139,8 @@ class ExportForm(QWidget):
         self.dpi.setObjectName("export-dpi")
         self.dpi.setAccessibleName(self.tr("Pixels an inch"))
         self.dpi.setRange(0, MOST_DPI)
+        self.dpi.setSingleStep(10)
+        bared(self.dpi)
         self.dpi.setSpecialValueText(self.tr("as it is"))
         self._row(self.tr("DP&I"), self.dpi)
         self.profile = Choice(

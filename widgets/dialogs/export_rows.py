@@ -9,6 +9,7 @@ from typing import TypeVar
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
@@ -22,9 +23,17 @@ from PySide6.QtWidgets import (
 
 from app.document.name_template import FIELDS, ROW, TAG
 from app.imaging.measures import PrintSize, Unit
+from widgets.dialogs.option_editors import only_with_the_keyboard
 
 E = TypeVar("E", bound=StrEnum)
 _MOST = 99_999.0
+
+
+def bared(box: QAbstractSpinBox) -> None:
+    """Without buttons: those of the style are cut off by its sheet."""
+    box.setProperty("bare", True)
+    box.lineEdit().setTextMargins(8, 0, 8, 0)
+    only_with_the_keyboard(box, box)
 
 
 class Choice(QComboBox):
@@ -36,6 +45,7 @@ class Choice(QComboBox):
         self.setAccessibleName(accessible)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
+        only_with_the_keyboard(self, self)
         for value, words in rows:
             self.addItem(words, value.value)
 
@@ -80,7 +90,7 @@ class SizeRow(QWidget):
         box = QDoubleSpinBox()
         box.setObjectName(name)
         box.setAccessibleName(accessible)
-        box.setProperty("bare", True)
+        bared(box)
         box.setRange(0, _MOST)
         box.setDecimals(0)
         box.setSpecialValueText(self.tr("as it is"))

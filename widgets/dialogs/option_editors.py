@@ -93,7 +93,7 @@ class Choices(Editor):
         for choice in option.choices:
             self._box.addItem(option.label(choice), choice)
         self._box.activated.connect(lambda _: self.wanted.emit(self._box.currentData()))
-        _only_with_the_keyboard(self._box, self)
+        only_with_the_keyboard(self._box, self)
 
     def show_value(self, value: Any) -> None:
         self._box.setCurrentIndex(self._box.findData(value))
@@ -117,7 +117,7 @@ class Spin(Editor):
         ):
             self.row.addWidget(self._stepper(sign, step_by, name.format(option=spoken(option.title))))
         self._box.valueChanged.connect(lambda value: self.wanted.emit(value / kind.shown))
-        _only_with_the_keyboard(self._box, self)
+        only_with_the_keyboard(self._box, self)
 
     def _stepper(self, sign: str, step_by: int, name: str) -> QToolButton:
         """For the mouse; the keyboard has its arrows."""
@@ -321,7 +321,7 @@ def editor_for(option: Option[Any]) -> Editor:
     return Written(option)
 
 
-def _only_with_the_keyboard(box: QWidget, parent: QObject) -> None:
+def only_with_the_keyboard(box: QWidget, parent: QObject) -> None:
     """The wheel scrolls the page; it changes nothing that merely lies under the pointer."""
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.installEventFilter(_Wheel(parent))
