@@ -1,4 +1,4 @@
-"""The commands that take pictures out, in the File menu."""
+"""The commands that take pictures out, in the File menu above those that save one picture."""
 
 from __future__ import annotations
 
@@ -27,4 +27,4 @@ def add_export_actions(commands: Commands, exports: Exports) -> None:
             tip=tr("To the clipboard, as a picture and as a file"),
         ),
     ):  # fmt: skip
-        commands.add(command)
+        commands.add(command, before="save-picture")

@@ -96,23 +96,14 @@ class Workbench(QObject):
         self.strip.carried_off.connect(partial(self.takeaway.drag, self.strip))
         self.viewer.carried_off.connect(partial(self.takeaway.drag, self.viewer))
         self.accounts = Accounts(
-            studio,
-            window,
-            self.tasks,
-            themes,
-            lay=self.files.open_path,
-            run=self._run_nodes,
-            show_node=self._show_node,
-        )
+            studio, window, self.tasks, themes,
+            lay=self.files.open_path, run=self._run_nodes, show_node=self._show_node,
+        )  # fmt: skip
         self.commands = Commands(window)
         graph = self.graph
         self.help = Help(studio, graph, self.commands, self.inspector, themes, window, self.language)
         add_actions(self.commands, self._hands())
-        self.exports = Exports(
-            studio, self.tasks, themes, self.banner, self.takeaway, window,
-            chosen=graph.selected, title_of=self.title_of, settings=lambda: self.settings.open("files"),
-        )  # fmt: skip
-        add_export_actions(self.commands, self.exports)
+        self.exports = self._exports()
         self.models = Models(
             studio, self.tasks, window, chosen=graph.selected, select=self._show_made, run=self._run_nodes
         )
@@ -134,6 +125,14 @@ class Workbench(QObject):
             top=self.top, status=self.status, strip=self.strip,
             inspector=self.inspector, commands=self.commands, title_of=self.title_of,
         )  # fmt: skip
+
+    def _exports(self) -> Exports:
+        exports = Exports(
+            self.studio, self.tasks, self.banner, self.takeaway, self.window,
+            chosen=self.graph.selected, title_of=self.title_of, settings=lambda: self.settings.open("files"),
+        )  # fmt: skip
+        add_export_actions(self.commands, exports)
+        return exports
 
     def _help(self) -> None:
         self.helping = Helping(

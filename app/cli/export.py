@@ -26,17 +26,18 @@ from app.document.reach import PROMPT
 from app.document.sharing import NAME, read_shared
 from app.document.values import Document
 from app.imaging.carrying_text import text_in_file
-from app.imaging.developing import QUALITY, Compression, Format, Order
 from app.imaging.opening import opened
+from app.imaging.orders import QUALITY, Compression, Format, Order
 from app.imaging.orientation import orientation_of, turned_size
 from app.imaging.profiles import Profile
 from app.imaging.signing import Signatory, signatory
-from app.preferences import declared
+from app.preferences import export_options
 from app.preferences.options import Options
 from app.preferences.passphrase import Passphrase
 from app.studio import exporting
+from app.studio.export_kinds import Kind
 from app.studio.exporting import Exported
-from app.studio.exports import Kind, Outcome, Request, Subject, export_all, lines_of, made_of
+from app.studio.exports import Outcome, Request, Subject, export_all, lines_of, made_of
 
 PASSPHRASE = "TAGLOOM_SIGNING_PASSPHRASE"
 _FILE = "file"
@@ -224,8 +225,8 @@ def _size_of(picture: Path) -> tuple[int, int]:
 def _signatory(settings: Path, args: argparse.Namespace) -> Signatory:
     """Asks for the passphrase only where one is needed, and only at a terminal."""
     options = Options(settings)
-    certificate = args.certificate or _chosen(options.get(declared.SIGNING_CERTIFICATE))
-    key = args.key or (None if args.certificate else _chosen(options.get(declared.SIGNING_KEY)))
+    certificate = args.certificate or _chosen(options.get(export_options.SIGNING_CERTIFICATE))
+    key = args.key or (None if args.certificate else _chosen(options.get(export_options.SIGNING_KEY)))
     if certificate is None:
         raise BadInput(
             say("There is no certificate to sign with."),

@@ -9,10 +9,10 @@ from typing import Any
 from app.basics.faults import BadInput
 from app.basics.words import say
 from app.document.collisions import Exists
-from app.imaging.developing import QUALITY, Compression, Format
 from app.imaging.measures import LEAST_DPI, MOST_DPI, PrintSize, read_size
+from app.imaging.orders import QUALITY, Compression, Format
 from app.imaging.profiles import Profile
-from app.studio.exports import Kind
+from app.studio.export_kinds import Kind
 
 REFUSE = "refuse"
 RULES = (Exists.NUMBER.value, Exists.REPLACE.value, Exists.SKIP.value, REFUSE)

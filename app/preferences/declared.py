@@ -9,9 +9,9 @@ from typing import Any
 from app.basics.languages import PSEUDO
 from app.basics.words import mark
 from app.document.values import Value
+from app.preferences.export_options import EXPORT, SIGNING_CERTIFICATE, SIGNING_KEY
 from app.preferences.kinds import (
     Cap,
-    File,
     Folder,
     Names,
     Number,
@@ -20,7 +20,6 @@ from app.preferences.kinds import (
     count,
     keys_by_action,
     size,
-    values,
     values_by_kind,
 )
 from app.preferences.options import Option
@@ -370,35 +369,6 @@ KIND_DEFAULTS = Option[Mapping[str, Mapping[str, Value]]](
     page="",
     default=MappingProxyType({}),
     read=values_by_kind,
-)
-EXPORT = Option[Mapping[str, Value]](
-    id="export",
-    title=mark("Last export"),
-    help=mark("What was chosen in the Export dialog."),
-    page="",
-    default=MappingProxyType({}),
-    read=values,
-)
-_SIGNING = _words("c2pa, content credentials, sign, 签名, 证书, 内容凭证, qian ming, zheng shu")
-SIGNING_CERTIFICATE = Option[str](
-    id="signing-certificate",
-    title=mark("Certificate to sign with"),
-    help=mark(
-        "For signed exports (C2PA): a PEM file, yours first and those above it; or a .p12 with the key."
-    ),
-    page="files",
-    default="",
-    read=File(),
-    words=_SIGNING,
-)
-SIGNING_KEY = Option[str](
-    id="signing-key",
-    title=mark("Key of the certificate"),
-    help=mark("A PEM file. It is read when something is signed, and copied nowhere. Not needed with a .p12."),
-    page="files",
-    default="",
-    read=File(),
-    words=_SIGNING,
 )
 
 OPTIONS: tuple[Option[Any], ...] = (

@@ -13,14 +13,15 @@ from app.basics.secret import Secret
 from app.document.collisions import Exists
 from app.document.name_facts import facts_of
 from app.document.values import Value
-from app.imaging.developing import QUALITY, Compression, Format, Order
 from app.imaging.measures import LEAST_DPI, MOST_DPI, PrintSize, Unit
+from app.imaging.orders import QUALITY, Compression, Format, Order
 from app.imaging.profiles import Profile
 from app.imaging.signing import Signatory, signatory
-from app.preferences import declared
+from app.preferences import export_options
 from app.preferences.options import Options
+from app.studio.export_kinds import Kind
 from app.studio.exporting import as_made
-from app.studio.exports import DEFAULT_NAME, Kind, Request, Subject
+from app.studio.exports import DEFAULT_NAME, Request, Subject
 from app.studio.studio import Studio
 
 E = TypeVar("E", bound=StrEnum)
@@ -28,7 +29,7 @@ E = TypeVar("E", bound=StrEnum)
 
 def chosen(options: Options, folder: Path) -> Request:
     """As it was chosen last; `folder` where none was. What cannot be used any more is as at first."""
-    kept = options.get(declared.EXPORT)
+    kept = options.get(export_options.EXPORT)
     known = _path(kept.get("folder"))
     return Request(
         folder=known or folder,
@@ -59,12 +60,12 @@ def keep(options: Options, request: Request) -> None:
         "profile": order.profile.value,
         "notes": request.notes,
     }
-    options.set(declared.EXPORT, values)
+    options.set(export_options.EXPORT, values)
 
 
 def template_of(options: Options) -> str:
     """The name that was chosen for exports; empty where none was."""
-    return str(options.get(declared.EXPORT).get("name") or "")
+    return str(options.get(export_options.EXPORT).get("name") or "")
 
 
 def subjects_of(studio: Studio, nodes: Iterable[str], title_of: Callable[[str], str]) -> tuple[Subject, ...]:
@@ -102,7 +103,10 @@ def signatory_of(options: Options, passphrase: Secret | None) -> Signatory | Non
 
     :raises BadInput: `imaging.signing.signatory`
     """
-    certificate, key = options.get(declared.SIGNING_CERTIFICATE), options.get(declared.SIGNING_KEY)
+    certificate, key = (
+        options.get(export_options.SIGNING_CERTIFICATE),
+        options.get(export_options.SIGNING_KEY),
+    )
     if not certificate:
         return None
     return signatory(Path(certificate), Path(key) if key else None, passphrase)

@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from app.basics.faults import BadInput, DiskTrouble, Fault
@@ -18,11 +17,13 @@ from app.document.sharing import NAME, has_notes, shared_text
 from app.document.values import Document
 from app.imaging.carrying_text import ENDINGS, has_credential, put_text, read_picture
 from app.imaging.clean_copy import clean_copy
-from app.imaging.developing import AS_IT_IS, KINDS, Developed, Order, developed
+from app.imaging.developing import Developed, developed
 from app.imaging.fitting import Size
 from app.imaging.opening import MOST_BYTES, fault_of
+from app.imaging.orders import AS_IT_IS, KINDS, Order
 from app.imaging.signing import Signatory, signed
 from app.imaging.sniffing import HEAD_BYTES, sniff
+from app.studio.export_kinds import Kind
 from app.studio.exporting import BROKEN_CREDENTIAL, LEFT_NOTES, Exported, copy_as_it_came, write
 
 DEFAULT_NAME = "{document} {title} {seed}"
@@ -32,15 +33,6 @@ CODED_ANEW = mark(
 
 
 _NOWHERE = PurePosixPath()
-
-
-class Kind(StrEnum):
-    """`CAME` is never coded anew, nor changed in any other way."""
-
-    CAME = "as-it-came"
-    CLEAN = "clean"
-    REOPENABLE = "re-openable"
-    SIGNED = "signed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,12 +22,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.basics.faults import Fault
+from app.basics.words import joined
 from app.document.collisions import Exists, Fate
 from app.imaging.developing import Developed
 from app.imaging.looks import Look, look
 from app.preferences.options import Options
 from app.preferences.passphrase import Passphrase
-from app.studio.exports import Kind, Line, Outcome, Request, Subject, export_all, lines_of, made_of
+from app.studio.export_kinds import Kind
+from app.studio.exports import Line, Outcome, Request, Subject, export_all, lines_of, made_of
 from widgets.dialogs.asking import taken_of
 from widgets.dialogs.export_form import ExportForm
 from widgets.dialogs.export_names import ExportNames
@@ -35,7 +37,6 @@ from widgets.dialogs.export_preview import ExportPreview
 from widgets.dialogs.export_signing import ExportSigning
 from widgets.messages import counted
 from widgets.tasks import Tasks
-from widgets.theme import Themes
 
 SIZE = (960, 640)
 LOOK_SIDE = 1200
@@ -53,7 +54,6 @@ class ExportDialog(QDialog):
         *,
         options: Options,
         passphrase: Passphrase,
-        themes: Themes,
         tasks: Tasks,
         settings: Callable[[], object],
         parent: QWidget,
@@ -69,7 +69,7 @@ class ExportDialog(QDialog):
         self.form = ExportForm(subjects)
         self.signing = ExportSigning(options, passphrase, tasks, settings)
         self.preview = ExportPreview()
-        self.names = ExportNames(themes)
+        self.names = ExportNames()
         self._lay()
         self._naming = self._timer(_NAMES_MS, lambda: tasks.start(self._name()))
         self._looking = self._timer(_LOOK_MS, lambda: tasks.start(self._look()))
@@ -107,7 +107,11 @@ class ExportDialog(QDialog):
         right = QSplitter(Qt.Orientation.Vertical)
         right.setChildrenCollapsible(False)
         right.addWidget(self.preview)
-        right.addWidget(self.names)
+        below = QWidget()
+        under = QVBoxLayout(below)
+        under.setContentsMargins(0, 8, 0, 0)
+        under.addWidget(self.names)
+        right.addWidget(below)
         right.setSizes([380, 180])
         both = QHBoxLayout()
         both.setSpacing(16)
@@ -162,15 +166,15 @@ class ExportDialog(QDialog):
         try:
             lines = await asyncio.to_thread(lines_of, self.subjects, self.form.request)
         except Fault as fault:
-            lines, words = (), fault.sentence()
+            lines, words, role = (), fault.sentence(), "error"
         else:
-            words = self._told(lines)
+            words, role = self._told(lines), "warning"
         if wanted != self._wanted or self._running:
             return
         self._lines, self._named_for = lines, wanted
         self.form.name.line.setProperty("wrong", not lines)
         self.form.name.line.style().polish(self.form.name.line)
-        self._say(words, "muted" if lines else "error")
+        self._say(words, role)
         if lines:
             self.names.show_lines(lines)
         self._allow()
@@ -181,10 +185,13 @@ class ExportDialog(QDialog):
         return self._named_for == self._wanted
 
     def _told(self, lines: Sequence[Line]) -> str:
-        wrong = sum(one.fault is not None for one in lines)
+        wrong = [one.fault for one in lines if one.fault is not None]
         taken = sum(one.fate is not Fate.NEW for one in lines)
         if wrong:
-            return counted(wrong, "1 picture can have no such name.", "{n} pictures can have no such name.")
+            words = counted(
+                len(wrong), "1 picture can have no such name.", "{n} pictures can have no such name."
+            )
+            return joined(words, wrong[0].sentence())
         if taken:
             return counted(taken, "1 name is taken.", "{n} names are taken.")
         return ""
@@ -275,8 +282,8 @@ class ExportDialog(QDialog):
 
     def _failed(self, failed: int) -> str:
         first = next(one.fault for one in self.outcomes if one.fault is not None)
-        words = counted(failed, "1 picture was not exported:", "{n} pictures were not exported:")
-        return f"{words} {first.sentence()}"
+        words = counted(failed, "1 picture was not exported.", "{n} pictures were not exported.")
+        return joined(words, first.sentence())
 
     def _set_running(self, running: bool) -> None:
         self._running = running

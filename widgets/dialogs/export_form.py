@@ -20,10 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.document.collisions import Exists
-from app.imaging.developing import Compression, Format, Order
 from app.imaging.measures import MOST_DPI
+from app.imaging.orders import Compression, Format, Order
 from app.imaging.profiles import Profile
-from app.studio.exports import Kind, Request, Subject
+from app.studio.export_kinds import Kind
+from app.studio.exports import Request, Subject
 from widgets.dialogs.export_rows import Choice, NameRow, SizeRow, bared
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushBu
 from app.basics.faults import BadInput, Fault
 from app.basics.secret import Secret
 from app.imaging.signing import Signatory
-from app.preferences import declared
+from app.preferences import export_options
 from app.preferences.options import Changed, Options
 from app.preferences.passphrase import Passphrase
 from app.studio.export_choices import signatory_of
@@ -111,6 +111,6 @@ class ExportSigning(QWidget):
             self.line.setFocus()
 
     def _heard(self, change: Changed) -> None:
-        options: tuple[Any, ...] = (declared.SIGNING_CERTIFICATE, declared.SIGNING_KEY)
+        options: tuple[Any, ...] = (export_options.SIGNING_CERTIFICATE, export_options.SIGNING_KEY)
         if change.option in [one.id for one in options]:
             self.load()

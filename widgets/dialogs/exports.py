@@ -22,7 +22,6 @@ from widgets.dialogs.export_dialog import ExportDialog
 from widgets.messages import counted
 from widgets.parts.takeaway import Takeaway
 from widgets.tasks import Tasks
-from widgets.theme import Themes
 
 
 class Exports(QObject):
@@ -33,7 +32,6 @@ class Exports(QObject):
         self,
         studio: Studio,
         tasks: Tasks,
-        themes: Themes,
         banner: Banner,
         takeaway: Takeaway,
         window: QWidget,
@@ -43,7 +41,7 @@ class Exports(QObject):
         settings: Callable[[], object],
     ) -> None:
         super().__init__(window)
-        self._studio, self._tasks, self._themes, self._banner = studio, tasks, themes, banner
+        self._studio, self._tasks, self._banner = studio, tasks, banner
         self._takeaway, self._window = takeaway, window
         self._chosen, self._title_of, self._settings = chosen, title_of, settings
         self._passphrase = Passphrase()
@@ -78,7 +76,6 @@ class Exports(QObject):
             export_choices.chosen(options, self._folder()),
             options=options,
             passphrase=self._passphrase,
-            themes=self._themes,
             tasks=self._tasks,
             settings=self._settings,
             parent=self._window,

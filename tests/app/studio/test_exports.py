@@ -18,15 +18,16 @@ from app.document.sharing import NAME, read_shared, shareable
 from app.document.values import Document
 from app.imaging.carrying_text import text_in
 from app.imaging.clean_copy import clean_copy
-from app.imaging.developing import Compression, Format, Order
 from app.imaging.measures import PrintSize, Unit
+from app.imaging.orders import Compression, Format, Order
 from app.imaging.profiles import Profile, icc_of
 from app.imaging.signing import Signatory, credential_of, signatory, signed
 from app.imaging.sniffing import sniff
-from app.preferences import declared
+from app.preferences import export_options
 from app.preferences.options import Options
 from app.studio import export_choices
-from app.studio.exports import Kind, Outcome, Request, Subject, export_all, lines_of, made_of
+from app.studio.export_kinds import Kind
+from app.studio.exports import Outcome, Request, Subject, export_all, lines_of, made_of
 from tests.app.document.samples import product_shot
 from tests.app.imaging.carriers import CARRIERS, coded_pixels, decoded
 from tests.app.imaging.pictures import coded, quadrants
@@ -322,7 +323,9 @@ def test_choices_are_remembered_and_junk_is_forgotten(tmp_path: Path) -> None:
     export_choices.keep(options, wanted)
     assert export_choices.chosen(Options(tmp_path / "options.json"), Path("/else")) == wanted
     assert export_choices.template_of(options) == "{seed}"
-    options.set(declared.EXPORT, {"kind": "x", "dpi": "many", "width": -3, "folder": "rel", "quality": True})
+    options.set(
+        export_options.EXPORT, {"kind": "x", "dpi": "many", "width": -3, "folder": "rel", "quality": True}
+    )
     assert export_choices.chosen(options, tmp_path) == Request(folder=tmp_path)
 
 

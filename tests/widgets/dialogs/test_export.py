@@ -15,13 +15,14 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from app.document.collisions import Exists
 from app.document.sharing import shareable
 from app.document.values import BLANK
-from app.imaging.developing import Format
+from app.imaging.orders import Format
 from app.imaging.profiles import Profile, icc_of
 from app.imaging.signing import credential_of
-from app.preferences import declared
+from app.preferences import export_options
 from app.studio import export_choices
+from app.studio.export_kinds import Kind
 from app.studio.exporting import as_made
-from app.studio.exports import Kind, Subject
+from app.studio.exports import Subject
 from tests.support.certificates import Authority
 from tests.widgets.bench import until
 from tests.widgets.whole import bench as bench
@@ -75,9 +76,9 @@ async def test_names_follow_what_is_typed_and_what_lies_there(bench: Workbench, 
     line.setFocus()
     line.selectAll()
     QTest.keyClicks(line, "hero")
-    await until(lambda: names(dialog) == [("hero-2.png", "name taken: numbered")])
+    await until(lambda: names(dialog) == [("hero-2.png", "⚠ name taken: numbered")])
     dialog.form.exists.show_value(Exists.REPLACE)
-    await until(lambda: names(dialog) == [("hero.png", "replaces a file")])
+    await until(lambda: names(dialog) == [("hero.png", "⚠ replaces a file")])
     line.selectAll()
     QTest.keyClicks(line, "{{}} {tag:coffee}/{model}")
     await until(lambda: names(dialog)[0][0] == "{} coffee/gen4-image.png")
@@ -202,8 +203,8 @@ async def test_signed_with_a_locked_key(bench: Workbench, tmp_path: Path) -> Non
     dialog.form.kind.show_value(Kind.SIGNED)
     await until(lambda: "no certificate" in dialog.signing.words.text())
     assert not dialog.go.isEnabled()
-    options.set(declared.SIGNING_CERTIFICATE, str(artist.chain_file(tmp_path)))
-    options.set(declared.SIGNING_KEY, str(artist.key_file(tmp_path, "correct horse")))
+    options.set(export_options.SIGNING_CERTIFICATE, str(artist.chain_file(tmp_path)))
+    options.set(export_options.SIGNING_KEY, str(artist.key_file(tmp_path, "correct horse")))
     await until(lambda: dialog.signing.line.isVisible())
     QTest.keyClicks(dialog.signing.line, "wrong")
     dialog.signing.use.click()
@@ -243,7 +244,7 @@ async def test_a_list_of_others_is_exported_and_one_bad_one_stays_to_be_read(
     dialog.go.click()
     await until(lambda: "1 picture was not exported" in dialog.words.text())
     assert dialog.isVisible()
-    assert [mark for _, mark in names(dialog)][::2] == ["exported", "exported"]
+    assert [mark for _, mark in names(dialog)][::2] == ["✓ exported", "✓ exported"]
     assert len(list((tmp_path / "out").iterdir())) == 2
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     await gone(bench)
