@@ -98,7 +98,7 @@ class ExportDialog(QDialog):
         rows.addWidget(self.form)
         rows.addWidget(self.signing)
         rows.addStretch(1)
-        scroll = QScrollArea()
+        scroll = self._left = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -157,9 +157,16 @@ class ExportDialog(QDialog):
         if signed and self.signing.isHidden():
             self.signing.load()
         self.signing.setVisible(signed)
+        self._left.setMinimumWidth(self._wide())
         self._wanted += 1
         self._naming.start()
         self._looking.start()
+
+    def _wide(self) -> int:
+        """So that nothing of the fields is cut off, with their scroll bar beside them."""
+        return (
+            self._left.widget().minimumSizeHint().width() + self._left.verticalScrollBar().sizeHint().width()
+        )
 
     async def _name(self) -> None:
         wanted = self._wanted
