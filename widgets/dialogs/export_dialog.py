@@ -61,7 +61,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.subjects, self.outcomes = tuple(subjects), ()
         self._tasks, self._lines = tasks, ()
-        self._running, self._stopped = False, False
+        self._running, self._stopped, self._at_work, self._gone = False, False, False, False
         self._wanted, self._named_for = 0, -1
         self.setObjectName("export")
         self.setWindowTitle(counted(len(subjects), "Export 1 picture", "Export {n} pictures"))
@@ -98,7 +98,8 @@ class ExportDialog(QDialog):
         rows.addWidget(self.form)
         rows.addWidget(self.signing)
         rows.addStretch(1)
-        scroll = self._left = QScrollArea()
+        self._left, self._fields = QScrollArea(), left
+        scroll = self._left
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -164,9 +165,7 @@ class ExportDialog(QDialog):
 
     def _wide(self) -> int:
         """So that nothing of the fields is cut off, with their scroll bar beside them."""
-        return (
-            self._left.widget().minimumSizeHint().width() + self._left.verticalScrollBar().sizeHint().width()
-        )
+        return self._fields.minimumSizeHint().width() + self._left.verticalScrollBar().sizeHint().width()
 
     async def _name(self) -> None:
         wanted = self._wanted
@@ -176,7 +175,7 @@ class ExportDialog(QDialog):
             lines, words, role = (), fault.sentence(), "error"
         else:
             words, role = self._told(lines), "warning"
-        if wanted != self._wanted or self._running:
+        if self._gone or wanted != self._wanted or self._running:
             return
         self._lines, self._named_for = lines, wanted
         self.form.name.line.setProperty("wrong", not lines)
@@ -212,7 +211,11 @@ class ExportDialog(QDialog):
             self._say(self.tr("The folder needs its full path: choose it with “Browse…”."), "error")
 
     async def _look(self) -> None:
-        """The picture that is chosen in the list, as it would be written; a signature changes no pixel."""
+        """The picture that is chosen in the list, as it would be written; a signature changes no pixel. One
+        at a time: what is wanted meanwhile comes next."""
+        if self._at_work:
+            return
+        self._at_work = True
         wanted, place = self._wanted, self.names.place
         request, subject = self.form.request, self.subjects[place]
         if request.kind is Kind.SIGNED:
@@ -220,13 +223,21 @@ class ExportDialog(QDialog):
         try:
             made, seen = await asyncio.to_thread(_made, subject, request)
         except Fault as fault:
-            if (wanted, place) == (self._wanted, self.names.place):
+            if self._still(wanted, place):
                 self.preview.show_fault(fault.sentence())
             return
-        if (wanted, place) == (self._wanted, self.names.place):
+        finally:
+            self._at_work = False
+            if not self._gone and not self._still(wanted, place):
+                self._looking.start()
+        if self._still(wanted, place):
             stale = subject.stale and request.kind is Kind.REOPENABLE
             words = self.tr("It carries the document as it is now, changed since the picture was made.")
             self.preview.show_made(seen, made, request.work.dpi, words if stale else "")
+
+    def _still(self, wanted: int, place: int) -> bool:
+        """Whether what was asked for is what is wanted now, and there is a dialog to show it."""
+        return not self._gone and wanted == self._wanted and place == self.names.place
 
     def _say(self, words: str, role: str) -> None:
         self.words.setText(words)
@@ -311,7 +322,8 @@ class ExportDialog(QDialog):
         super().reject()
 
     def done(self, code: int) -> None:
-        self.signing.stop()
+        self._gone = True
+        self.signing.end()
         self._naming.stop()
         self._looking.stop()
         super().done(code)

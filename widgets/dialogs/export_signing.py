@@ -55,6 +55,8 @@ class ExportSigning(QWidget):
         rows.addLayout(both)
         self.keep = QCheckBox(self.tr("Keep it in the system's keyring"))
         self.keep.setObjectName("export-keep")
+        self._keeping = False
+        self.keep.toggled.connect(self._keep)
         rows.addWidget(self.keep)
         self.choose = QPushButton(self.tr("Choose certificate and key…"))
         self.choose.setObjectName("export-certificate")
@@ -62,7 +64,13 @@ class ExportSigning(QWidget):
         self.choose.clicked.connect(lambda: settings())
         rows.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignLeft)
         self._ask(False)
-        self.stop = options.changed.connect(self._heard)
+        self._gone = False
+        self._stop = options.changed.connect(self._heard)
+
+    def end(self) -> None:
+        """Nothing is shown any more: the dialog goes away."""
+        self._gone = True
+        self._stop()
 
     def load(self) -> None:
         self._tasks.start(self._load())
@@ -70,18 +78,26 @@ class ExportSigning(QWidget):
     async def _load(self) -> None:
         typed = Secret(self.line.text()) if self.line.text() else None
         try:
-            self.by = await asyncio.to_thread(self._signatory, typed)
-            self._say(self._signs(self.by), "good" if self.by else "warning")
-            self._ask(False)
-            if typed is not None and self.keep.isChecked() and self.by is not None:
-                stored = await asyncio.to_thread(self._passphrase.keep, typed)
-                self._say(stored.failed or self._signs(self.by), "warning" if stored.failed else "good")
-            self.line.clear()
+            by = await asyncio.to_thread(self._signatory, typed)
+            failed = await asyncio.to_thread(self._kept, typed) if by is not None else ""
+            said, role = failed or self._signs(by), "good" if by and not failed else "warning"
+            locked = False
         except Fault as fault:
-            self.by = None
-            self._say(fault.sentence(), "warning")
-            self._ask(fault.code == "signing.passphrase")
+            by, said, role, locked = None, fault.sentence(), "warning", fault.code == "signing.passphrase"
+        if self._gone:
+            return
+        self.by = by
+        self._say(said, role)
+        self._ask(locked)
+        if not locked:
+            self.line.clear()
         self.changed.emit()
+
+    def _kept(self, typed: Secret | None) -> str:
+        """What was typed goes into the keyring where that was asked for; what went wrong, or nothing."""
+        if typed is None or not self._keeping:
+            return ""
+        return self._passphrase.keep(typed).failed
 
     def _signatory(self, typed: Secret | None) -> Signatory | None:
         try:
@@ -91,6 +107,9 @@ class ExportSigning(QWidget):
             if held is None:
                 raise
             return signatory_of(self._options, held)
+
+    def _keep(self, wanted: bool) -> None:
+        self._keeping = wanted
 
     def _signs(self, by: Signatory | None) -> str:
         if by is None:
