@@ -90,7 +90,6 @@ def _file(hands: Hands) -> tuple[Command, ...]:
             when=lambda: bool(pictured()),
             why=tr("Select a node with a picture first"),
             tip=tr("The picture, with this document in it: dropped on the canvas it opens again"),
-            separated=True,
         ),
         Command(
             id="save-clean",

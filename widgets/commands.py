@@ -61,7 +61,8 @@ class Commands(QObject):
         self._actions: dict[str, QAction] = {}
         self._keys: dict[str, tuple[str, ...]] = {}
 
-    def add(self, command: Command) -> QAction:
+    def add(self, command: Command, *, before: str = "") -> QAction:
+        """`before` is the command that it stands above in its menu; else it comes last."""
         action = QAction(command.title, command.scope or self._window)
         action.setObjectName(command.id)
         scoped = Qt.ShortcutContext.WidgetShortcut
@@ -71,6 +72,10 @@ class Commands(QObject):
         action.triggered.connect(lambda *_: self._do(self._commands[command.id]))
         (command.scope or self._window).addAction(action)
         self._commands[command.id] = command
+        if before in self._commands:
+            order = [id for id in self._commands if id != command.id]
+            order.insert(order.index(before), command.id)
+            self._commands = {id: self._commands[id] for id in order}
         self._actions[command.id] = action
         self.bind({command.id: command.keys})
         return action

@@ -16,7 +16,7 @@ from widgets.tasks import Tasks
 
 ON_NODE = (
     *("run", "cancel", "look", "compare", "", "rename", "duplicate", "copy", ""),
-    *("save-picture", "save-clean", ""),
+    *("export", "copy-picture", "save-picture", "save-clean", ""),
     *("switch-model", "fan-out", ""),
     *("skip", "lock", "collapse", "", "frame", "extract", "select-upstream", "select-downstream", ""),
     *("delete", "delete-heal"),

@@ -82,7 +82,7 @@ QTreeWidget, QListView#history-list, QListWidget#diagnostics-list, QListWidget#a
 QTreeWidget:focus, QListView#history-list:focus, QListWidget#diagnostics-list:focus,
 QListWidget#about-packages:focus { border-color: $accent; }
 QListWidget#diagnostics-list::item, QListWidget#about-packages::item { border: 1px solid transparent; }
-QTreeWidget#shortcut-rows::item { border-radius: 0; }
+QTreeWidget#shortcut-rows::item, QTreeWidget#export-names::item { border-radius: 0; }
 QListView::item:selected:focus { border: 1px solid $accent; }
 QListWidget#references::item { padding: 0; background: transparent; }
 QHeaderView::section { background: $window; color: $muted; border: none;

@@ -272,6 +272,12 @@ async def vendors(bench: Workbench) -> None:
     bench.settings.open("vendors")
 
 
+async def exporting(bench: Workbench) -> None:
+    await done(bench)
+    await _dialog(bench, "export")
+    await asyncio.sleep(2)
+
+
 SHOTS: Mapping[str, Shot] = MappingProxyType(
     {
         "idle": Shot(act=idle),
@@ -305,6 +311,7 @@ SHOTS: Mapping[str, Shot] = MappingProxyType(
         "side-by-side": Shot(act=fanned),
         "library": Shot(act=library),
         "settings": Shot(act=settings, of=_open_dialog),
+        "export": Shot(act=exporting, of=_open_dialog),
         "vendors": Shot(act=vendors, of=_open_dialog, theme=Choice.LIGHT),
         "light": Shot(act=done, theme=Choice.LIGHT),
         "chinese": Shot(act=chinese),

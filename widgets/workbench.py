@@ -25,9 +25,11 @@ from widgets.dialogs.asking import consent_of
 from widgets.dialogs.banner import Banner
 from widgets.dialogs.command_palette import CommandPalette
 from widgets.dialogs.differences import Differences
+from widgets.dialogs.exports import Exports
 from widgets.dialogs.history import History
 from widgets.dialogs.models import Models
 from widgets.dialogs.own_templates import OwnTemplates
+from widgets.export_actions import add_export_actions
 from widgets.files import Files
 from widgets.first_look import FirstLook
 from widgets.help import Help, add_guide_actions
@@ -93,18 +95,14 @@ class Workbench(QObject):
             window.place(place, panel)
         self._large()
         self.accounts = Accounts(
-            studio,
-            window,
-            self.tasks,
-            themes,
-            lay=self.files.open_path,
-            run=self._run_nodes,
-            show_node=self._show_node,
-        )
+            studio, window, self.tasks, themes,
+            lay=self.files.open_path, run=self._run_nodes, show_node=self._show_node,
+        )  # fmt: skip
         self.commands = Commands(window)
         graph = self.graph
         self.help = Help(studio, graph, self.commands, self.inspector, themes, window, self.language)
         add_actions(self.commands, self._hands())
+        self.exports = self._exports()
         self.models = Models(
             studio, self.tasks, window, chosen=graph.selected, select=self._show_made, run=self._run_nodes
         )
@@ -152,6 +150,14 @@ class Workbench(QObject):
         )  # fmt: skip
         add_version_actions(self.commands, made, self.compare_documents)
         return made
+
+    def _exports(self) -> Exports:
+        exports = Exports(
+            self.studio, self.tasks, self.banner, self.takeaway, self.window,
+            chosen=self.graph.selected, title_of=self.title_of, settings=lambda: self.settings.open("files"),
+        )  # fmt: skip
+        add_export_actions(self.commands, exports)
+        return exports
 
     def _help(self) -> None:
         self.helping = Helping(

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from app.basics.faults import BadInput
 from app.basics.words import joined, say
+from app.cli import export_words
 from app.sandbox.words import add_arguments
 from app.studio.entries import Decision
 
@@ -185,23 +186,7 @@ def _pictures(commands: argparse._SubParsersAction[Parser]) -> None:
     inspect.add_argument(
         "-o", "--output", type=Path, metavar="DOCUMENT", help=say("Write the document that it carries here.")
     )
-    text = say("Copies a picture: with its document in it, clean, or (by default) byte for byte.")
-    export = commands.add_parser("export", help=text, description=text)
-    _image(export)
-    export.add_argument(
-        "-o", "--output", type=Path, metavar="OUT", required=True, help=say("The file to write.")
-    )
-    kind = export.add_mutually_exclusive_group()
-    kind.add_argument(
-        "--reopenable",
-        type=Path,
-        metavar="DOCUMENT",
-        help=say("Put this document into it, without notes and paths, so that the picture opens in Tagloom."),
-    )
-    kind.add_argument(
-        "--clean", action="store_true", help=say("Pixels and colour profile alone; no metadata of anybody.")
-    )
-    export.add_argument("--notes", action="store_true", help=say("With --reopenable: the notes too."))
+    export_words.add_export(commands)
     text = say(
         "Says what changed from one document to another. Exit 0: nothing, 1: something, 2: unreadable."
     )

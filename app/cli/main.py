@@ -22,6 +22,7 @@ from app.cli import (
     arguments,
     diff,
     doctor,
+    export,
     history,
     inspecting,
     keys,
@@ -109,7 +110,7 @@ async def _command(args: argparse.Namespace, speech: Speech) -> int:
         licences.list_licences(speech)
         return Exit.DONE
     if args.command == "export":
-        return await pictures.export(args, speech)
+        return await export.export(compose.places(os.environ).options, args, speech)
     places = compose.places(os.environ)
     end_logs = start_logs(places.logs)
     try:

@@ -1,4 +1,4 @@
-"""`tagloom inspect` and `tagloom export`: the document that a picture carries, and copies of pictures."""
+"""`tagloom inspect`: the document that a picture carries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from app.document.sharing import NAME, read_shared
 from app.document.values import Document, Link
 from app.engine.fingerprint import seed_parameter
 from app.imaging.carrying_text import text_in_file
-from app.studio import exporting
 from app.studio.desk import SUFFIX
 
 Fields = dict[str, Any]
@@ -130,30 +129,3 @@ def _lines(model: Fields, cards: Cards) -> list[str]:
         f"  {key:<12} {json.dumps(value, ensure_ascii=False)}" for key, value in model["values"].items()
     ]
     return lines
-
-
-async def export(args: argparse.Namespace, speech: Speech) -> Exit:
-    """A copy of a picture: re-openable, clean, or as it came.
-
-    :raises BadInput: the words do not fit together, the picture cannot be exported so, or the name is taken
-    """
-    if args.notes and args.reopenable is None:
-        raise BadInput(
-            say("--notes takes the notes of a document along, and no document was named."),
-            advice=say("Give --reopenable DOCUMENT.tagloom as well."),
-            code="cli.notes",
-        )
-    if args.reopenable is not None:
-        loaded = await asyncio.to_thread(project_file.load, args.reopenable)
-        made = await exporting.reopenable(
-            args.image, loaded.document, args.output, notes=args.notes, over=args.force
-        )
-    elif args.clean:
-        made = await exporting.clean(args.image, args.output, over=args.force)
-    else:
-        made = await exporting.as_it_came(args.image, args.output, over=args.force)
-    for note in made.notes:
-        speech.say(note)
-    speech.value({"path": str(made.path), "notes": list(made.notes)})
-    speech.answer(str(made.path))
-    return Exit.DONE

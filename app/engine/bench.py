@@ -6,21 +6,17 @@ import asyncio
 import contextlib
 import hashlib
 import os
-import re
 import shutil
 import tempfile
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from app.basics.faults import DiskTrouble, Retry
 from app.basics.words import say
+from app.document.name_template import Facts, Template, parsed
 from app.imaging.facts import ImageFacts
 from app.nodes.declare import Picture
-
-_MOST_NAME = 120
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
 class PhotographReader(Protocol):
@@ -32,7 +28,7 @@ class PhotographReader(Protocol):
 
 
 class FolderBench:
-    """One for a run. `titles` names the nodes for `{title}`."""
+    """One for a run. `facts` tells what is known of a picture for its name."""
 
     def __init__(
         self,
@@ -40,14 +36,14 @@ class FolderBench:
         resolve: Callable[[str], Path],
         photographs: PhotographReader,
         output: Path,
-        titles: Callable[[str], str],
+        facts: Callable[[Picture], Facts],
     ) -> None:
         self.saved: dict[str, Path] = {}
         """Content hash → where this run has saved it first."""
         self._resolve = resolve
         self._photographs = photographs
         self._output = output
-        self._titles = titles
+        self._facts = facts
         self._one_at_a_time = asyncio.Lock()
 
     async def photograph(self, file: str) -> Picture:
@@ -58,18 +54,19 @@ class FolderBench:
 
     async def save(self, picture: Picture, name: str) -> Path:
         """A picture that is there already, with the same bytes, is not written again."""
+        template = parsed(name)
         async with self._one_at_a_time:  # two of the same name choose their numbers one after the other
-            path = await asyncio.to_thread(self._save, picture, name)
+            path = await asyncio.to_thread(self._save, picture, template)
         self.saved.setdefault(picture.sha256, path)
         return path
 
-    def _save(self, picture: Picture, name: str) -> Path:
+    def _save(self, picture: Picture, template: Template) -> Path:
         try:
             self._output.mkdir(parents=True, exist_ok=True)
             suffix = _suffix(picture.path)
             number = 1
             while True:
-                target = self._output / f"{self._name(picture, name, number)}{suffix}"
+                target = self._output / f"{self._name(picture, template, number)}{suffix}"
                 if not target.exists():
                     with contextlib.suppress(FileExistsError):  # another process was quicker: looked at below
                         return _place(picture.path, target)
@@ -88,27 +85,13 @@ class FolderBench:
                 detail=str(error),
             ) from error
 
-    def _name(self, picture: Picture, template: str, number: int) -> str:
+    def _name(self, picture: Picture, template: Template, number: int) -> str:
         """The file's stem. Where the template has no `{n}`, the second of a name gets a number behind it."""
-        known = {
-            "node": Path(picture.name).stem or "picture",
-            "title": self._titles(picture.name) or Path(picture.name).stem,
-            "seed": "" if picture.seed is None else str(picture.seed),
-            "n": str(number),
-        }
-        if picture.seed is None:  # nor the dash that joins it to its neighbour
-            template = re.sub(r"[-_ ]?\{seed\}", "", template)
-        numbered = template if "{n}" in template or number == 1 else f"{template}-{{n}}"
-        filled = re.sub(r"\{(node|title|seed|n)\}", lambda found: known[found[1]], numbered)
-        return _safe(filled)
-
-
-def _safe(text: str) -> str:
-    """A file name on every system: no separators, no control characters, no dots or dashes at its ends."""
-    text = unicodedata.normalize("NFC", text)
-    text = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]', "-", text)
-    text = text.encode("utf-8", "replace")[:_MOST_NAME].decode("utf-8", "ignore").strip(" .-")
-    return f"_{text}" if _RESERVED.fullmatch(text) else text or "picture"
+        facts = self._facts(picture)
+        stem = template.stem(facts, str(number))
+        if number == 1 or template.numbered:
+            return stem
+        return parsed(f"{template.text}-{{n}}").stem(facts, str(number))
 
 
 def _suffix(path: Path) -> str:

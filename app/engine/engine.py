@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import partial
+from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
@@ -14,6 +16,8 @@ from app.basics.faults import Fault, Refused, Retry, Where
 from app.basics.ids import new_id
 from app.basics.words import say
 from app.catalogue.sent import sent_words
+from app.document.name_facts import called_by, facts_of
+from app.document.name_template import Facts
 from app.document.values import Node
 from app.engine.bench import FolderBench, PhotographReader
 from app.engine.bringing import Bringer
@@ -36,7 +40,7 @@ from app.engine.steps import Outputs, Step
 from app.journal.ledger import Ledger
 from app.journal.operations import Operation, State
 from app.library.assets import Asset
-from app.nodes.declare import Kinds, NodeKind
+from app.nodes.declare import Kinds, NodeKind, Picture
 from app.providers.contract import Keeping
 
 _AT_ONCE = 32
@@ -300,8 +304,23 @@ class Engine:
             resolve=job.resolve,
             photographs=self._photographs,
             output=job.output,
-            titles=lambda id: job.document.nodes[id].title if id in job.document.nodes else "",
+            facts=partial(_facts, job),
         )
+
+
+def _facts(job: Job, picture: Picture) -> Facts:
+    """A photograph is known by its file's name, every other picture by its node's id."""
+    stem = Path(picture.name).stem
+    return facts_of(
+        job.document,
+        picture.name if picture.name in job.document.nodes else stem,
+        called=called_by(job.document_id),
+        size=(picture.width, picture.height),
+        seed=picture.seed,
+        day=date.today(),
+        title=stem,
+        columns=job.columns,
+    )
 
 
 async def _source(id: str, node: Node, kind: NodeKind, bench: FolderBench) -> Outputs | Fault:

@@ -51,6 +51,8 @@ class Job:
     retry_unknown: bool = False
     front: bool = False
     caps: Caps = NO_CAPS
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """A table's row, for the names of files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

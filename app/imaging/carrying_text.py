@@ -105,6 +105,15 @@ def text_in(data: bytes, name: str, *, called: str = mark("The picture")) -> str
         ) from error
 
 
+def has_credential(data: bytes) -> bool:
+    """Whether the file has a content credential (C2PA), valid or not."""
+    format = _FORMATS.get(sniff(data[:HEAD_BYTES]) or "")
+    try:
+        return format is not None and format.has_credential(data)
+    except ValueError:
+        return False
+
+
 def text_in_file(path: Path, name: str) -> str | None:
     """`text_in` for a file.
 

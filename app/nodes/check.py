@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from app.basics.faults import Fault, Where
+from app.basics.faults import BadInput, Fault, Where
 from app.basics.words import say
 from app.catalogue.asked import Asked, AskedReference
 from app.catalogue.match import match
 from app.document.joining import name_of
+from app.document.name_template import parsed
 from app.document.problems import Problem, Severity
 from app.document.reach import giver, prompt_source, words_of
 from app.document.rules import check_nodes
@@ -25,6 +26,8 @@ from app.nodes.declare import Kinds, NodeKind
 
 PHOTOGRAPH = "reference-image"
 """The kind whose `file` is a photograph."""
+SAVING = "save-image"
+"""The kind whose `name` is a template."""
 
 Facts = Mapping[str, ImageFacts | Fault]
 Problems = Mapping[str, tuple[Problem, ...]]
@@ -129,6 +132,8 @@ def _of_node(document: Document, rules: Rules, facts: Facts, id: str) -> Iterato
         yield _of_fault(fault, id)
     elif _blank(document, kind, id):
         yield _no_photograph(document.nodes[id].title or kind.title, id)
+    if kind.id == SAVING:
+        yield from _of_name(document.nodes[id], id)
     if kind.card is not None:
         yield from match(kind.card, asked_of(document, rules, facts, id))
 
@@ -145,6 +150,14 @@ def file_of(node: Node) -> str:
     return file if isinstance(file, str) else ""
 
 
+def _of_name(node: Node, id: str) -> Iterator[Problem]:
+    """A name that cannot be filled in is said before a picture is paid for, that has no name then."""
+    try:
+        parsed(str(node.values.get("name") or "")).check()
+    except BadInput as fault:
+        yield _of_fault(fault, id, "name")
+
+
 def _no_photograph(title: str, id: str) -> Problem:
     return Problem(
         code="image.none",
@@ -155,11 +168,11 @@ def _no_photograph(title: str, id: str) -> Problem:
     )
 
 
-def _of_fault(fault: Fault, id: str) -> Problem:
+def _of_fault(fault: Fault, id: str, parameter: str = "file") -> Problem:
     return Problem(
         code=fault.code,
         severity=Severity.ERROR,
-        where=fault.where.filled_by(Where(node=id, parameter="file")),
+        where=fault.where.filled_by(Where(node=id, parameter=parameter)),
         title=fault.title,
         advice=fault.advice,
     )

@@ -56,7 +56,10 @@ class Bench(Protocol):
 
     async def save(self, picture: Picture, name: str) -> Path:
         """The picture's bytes, as they are, into the output folder of this run under `name` (a
-        template of `{node} {title} {seed} {n}`); never over another file of different content."""
+        template: `document.name_template`); never over another file of different content.
+
+        :raises BadInput: the template has a name that does not exist
+        """
         ...
 
 

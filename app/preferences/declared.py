@@ -9,6 +9,7 @@ from typing import Any
 from app.basics.languages import PSEUDO
 from app.basics.words import mark
 from app.document.values import Value
+from app.preferences.export_options import EXPORT, SIGNING_CERTIFICATE, SIGNING_KEY
 from app.preferences.kinds import (
     Cap,
     File,
@@ -392,5 +393,5 @@ OPTIONS: tuple[Option[Any], ...] = (
     *(ASK_BEFORE_SPENDING, OUTPUT_FOLDER, SANDBOX_SECONDS, TOLD_VENDORS),
     *(UPDATE_CHECKS, STARTS, UPDATE_HEARD),
     *(RECENT, LAST_FOLDER, WINDOW_GEOMETRY, WINDOW_STATE, OPEN_DOCUMENTS, BALANCES, KIND_DEFAULTS),
-    FIRST_STEPS,
+    *(FIRST_STEPS, EXPORT, SIGNING_CERTIFICATE, SIGNING_KEY),
 )

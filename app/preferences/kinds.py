@@ -46,7 +46,7 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class File(Folder):
-    """A full path of a file, or empty."""
+    """A file's full path, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,12 @@ def size(raw: Any) -> tuple[int, int]:
         case [int(width), int(height)] if 1 <= width <= 10_000 and 1 <= height <= 10_000:
             return width, height
     raise TypeError("not a width and a height")
+
+
+def values(raw: Any) -> Mapping[str, Value]:
+    if not isinstance(raw, Mapping):
+        raise TypeError("not a list of names and values")
+    return MappingProxyType({str(name): frozen(value) for name, value in raw.items()})
 
 
 def values_by_kind(raw: Any) -> Mapping[str, Mapping[str, Value]]:

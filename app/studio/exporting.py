@@ -50,7 +50,7 @@ async def reopenable(
         told = [BROKEN_CREDENTIAL] if carrying.breaks_credential else []
         if has_notes(document) and not notes:
             told.append(LEFT_NOTES)
-        return Exported(path=_written(carrying.data, picture, target, over), notes=tuple(told))
+        return Exported(path=written(carrying.data, picture, target, over=over), notes=tuple(told))
 
     return await asyncio.to_thread(work)
 
@@ -66,7 +66,7 @@ def copy_clean(picture: Path, target: Path, *, over: bool = False) -> Exported:
     :raises BadInput: as `reopenable`  :raises DiskTrouble: nothing was changed
     """
     made = clean_copy(_read(picture), called=_named(picture))
-    return Exported(path=_written(made, picture, target, over))
+    return Exported(path=written(made, picture, target, over=over))
 
 
 async def as_it_came(picture: Path, target: Path, *, over: bool = False) -> Exported:
@@ -85,7 +85,7 @@ def copy_as_it_came(picture: Path, target: Path, *, over: bool = False) -> Expor
             advice=say("Check its name."),
             code="image.missing",
         )
-    free = _free(picture, target, over)
+    free = free_target(picture, target, over=over)
     with written_whole(free) as file:
         copy_into(picture, file)
     return Exported(path=free)
@@ -110,7 +110,11 @@ def _read(picture: Path) -> bytes:
     return data
 
 
-def _written(data: bytes, picture: Path, target: Path, over: bool) -> Path:
+def written(data: bytes, picture: Path, target: Path, *, over: bool) -> Path:
+    """`write`, under a name that ends as the data is: where it has no ending it gets one.
+
+    :raises BadInput: also where it is called like another kind
+    """
     endings = ENDINGS[sniff(data[:HEAD_BYTES]) or "PNG"]
     if not target.suffix:
         target = target.with_name(target.name + endings[0])
@@ -124,14 +128,22 @@ def _written(data: bytes, picture: Path, target: Path, over: bool) -> Path:
             advice=say("Let its name end in {endings}.", endings=endings[0]),
             code="export.ending",
         )
-    free = _free(picture, target, over)
+    return write(data, picture, target, over=over)
+
+
+def write(data: bytes, picture: Path, target: Path, *, over: bool) -> Path:
+    """Where it was written. :raises BadInput: as `free_target`  :raises DiskTrouble: nothing was changed"""
+    free = free_target(picture, target, over=over)
     with written_whole(free) as file:
         file.write(data)
     return free
 
 
-def _free(picture: Path, target: Path, over: bool) -> Path:
-    """Where it really is written. :raises BadInput: something lies there"""
+def free_target(picture: Path, target: Path, *, over: bool) -> Path:
+    """Where it really is written. `over`: another file may be replaced, the picture itself never.
+
+    :raises BadInput: something lies there
+    """
     target = target.expanduser().resolve()
     if target.exists():
         if target.samefile(picture):

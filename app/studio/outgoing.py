@@ -13,20 +13,23 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from app.basics.faults import DiskTrouble, Fault
+from app.basics.faults import BadInput, DiskTrouble, Fault
 from app.basics.ids import new_id
 from app.basics.words import say
+from app.document.name_template import Facts, parsed
 from app.preferences.pieces import free_title, title_of
 from app.studio import exporting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaving:
-    """`name` says which picture it is ("Gen4 Image"), the seed apart: it is never cut off."""
+    """`name` says which picture it is ("Gen4 Image"), the seed apart: it is never cut off. `stem`: what the
+    file is called instead, where somebody has chosen names."""
 
     path: Path
     name: str
     seed: int | None = None
+    stem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +73,18 @@ class Outgoing:
 
 def _name(document: str, picture: Leaving, taken: Sequence[str]) -> str:
     """A file's name on every system."""
+    if picture.stem:
+        return free_title(picture.stem, taken)
     name = title_of(f"{document} {picture.name}", "picture")
     return free_title(name if picture.seed is None else f"{name} {picture.seed}", taken)
+
+
+def stem_of(template: str, facts: Facts, number: int) -> str:
+    """By the template of exports; empty where there is none, or it does not fit this picture."""
+    try:
+        return parsed(template).stem(facts, str(number)) if template else ""
+    except BadInput:
+        return ""
 
 
 def _make(folder: Path) -> None:

@@ -29,7 +29,13 @@ OURS_LATE = {
     ("app.__main__", "app.studio.carried"),
 }
 # Heavy packages of others.
-HEAVY_LATE = {("app.preferences.keys", "keyring")}
+HEAVY_LATE = {
+    ("app.preferences.keys", "keyring"),
+    ("app.imaging.signing", "c2pa"),
+    ("app.imaging.signing", "cryptography.x509"),
+    ("app.imaging.signing", "cryptography.hazmat.primitives.serialization"),
+    ("app.imaging.signing", "cryptography.hazmat.primitives.serialization.pkcs12"),
+}
 
 # Where everything is caught on purpose: module:function. At most three in the whole program.
 BROAD = {

@@ -176,6 +176,25 @@ async def deleting_of(parent: QWidget, words: str) -> bool:
     return answer == "yes"
 
 
+async def taken_of(parent: QWidget, names: tuple[str, ...]) -> str:
+    """What to do with names that files have already: `number`, `replace`, `skip` or `cancel`."""
+    tr = parent.tr
+    shown = listed(names[:5]) + ("…" if len(names) > 5 else "")
+    return await _choice_of(
+        parent,
+        "taken",
+        tr("Names are taken"),
+        (tr("There is already: {names}.").format(names=shown),),
+        (
+            (tr("Number the new ones"), "number", QDialogButtonBox.ButtonRole.AcceptRole),
+            (tr("Replace"), "replace", QDialogButtonBox.ButtonRole.DestructiveRole),
+            (tr("Leave them out"), "skip", QDialogButtonBox.ButtonRole.AcceptRole),
+            (tr("Cancel"), "cancel", QDialogButtonBox.ButtonRole.RejectRole),
+        ),
+        otherwise="cancel",
+    )
+
+
 async def _choice_of(
     parent: QWidget, name: str, title: str, words: tuple[str, ...], choices: Choices, *, otherwise: str
 ) -> str:

@@ -93,7 +93,7 @@ class Choices(Editor):
         for choice in option.choices:
             self._box.addItem(option.label(choice), choice)
         self._box.activated.connect(lambda _: self.wanted.emit(self._box.currentData()))
-        _only_with_the_keyboard(self._box, self)
+        only_with_the_keyboard(self._box, self)
 
     def show_value(self, value: Any) -> None:
         self._box.setCurrentIndex(self._box.findData(value))
@@ -117,7 +117,7 @@ class Spin(Editor):
         ):
             self.row.addWidget(self._stepper(sign, step_by, name.format(option=spoken(option.title))))
         self._box.valueChanged.connect(lambda value: self.wanted.emit(value / kind.shown))
-        _only_with_the_keyboard(self._box, self)
+        only_with_the_keyboard(self._box, self)
 
     def _stepper(self, sign: str, step_by: int, name: str) -> QToolButton:
         """For the mouse; the keyboard has its arrows."""
@@ -235,14 +235,20 @@ class Place(Written):
         except RuntimeError:  # ~ of somebody whom this computer does not know
             path = Path(text)
         if text.strip() and not path.is_absolute():
-            raise ValueError(self.tr("This is no full path: choose it with “Browse…”."))
+            raise ValueError(
+                self.tr("This is no full path: choose the file with “Browse…”.")
+                if isinstance(self.option.read, File)
+                else self.tr("This is no full path: choose the folder with “Browse…”.")
+            )
         return str(path) if text.strip() else ""
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, spoken(self.option.title), self.line.text())
-        file = isinstance(self.option.read, File)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile if file else QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly, not file)
+        if isinstance(self.option.read, File):
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.chosen)
         dialog.open()
@@ -315,7 +321,7 @@ def editor_for(option: Option[Any]) -> Editor:
     return Written(option)
 
 
-def _only_with_the_keyboard(box: QWidget, parent: QObject) -> None:
+def only_with_the_keyboard(box: QWidget, parent: QObject) -> None:
     """The wheel scrolls the page; it changes nothing that merely lies under the pointer."""
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.installEventFilter(_Wheel(parent))

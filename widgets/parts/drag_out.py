@@ -35,7 +35,7 @@ class OutgoingData(QMimeData):
     def __init__(self, parcel: Future[Parcel], lasting: Sequence[Path]) -> None:
         super().__init__()
         self._parcel = parcel
-        self._lasting = json.dumps([str(path) for path in lasting]).encode()
+        self._lasting = lasting_data(lasting)
 
     def formats(self) -> list[str]:
         return [URLS, LIBRARY_MIME]
@@ -59,6 +59,11 @@ class OutgoingData(QMimeData):
             return self._parcel.result(PATIENCE).files
         except NotYet:
             return ()
+
+
+def lasting_data(paths: Sequence[Path]) -> bytes:
+    """What stands under `LIBRARY_MIME`."""
+    return json.dumps([str(path) for path in paths]).encode()
 
 
 def lasting_paths(data: QMimeData) -> list[Path]:

@@ -50,7 +50,10 @@ KIND = NodeKind(
             title=mark("Name"),
             type=ParameterType.TEXT,
             default=DEFAULT_NAME,
-            help=mark("The file's name; {node}, {title}, {seed} and {n} are filled in, the ending is added."),
+            help=mark(
+                "The file's name; the ending is added. Filled in are {document}, {node}, {title}, {seed}, "
+                "{model}, {ratio}, {date}, {n} and {tag:…}, the file's name of the photograph with that tag."
+            ),
         ),
     ),
     help=mark(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.basics.faults import BadInput, DiskTrouble
+from app.document.name_template import Facts
 from app.engine import bench as bench_module
 from app.engine.bench import FolderBench
 from app.imaging.photographs import Photographs
@@ -32,7 +33,12 @@ def bench(tmp_path: Path):
         resolve=lambda file: tmp_path / file,
         photographs=photographs,
         output=tmp_path / "out" / "deep",
-        titles=lambda id: "Hero shot" if id == "hero" else "",
+        facts=lambda picture: Facts(
+            node=picture.name,
+            title="Hero shot" if picture.name == "hero" else picture.name,
+            seed=picture.seed,
+            tags={"shoe": "coffee"},
+        ),
     )
     photographs.close()
 
@@ -49,7 +55,7 @@ def bench(tmp_path: Path):
         ("", "picture.png"),
         ("CON", "_CON.png"),
         ("产品 {seed}", "产品 42.png"),
-        ("{unknown} {node.__class__}", "{unknown} {node.__class__}.png"),
+        ("{tag:shoe} {{unknown}", "coffee {unknown}.png"),
         ("x" * 500, "x" * 120 + ".png"),
     ],
 )
@@ -58,6 +64,15 @@ async def test_names(bench: FolderBench, tmp_path: Path, template: str, expected
     assert path == tmp_path / "out" / "deep" / expected
     assert path.read_bytes() == png(1)
     assert sorted(one.name for one in path.parent.iterdir()) == [expected]
+
+
+@pytest.mark.parametrize("template", ["{unknown}", "{node.__class__}", "{tag:hat}", "{node"])
+async def test_a_name_that_cannot_be_filled_in_is_said(
+    bench: FolderBench, tmp_path: Path, template: str
+) -> None:
+    with pytest.raises(BadInput):
+        await bench.save(made(tmp_path, 1), template)
+    assert not (tmp_path / "out").exists() or not list((tmp_path / "out").rglob("*.png"))
 
 
 @pytest.mark.parametrize(
