@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -107,19 +108,29 @@ class Library:
         """A path for a download."""
         return self.store.temp()
 
-    async def add(self, path: Path, origin: Origin, look: Callable[[Path], Seen] | None = None) -> Asset:
+    async def add(
+        self,
+        path: Path,
+        origin: Origin,
+        look: Callable[[Path], Seen] | None = None,
+        *,
+        made: datetime | None = None,
+    ) -> Asset:
         """Takes a whole picture in; the file is gone from `path` afterwards. The same picture again gets one
         more origin. On disk, with its origin, when this returns; where the store cannot keep it, it stays.
 
-        `look` says what it is, and may refuse it with a fault of its own.
+        `look` says what it is, and may refuse it with a fault of its own. `made`: when, where that was in
+        another library; one that is still to come counts as now.
 
         :raises BadInput: it is no picture
         :raises DiskTrouble: `library.full`, `library.unwritable`, `library.short`
         """
         await self.open()
-        place, entry = await asyncio.to_thread(self._keep, path, origin, look or self._look)
+        now = self._clock.now()
+        when = now if made is None else min(made, now)
+        place, entry = await asyncio.to_thread(self._keep, path, origin, look or self._look, when)
         try:
-            made = await self._database.run(lambda connection: index.enter(connection, self._ready, entry))
+            since = await self._database.run(lambda connection: index.enter(connection, self._ready, entry))
         except DiskTrouble as fault:
             raise _but_safe(fault, place) from fault
         return Asset(
@@ -129,7 +140,7 @@ class Library:
             width=entry.width,
             height=entry.height,
             bytes=entry.bytes,
-            made=moment(made),
+            made=moment(since),
             origin=origin,
         )
 
@@ -218,12 +229,14 @@ class Library:
 
     # --- inside ----------------------------------------------------------------------------------
 
-    def _keep(self, path: Path, origin: Origin, look: Callable[[Path], Seen]) -> tuple[Path, Entry]:
+    def _keep(
+        self, path: Path, origin: Origin, look: Callable[[Path], Seen], when: datetime
+    ) -> tuple[Path, Entry]:
         """All of it in one thread: a step from thread to thread costs as much as hashing half a megabyte."""
         seen = look(path)
         suffix, mime = _SUFFIXES.get(seen.format, (f".{seen.format.lower()}", f"image/{seen.format.lower()}"))
         taken = self.store.take(path, suffix)
-        now = micros(self._clock.now())
+        now = micros(when)
         entry = Entry(
             sha256=taken.sha256,
             suffix=suffix,
