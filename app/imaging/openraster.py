@@ -68,5 +68,5 @@ def _named(name: str) -> str:
 def _png(image: Image.Image, stack: Stack, dpi: float | None) -> bytes:
     held = io.BytesIO()
     extra = {"dpi": (dpi, dpi)} if dpi else {}
-    image.save(held, "PNG", compress_level=3, icc_profile=stack.profile, **extra)
+    image.save(held, "PNG", compress_level=1, icc_profile=stack.profile, **extra)
     return held.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -21,8 +22,9 @@ from app.imaging.psd import write_psd
 NAMES = ("Hero <& shot>", "一双鞋 @sneaker", "cut out")
 
 
+@cache
 def profile(name: str = "XYZ") -> bytes:
-    """One that is not sRGB: every colour is another in it."""
+    """One that is not sRGB: every colour is another in it. Made once: it has the time in it."""
     if name == "sRGB":
         return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     made = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
@@ -50,7 +52,7 @@ def test_a_psd_read_back(pictures: tuple[Layer, ...], tmp_path: Path) -> None:
     target = tmp_path / "x.psd"
     with target.open("wb") as file:
         write_psd(file, stacked(pictures), 300.0)
-    back = PSDImage.open(target)
+    back = PSDImage.open(io.BytesIO(target.read_bytes()))
     assert back.size == (60, 40)
     from_the_top = list(reversed(list(back)))
     assert [one.name for one in from_the_top] == list(NAMES)
@@ -58,13 +60,18 @@ def test_a_psd_read_back(pictures: tuple[Layer, ...], tmp_path: Path) -> None:
     for layer, one in zip(from_the_top, pictures, strict=True):
         image = layer.topil(apply_icc=False)
         assert image is not None
-        assert image.convert("RGBA").tobytes() == Image.open(one.path).convert("RGBA").tobytes()
+        assert (
+            image.convert("RGBA").tobytes()
+            == Image.open(io.BytesIO(one.path.read_bytes())).convert("RGBA").tobytes()
+        )
     assert back.image_resources.get_data(Resource.ICC_PROFILE) == profile()
     resolution = back.image_resources.get_data(Resource.RESOLUTION_INFO)
     assert resolution is not None
     assert (resolution.horizontal / 65536, resolution.vertical / 65536) == (300.0, 300.0)
     assert resolution.horizontal_unit == 1
-    flat = Image.open(target)  # another reader: Pillow's own, which shows the merged picture
+    flat = Image.open(
+        io.BytesIO(target.read_bytes())
+    )  # another reader: Pillow's own, which shows the merged picture
     assert flat.mode == "RGBA"
     assert flat.getpixel((1, 1)) == (200, 30, 20, 128)
     assert flat.info["icc_profile"] == profile()
@@ -90,7 +97,7 @@ def test_an_ora_read_back(pictures: tuple[Layer, ...], tmp_path: Path) -> None:
         for element, one in zip(found, pictures, strict=True):
             layer = Image.open(io.BytesIO(held.read(element.get("src") or "")))
             assert layer.mode == "RGBA"
-            assert layer.tobytes() == Image.open(one.path).convert("RGBA").tobytes()
+            assert layer.tobytes() == Image.open(io.BytesIO(one.path.read_bytes())).convert("RGBA").tobytes()
             assert layer.info["icc_profile"] == profile()
             assert round(layer.info["dpi"][0]) == 300
         merged = Image.open(io.BytesIO(held.read("mergedimage.png")))
