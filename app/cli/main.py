@@ -18,7 +18,19 @@ from app.basics.logs import start_logs
 from app.basics.places import Places
 from app.basics.threads import take_short_turns
 from app.basics.words import say
-from app.cli import arguments, doctor, history, inspecting, keys, licences, models, pictures, recover, run
+from app.cli import (
+    arguments,
+    doctor,
+    handover,
+    history,
+    inspecting,
+    keys,
+    licences,
+    models,
+    pictures,
+    recover,
+    run,
+)
 from app.cli.commands import COMMANDS
 from app.cli.exits import Exit, exit_for
 from app.cli.speech import Speech, fault_words
@@ -30,6 +42,7 @@ STUDIO_COMMANDS = {
     "estimate": inspecting.estimate,
     "history": history.history,
     "recover": recover.recover,
+    **handover.COMMANDS,
 }
 
 
