@@ -24,11 +24,13 @@ from widgets.compare.viewer import Viewer
 from widgets.dialogs.asking import consent_of
 from widgets.dialogs.banner import Banner
 from widgets.dialogs.command_palette import CommandPalette
+from widgets.dialogs.handover import Handover
 from widgets.dialogs.history import History
 from widgets.dialogs.models import Models
 from widgets.dialogs.own_templates import OwnTemplates
 from widgets.files import Files
 from widgets.first_look import FirstLook
+from widgets.handover_actions import add_handover_actions
 from widgets.help import Help, add_guide_actions
 from widgets.helping import Helping, add_help_actions
 from widgets.inspector.inspector import Inspector
@@ -106,6 +108,8 @@ class Workbench(QObject):
         graph = self.graph
         self.help = Help(studio, graph, self.commands, self.inspector, themes, window, self.language)
         add_actions(self.commands, self._hands())
+        self.handover = Handover(studio, self.tasks, self.banner, window, graph.selected)
+        add_handover_actions(self.commands, self.handover)
         self.models = Models(
             studio, self.tasks, window, chosen=graph.selected, select=self._show_made, run=self._run_nodes
         )
@@ -260,6 +264,7 @@ class Workbench(QObject):
         self.tasks.start(self.showing.show_today())
         self.own.refresh()
         self.takeaway.sweep()
+        self._ends.append(self.handover.begin())
         self.help.steps.begin()
         self.tasks.start(self._recover())
 

@@ -98,6 +98,10 @@ class Search:
         self._found: dict[str, Path] = {}
         self._seen = 0
 
+    def begin(self) -> None:
+        """After `stop`, what is looked through next is looked through."""
+        self._stopped.clear()
+
     def stop(self) -> None:
         self._stopped.set()
 
