@@ -262,6 +262,14 @@ async def fanned(bench: Workbench) -> None:
     await asyncio.sleep(SETTLE)
 
 
+async def contact_sheet(bench: Workbench) -> None:
+    bench.studio.commit("Add four", twins)
+    await done(bench)
+    bench.graph.select(())
+    bench.handover.contact_sheet()
+    await asyncio.sleep(6.0)
+
+
 async def settings(bench: Workbench) -> None:
     bench.settings.open("money")
 
@@ -298,6 +306,7 @@ SHOTS: Mapping[str, Shot] = MappingProxyType(
         "switch": Shot(act=switching, of=_open_dialog),
         "fan-out": Shot(act=fanning, of=_open_dialog),
         "side-by-side": Shot(act=fanned),
+        "contact-sheet": Shot(act=contact_sheet, of=_open_dialog),
         "settings": Shot(act=settings, of=_open_dialog),
         "vendors": Shot(act=vendors, of=_open_dialog, theme=Choice.LIGHT),
         "light": Shot(act=done, theme=Choice.LIGHT),
