@@ -42,6 +42,8 @@ class Command:
     """A line above it in its menu."""
     submenu: str = ""
     """A menu within its menu."""
+    before: str = ""
+    """The command that it stands above in its menu; without one, at the end."""
     why: str = ""
     """What is missing where it cannot be done."""
 
@@ -134,9 +136,10 @@ class Commands(QObject):
                 whole, name = menu, f"{command.menu}/{command.submenu}"
                 menu = menus.get(name) or whole.addMenu(command.submenu)
                 menus[name] = menu
+            before = self._actions.get(command.before)
             if command.separated:
-                menu.addSeparator()
-            menu.addAction(self._actions[command.id])
+                menu.insertSeparator(before)
+            menu.insertAction(before, self._actions[command.id])
         for title, more in extra.items():
             for one in more:
                 menus[title].addMenu(one)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.basics.words import spoken
 from widgets.commands import Command, Commands
 from widgets.dialogs.handover import Handover
@@ -35,4 +37,4 @@ def add_handover_actions(commands: Commands, handover: Handover) -> None:
             tip=tr("Looks for them by what is in them"),
         ),
     ):  # fmt: skip
-        commands.add(command)
+        commands.add(replace(command, before="recovered"))

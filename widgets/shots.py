@@ -264,8 +264,8 @@ async def fanned(bench: Workbench) -> None:
 
 async def contact_sheet(bench: Workbench) -> None:
     bench.studio.commit("Add four", twins)
-    await done(bench)
     bench.graph.select(())
+    await done(bench)
     bench.handover.contact_sheet()
     await asyncio.sleep(6.0)
 

@@ -108,8 +108,6 @@ class Workbench(QObject):
         graph = self.graph
         self.help = Help(studio, graph, self.commands, self.inspector, themes, window, self.language)
         add_actions(self.commands, self._hands())
-        self.handover = Handover(studio, self.tasks, self.banner, window, graph.selected)
-        add_handover_actions(self.commands, self.handover)
         self.models = Models(
             studio, self.tasks, window, chosen=graph.selected, select=self._show_made, run=self._run_nodes
         )
@@ -137,6 +135,8 @@ class Workbench(QObject):
             self.studio, self._home, self._mishaps, self.window, self.graph, self.tasks, self.themes,
             self.banner,
         )  # fmt: skip
+        self.handover = Handover(self.studio, self.tasks, self.banner, self.window, self.graph.selected)
+        add_handover_actions(self.commands, self.handover)
         add_guide_actions(self.commands, self.help)
         add_help_actions(self.commands, self.helping, lambda: self.settings.shortcuts())
 

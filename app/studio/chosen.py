@@ -35,7 +35,7 @@ class Chosen(Struct, frozen=True, kw_only=True):
 
 
 async def chosen(studio: Studio, nodes: Sequence[str] = (), *, versions: bool = False) -> tuple[Chosen, ...]:
-    """What these nodes show, in their order; without any, all that have a picture, as an eye reads the
+    """What these nodes show, in their order; without any, all models that have a picture, as an eye reads the
     canvas. `versions`: all that a node has made, the newest first.
 
     :raises BadInput: there is no such node
@@ -51,7 +51,8 @@ async def chosen(studio: Studio, nodes: Sequence[str] = (), *, versions: bool = 
                 code="chosen.node",
             )
     found: list[Chosen] = []
-    for id in nodes or as_read(document):
+    models = [id for id in as_read(document) if document.nodes[id].kind in studio.cards]
+    for id in nodes or models:
         found += await _of(studio, id, versions)
     return tuple(found)
 

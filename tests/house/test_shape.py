@@ -29,7 +29,11 @@ OURS_LATE = {
     ("app.__main__", "app.studio.carried"),
 }
 # Heavy packages of others.
-HEAVY_LATE = {("app.preferences.keys", "keyring")}
+HEAVY_LATE = {
+    ("app.preferences.keys", "keyring"),
+    ("app.imaging.sheet_pdf", "fpdf"),
+    ("app.imaging.psd", "psd_tools"),
+}
 
 # Where everything is caught on purpose: module:function. At most three in the whole program.
 BROAD = {

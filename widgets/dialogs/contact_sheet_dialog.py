@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -245,6 +245,10 @@ class ContactSheetDialog(QDialog):
             Qt.AspectRatioMode.KeepAspectRatio,
             Qt.TransformationMode.SmoothTransformation,
         )
+        painter = QPainter(shown)  # white paper on a white ground has an edge all the same
+        painter.setPen(QColor(128, 128, 128, 130))
+        painter.drawRect(shown.rect().adjusted(0, 0, -1, -1))
+        painter.end()
         shown.setDevicePixelRatio(ratio)
         self.page.setPixmap(shown)
 
@@ -253,4 +257,6 @@ def _spin(value: int, least: int, most: int) -> QSpinBox:
     spin = QSpinBox()
     spin.setRange(least, most)
     spin.setValue(value)
+    spin.setProperty("bare", True)  # no buttons: those of the style are cut off by its sheet
+    spin.lineEdit().setTextMargins(8, 0, 8, 0)
     return spin

@@ -17,7 +17,7 @@ from app.basics.faults import BadInput, DiskTrouble
 from app.imaging.sheet_layout import SheetSettings
 from app.preferences import declared
 from app.studio.bundling import save_bundle
-from app.studio.chosen import Chosen, chosen
+from app.studio.chosen import Chosen, as_read, chosen
 from app.studio.contact_sheet import Captions, Preview, preview, save_sheet
 from app.studio.layering import layers_of, save_layers
 from app.studio.lost import Lost, Search, lost_photographs, put_back
@@ -47,11 +47,12 @@ class Handover(QObject):
         self._selected = selected
 
     def pictured(self) -> tuple[str, ...]:
-        """The selected nodes that have a picture, in the order in which they were selected; else all that
-        have one."""
-        nodes, state = self._studio.editor.document.nodes, self._studio.runs.state
+        """The selected nodes that have a picture, in the order in which they were selected; else all models
+        that have one, as an eye reads the canvas."""
+        document, state = self._studio.editor.document, self._studio.runs.state
         some = tuple(id for id in self._selected() if state.node(id).result is not None)
-        return some or tuple(id for id in nodes if state.node(id).result is not None)
+        models = (id for id in as_read(document) if document.nodes[id].kind in self._studio.cards)
+        return some or tuple(id for id in models if state.node(id).result is not None)
 
     def bundle(self) -> None:
         self._tasks.start(self._bundle())
