@@ -136,10 +136,12 @@ class Commands(QObject):
                 whole, name = menu, f"{command.menu}/{command.submenu}"
                 menu = menus.get(name) or whole.addMenu(command.submenu)
                 menus[name] = menu
-            before = self._actions.get(command.before)
-            if command.separated:
-                menu.insertSeparator(before)
-            menu.insertAction(before, self._actions[command.id])
+            line = menu.addSeparator() if command.separated else None
+            menu.addAction(self._actions[command.id])
+            if command.before in self._actions:
+                for one in (line, self._actions[command.id]):
+                    if one is not None:
+                        menu.insertAction(self._actions[command.before], one)
         for title, more in extra.items():
             for one in more:
                 menus[title].addMenu(one)
