@@ -42,6 +42,8 @@ class Command:
     """A line above it in its menu."""
     submenu: str = ""
     """A menu within its menu."""
+    before: str = ""
+    """The command that it stands above in its menu; without one, at the end."""
     why: str = ""
     """What is missing where it cannot be done."""
 
@@ -139,9 +141,12 @@ class Commands(QObject):
                 whole, name = menu, f"{command.menu}/{command.submenu}"
                 menu = menus.get(name) or whole.addMenu(command.submenu)
                 menus[name] = menu
-            if command.separated:
-                menu.addSeparator()
+            line = menu.addSeparator() if command.separated else None
             menu.addAction(self._actions[command.id])
+            if command.before in self._actions:
+                for one in (line, self._actions[command.id]):
+                    if one is not None:
+                        menu.insertAction(self._actions[command.before], one)
         for title, more in extra.items():
             for one in more:
                 menus[title].addMenu(one)

@@ -16,8 +16,10 @@ from app.document.copies import LeftCopy
 from app.document.values import BLANK
 from app.preferences import declared
 from app.studio import exporting
+from app.studio.bundle import SUFFIX as BUNDLE
 from app.studio.desk import CARRIERS
 from app.studio.studio import Studio
+from app.studio.unbundling import open_bundle, place_for
 from widgets.dialogs.asking import answer_of, files_of, replacing_of, saving_of, target_of
 from widgets.dialogs.banner import Banner
 from widgets.dialogs.recovery_dialog import Choice, RecoveryDialog
@@ -41,7 +43,10 @@ class Files(QObject):
     async def open(self) -> None:
         if not await self.may_leave():
             return
-        filters = self.tr("Tagloom documents (*.tagloom);;Pictures that carry one ({endings});;All files (*)")
+        filters = self.tr(
+            "Tagloom documents and bundles (*.tagloom *.tagloomz);;Pictures that carry one ({endings});;"
+            "All files (*)"
+        )
         filters = filters.format(endings=_endings(CARRIERS))
         chosen = await files_of(self._window, self.tr("Open"), self._folder(), filters, many=False)
         if chosen:
@@ -57,13 +62,23 @@ class Files(QObject):
     async def _lay(self, path: Path) -> None:
         self.opening.emit(path.name)
         try:
-            notes = await self._studio.desk.open_any(path)
+            laid = await self._laid_out(path) if path.suffix.lower() == BUNDLE else ()
+            notes = (*laid[1:], *await self._studio.desk.open_any(Path(laid[0]) if laid else path))
         finally:
             self.opening.emit("")
         self._remember(path.parent)
         await self.refreshed()
         if notes:
             self._banner.say(notes[0], " ".join(notes[1:]), error=False)
+
+    async def _laid_out(self, bundle: Path) -> tuple[str, ...]:
+        """Where the document of a bundle lies now, and what there is to know about it."""
+        folder = await place_for(bundle, self._studio.home.state / "bundles")
+        made = await open_bundle(bundle, folder, self._studio.library)
+        where = self.tr("It lies in {folder}.").format(folder=made.document.parent)
+        if made.again:
+            where = self.tr("It lay in {folder} already, unchanged.").format(folder=made.document.parent)
+        return (str(made.document), where, *made.notes)
 
     async def new(self) -> None:
         if await self.may_leave():

@@ -26,6 +26,7 @@ from widgets.looks import Looks
 from widgets.main_window import Place
 from widgets.tasks import Tasks
 
+BUNDLE = ".tagloomz"
 PATIENCE = 1.0
 """Seconds to wait for a paint: a window that lies in the background is not painted."""
 
@@ -51,6 +52,8 @@ class FirstLook(QObject):
             opening.editor, opening.kinds, opening.shapes, shell.themes, self.pictures, self._hooks()
         )
         self.painted = asyncio.Event()
+        self.later: Path | None = None
+        """A bundle that was asked for: it needs the library, which is not there yet."""
         self._laid = False
         self._watch = shell.watch
         shell.window.place(Place.CANVAS, self.graph)
@@ -119,7 +122,9 @@ class FirstLook(QObject):
         """None for an empty document."""
         desk = self.opening.desk
         if start.files:
-            return Path(start.files[0])
+            first = Path(start.files[0])
+            self.later = first if first.suffix.lower() == BUNDLE else None
+            return None if self.later else first
         if start.apart:
             return None  # the last document is open in the window that this one was started from
         recent = desk.recent()

@@ -82,6 +82,8 @@ async def _furnished(shell: Shell, studio: Studio, look: FirstLook, session: Ses
         bench.start()
         bench.select_first_model()
         await bench.files.refreshed()
+        if look.later is not None:
+            bench.tasks.start(bench.files.open_path(look.later))
         gc.freeze()  # what is here now stays until the end: never looked through again
         gc.enable()
         of_snippets = await asyncio.to_thread(lambda: studio.snippets.notes)

@@ -264,6 +264,14 @@ async def fanned(bench: Workbench) -> None:
     await asyncio.sleep(SETTLE)
 
 
+async def contact_sheet(bench: Workbench) -> None:
+    bench.studio.commit("Add four", twins)
+    bench.graph.select(())
+    await done(bench)
+    bench.handover.contact_sheet()
+    await asyncio.sleep(6.0)
+
+
 async def settings(bench: Workbench) -> None:
     bench.settings.open("money")
 
@@ -310,6 +318,7 @@ SHOTS: Mapping[str, Shot] = MappingProxyType(
         "fan-out": Shot(act=fanning, of=_open_dialog),
         "side-by-side": Shot(act=fanned),
         "library": Shot(act=library),
+        "contact-sheet": Shot(act=contact_sheet, of=_open_dialog),
         "settings": Shot(act=settings, of=_open_dialog),
         "export": Shot(act=exporting, of=_open_dialog),
         "vendors": Shot(act=vendors, of=_open_dialog, theme=Choice.LIGHT),

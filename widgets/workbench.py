@@ -26,12 +26,14 @@ from widgets.dialogs.banner import Banner
 from widgets.dialogs.command_palette import CommandPalette
 from widgets.dialogs.differences import Differences
 from widgets.dialogs.exports import Exports
+from widgets.dialogs.handover import Handover
 from widgets.dialogs.history import History
 from widgets.dialogs.models import Models
 from widgets.dialogs.own_templates import OwnTemplates
 from widgets.export_actions import add_export_actions
 from widgets.files import Files
 from widgets.first_look import FirstLook
+from widgets.handover_actions import add_handover_actions
 from widgets.help import Help, add_guide_actions
 from widgets.helping import Helping, add_help_actions
 from widgets.inspector.inspector import Inspector
@@ -164,6 +166,8 @@ class Workbench(QObject):
             self.studio, self._home, self._mishaps, self.window, self.graph, self.tasks, self.themes,
             self.banner,
         )  # fmt: skip
+        self.handover = Handover(self.studio, self.tasks, self.banner, self.window, self.graph.selected)
+        add_handover_actions(self.commands, self.handover)
         add_guide_actions(self.commands, self.help)
         add_help_actions(self.commands, self.helping, lambda: self.settings.shortcuts())
 
@@ -289,6 +293,7 @@ class Workbench(QObject):
         self.tasks.start(self.showing.show_today())
         self.own.refresh()
         self.takeaway.sweep()
+        self._ends.append(self.handover.begin())
         self.help.steps.begin()
         self.tasks.start(self._recover())
 

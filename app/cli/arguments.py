@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from app.basics.faults import BadInput
 from app.basics.words import joined, say
 from app.cli import export_words
+from app.cli.handover_words import add_handover, by_ending
 from app.sandbox.words import add_arguments
 from app.studio.entries import Decision
 
@@ -56,7 +57,7 @@ def language_of(words: Sequence[str]) -> str:
 
 def parse(words: Sequence[str]) -> argparse.Namespace:
     """:raises BadInput: unknown words; SystemExit(0) for --help and --version"""
-    return build().parse_args(words)
+    return build().parse_args(by_ending(words))
 
 
 def build() -> Parser:
@@ -83,6 +84,7 @@ def build() -> Parser:
     _history(commands)
     _recover(commands)
     _pictures(commands)
+    add_handover(commands)
     _sandbox(commands)
     doctor = commands.add_parser(
         "doctor", help=say("Versions, folders, keys present (never shown), network, library.")

@@ -10,6 +10,7 @@ from app.basics.handing import APART
 COMMANDS = (
     *("run", "check", "estimate", "models", "history", "recover", "inspect", "export", "diff"),
     *("sandbox", "doctor", "keys", "licences"),
+    *("bundle", "unbundle", "contact-sheet", "layers"),
 )
 
 

@@ -23,6 +23,7 @@ from app.cli import (
     diff,
     doctor,
     export,
+    handover,
     history,
     inspecting,
     keys,
@@ -43,6 +44,7 @@ STUDIO_COMMANDS = {
     "estimate": inspecting.estimate,
     "history": history.history,
     "recover": recover.recover,
+    **handover.COMMANDS,
 }
 
 

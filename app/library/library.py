@@ -103,21 +103,31 @@ class Library:
         """A path for a download."""
         return self.store.temp()
 
-    async def add(self, path: Path, origin: Origin, look: Callable[[Path], Seen] | None = None) -> Asset:
+    async def add(
+        self,
+        path: Path,
+        origin: Origin,
+        look: Callable[[Path], Seen] | None = None,
+        *,
+        made: datetime | None = None,
+    ) -> Asset:
         """Takes a whole picture in; the file is gone from `path` afterwards. The same picture again gets one
         more origin, and is back if it was removed. On disk, with its origin, when this returns; where the
         store cannot keep it, it stays.
 
-        `look` says what it is, and may refuse it with a fault of its own.
+        `look` says what it is, and may refuse it with a fault of its own. `made`: when, where that was in
+        another library; one that is still to come counts as now.
 
         :raises BadInput: it is no picture
         :raises DiskTrouble: `library.full`, `library.unwritable`, `library.short`
         """
         await self.open()
+        now = self._clock.now()
+        when = now if made is None else min(made, now)
         async with self._gate.bringing():
-            place, entry = await asyncio.to_thread(self._keep, path, origin, look or self._look)
+            place, entry = await asyncio.to_thread(self._keep, path, origin, look or self._look, when)
             try:
-                made, back = await self._database.run(lambda connection: self._come(connection, entry))
+                since, back = await self._database.run(lambda connection: self._come(connection, entry))
                 await self._tell(back)
             except DiskTrouble as fault:
                 raise _but_safe(fault, place) from fault
@@ -129,7 +139,7 @@ class Library:
             width=entry.width,
             height=entry.height,
             bytes=entry.bytes,
-            made=moment(made),
+            made=moment(since),
             origin=origin,
         )
 
@@ -268,12 +278,14 @@ class Library:
 
     # --- inside ----------------------------------------------------------------------------------
 
-    def _keep(self, path: Path, origin: Origin, look: Callable[[Path], Seen]) -> tuple[Path, Entry]:
+    def _keep(
+        self, path: Path, origin: Origin, look: Callable[[Path], Seen], when: datetime
+    ) -> tuple[Path, Entry]:
         """All of it in one thread: a step from thread to thread costs as much as hashing half a megabyte."""
         seen = look(path)
         suffix, mime = kind_of(seen.format)
         taken = self.store.take(path, suffix)
-        now = micros(self._clock.now())
+        now = micros(when)
         entry = Entry(
             sha256=taken.sha256,
             suffix=suffix,

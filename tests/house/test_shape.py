@@ -35,6 +35,8 @@ HEAVY_LATE = {
     ("app.imaging.signing", "cryptography.x509"),
     ("app.imaging.signing", "cryptography.hazmat.primitives.serialization"),
     ("app.imaging.signing", "cryptography.hazmat.primitives.serialization.pkcs12"),
+    ("app.imaging.sheet_pdf", "fpdf"),
+    ("app.imaging.psd", "psd_tools"),
 }
 
 # Where everything is caught on purpose: module:function. At most three in the whole program.

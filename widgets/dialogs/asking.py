@@ -230,6 +230,16 @@ async def files_of(parent: QWidget, title: str, folder: str, filters: str, *, ma
     return dialog.selectedFiles() if accepted else []
 
 
+async def folder_of(parent: QWidget, title: str, start: str) -> str:
+    """A folder, chosen by hand; empty where the dialog was closed."""
+    dialog = QFileDialog(parent, title, start)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    accepted = await answer_of(dialog) == QDialog.DialogCode.Accepted
+    chosen = dialog.selectedFiles() if accepted else []
+    return chosen[0] if chosen else ""
+
+
 async def target_of(
     parent: QWidget, title: str, start: str, filters: str, *, ending: str = ".tagloom"
 ) -> str:

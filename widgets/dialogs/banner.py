@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -30,6 +32,11 @@ class Banner(QFrame):
         self._show_node = QPushButton(self.tr("Show node"))
         self._show_node.setProperty("kind", "link")
         self._show_node.clicked.connect(lambda: self.node_wanted.emit(self._node))
+        self._offered: Callable[[], None] = self.hide
+        self._offer = QPushButton()
+        self._offer.setObjectName("banner-offer")
+        self._offer.setProperty("kind", "link")
+        self._offer.clicked.connect(self._take_offer)
         close = QPushButton("✕")
         close.setProperty("kind", "quiet")
         close.setProperty("sign", True)
@@ -43,6 +50,7 @@ class Banner(QFrame):
         words.addWidget(self._title)
         words.addWidget(self._advice)
         words.addWidget(self._show_node, 0, Qt.AlignmentFlag.AlignLeft)
+        words.addWidget(self._offer, 0, Qt.AlignmentFlag.AlignLeft)
         line.addLayout(words, 1)
         line.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self._timer = QTimer(self)
@@ -59,11 +67,26 @@ class Banner(QFrame):
         self._advice.setVisible(bool(advice))
         self._node = node
         self._show_node.setVisible(bool(node))
+        self._offer.hide()
         self.setAccessibleName(f"{title} {advice}".strip())
         self._lay()
         self.show()
         self.raise_()
         self._timer.start(STAYS_MS)
+
+    def offer(self, title: str, advice: str, words: str, then: Callable[[], None]) -> None:
+        """With a button that does something about it; stays until somebody answers or something else is
+        said."""
+        self.say(title, advice)
+        self._timer.stop()
+        self._offered = then
+        self._offer.setText(words)
+        self._offer.show()
+        self._lay()
+
+    def _take_offer(self) -> None:
+        self.hide()
+        self._offered()
 
     def say_fault(self, fault: Fault) -> None:
         self.say(fault.title, fault.advice, node=fault.where.node or "")
