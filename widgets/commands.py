@@ -144,9 +144,9 @@ class Commands(QObject):
             line = menu.addSeparator() if command.separated else None
             menu.addAction(self._actions[command.id])
             if command.before in self._actions:
-                for one in (line, self._actions[command.id]):
-                    if one is not None:
-                        menu.insertAction(self._actions[command.before], one)
+                for new in (line, self._actions[command.id]):
+                    if new is not None:
+                        menu.insertAction(self._actions[command.before], new)
         for title, more in extra.items():
             for one in more:
                 menus[title].addMenu(one)

@@ -24,8 +24,7 @@ from app.preferences.keys import Keys
 from widgets.desktop import open_shell
 from widgets.furnish import furnished
 from widgets.loop import live
-from widgets.shot_documents import MODEL
-from widgets.shots import until
+from widgets.shot_documents import MODEL, until
 from widgets.workbench import Workbench
 
 SIZE = (1440, 900)

@@ -12,12 +12,39 @@ from msgspec.structs import replace
 
 from app.document import edits
 from app.document.values import Document, End, Frame, Link, Links, Node, Spot
+from app.engine.run_state import RunState
 from widgets.compare.comparison import Mode
 from widgets.workbench import Workbench
 
 MODEL = "picture"
 """The model node of the first-run example."""
 COLOURS = ("#3b6ea5", "#7a5195", "#2f7f5f", "#a5673b")
+
+
+PATIENCE = 60.0
+
+
+async def until(bench: Workbench, there: Callable[..., bool]) -> None:
+    """Waits for a state of the model. :raises TimeoutError: it did not come"""
+    seen = asyncio.Event()
+
+    def look(state: RunState) -> None:
+        if there(state.node(MODEL)):
+            seen.set()
+
+    stop = bench.studio.runs.changed.connect(look)
+    look(bench.studio.runs.state)
+    try:
+        await asyncio.wait_for(seen.wait(), PATIENCE)
+    finally:
+        stop()
+
+
+async def seen(there: Callable[[], bool]) -> None:
+    """Waits for what is looked at, not told. :raises TimeoutError: it did not come"""
+    async with asyncio.timeout(PATIENCE):
+        for _ in iter(there, True):
+            await asyncio.sleep(0.1)
 
 
 def many(count: int) -> Document:
@@ -77,13 +104,12 @@ async def compared(mode: Mode, bench: Workbench) -> None:
         bench.studio.commit("Seed", partial(edits.set_value, id=MODEL, parameter="seed", value=seed))
         await bench.studio.run((MODEL,))
         await bench.studio.runs.settled()
-    while len(bench.strip.pictures()) < 4:
-        await asyncio.sleep(0.1)
+    await seen(lambda: len(bench.strip.pictures()) >= 4)
     comparer = bench.comparing.comparer
     comparer.compare(bench.strip.pictures(), mode)
     await asyncio.sleep(0.5)
-    while comparer.gallery.at_work or (mode is Mode.DIFFERENCE and not comparer.surface.told()):
-        await asyncio.sleep(0.1)
+    told = comparer.surface.told
+    await seen(lambda: not comparer.gallery.at_work and (mode is not Mode.DIFFERENCE or bool(told())))
 
 
 COMPARED: Mapping[str, Callable[[Workbench], Awaitable[None]]] = MappingProxyType(

@@ -19,18 +19,19 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QDialog, QListWidget, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.document import edits
 from app.engine.run_state import NodeState, RunState
 from app.preferences import declared
 from app.preferences.keys import Keys
-from widgets import shot_versions
+from widgets import shot_dialogs, shot_versions
 from widgets.desktop import open_shell
-from widgets.dialogs.fan_out import FanOut
 from widgets.furnish import furnished
 from widgets.loop import live
-from widgets.shot_documents import COMPARED, MODEL, crowded, many, twins
+from widgets.shot_dialogs import SETTLE
+from widgets.shot_dialogs import made as done
+from widgets.shot_documents import COMPARED, MODEL, many, twins, until
 from widgets.shot_library import library
 from widgets.theme import Choice
 from widgets.workbench import Workbench
@@ -38,8 +39,6 @@ from widgets.workbench import Workbench
 PATIENCE = 60.0
 NOISE = frozenset({"This plugin does not support propagateSizeHints()"})
 """What Qt's offscreen platform says about every window."""
-SETTLE = 0.7
-"""Seconds for pictures to be decoded and the last frame to be painted."""
 
 Act = Callable[[Workbench], Awaitable[None]]
 
@@ -80,13 +79,6 @@ def _guide(bench: Workbench) -> QWidget:
 async def running(bench: Workbench) -> None:
     bench.run()
     await until(bench, lambda run: run.progress is not None and run.progress > 0.4)
-
-
-async def done(bench: Workbench) -> None:
-    bench.run()
-    await until(bench, lambda run: run.state in (NodeState.DONE, NodeState.REUSED) and run.result is not None)
-    await bench.studio.runs.settled()
-    await bench.studio.look()
 
 
 async def chinese(bench: Workbench) -> None:
@@ -213,79 +205,6 @@ async def thousands(bench: Workbench) -> None:
     await asyncio.sleep(5.0)
 
 
-async def _dialog(bench: Workbench, command: str) -> None:
-    bench.graph.select((MODEL,))
-    bench.commands.refresh()
-    bench.commands.action(command).trigger()
-    await asyncio.sleep(SETTLE)
-
-
-def _open_dialog(bench: Workbench) -> QWidget:
-    return next(one for one in bench.window.findChildren(QDialog) if one.isVisible())
-
-
-async def comparing(bench: Workbench) -> None:
-    await _dialog(bench, "compare-models")
-
-
-async def switching(bench: Workbench) -> None:
-    """Five photographs: the models that take fewer are greyed; another would go without its seed."""
-    bench.studio.commit("Five photographs", crowded)
-    bench.graph.fit()
-    await _dialog(bench, "switch-model")
-    models = _open_dialog(bench).findChild(QListWidget, "model-choices")
-    free = [row for row in range(models.count()) if Qt.ItemFlag.ItemIsEnabled in models.item(row).flags()]
-    models.setCurrentRow(free[-1])
-
-
-async def fanning(bench: Workbench) -> None:
-    """One prompt over all the models that can."""
-    await _dialog(bench, "fan-out")
-    dialog = _open_dialog(bench)
-    models = dialog.findChild(QListWidget, "fan-out-models")
-    for row in range(models.count()):
-        if Qt.ItemFlag.ItemIsUserCheckable in models.item(row).flags():
-            models.item(row).setCheckState(Qt.CheckState.Checked)
-    await asyncio.sleep(1.0)
-
-
-async def fanned(bench: Workbench) -> None:
-    """What comes of it, side by side."""
-    await fanning(bench)
-    before = set(bench.studio.editor.document.nodes)
-    dialog = _open_dialog(bench)
-    assert isinstance(dialog, FanOut)
-    dialog.make_and_run.click()
-    made: set[str] = set()
-    while not made or any(bench.studio.runs.state.node(id).result is None for id in made):
-        await asyncio.sleep(SETTLE)
-        made = set(bench.studio.editor.document.nodes) - before
-    bench.graph.fit()
-    await asyncio.sleep(SETTLE)
-
-
-async def contact_sheet(bench: Workbench) -> None:
-    bench.studio.commit("Add four", twins)
-    bench.graph.select(())
-    await done(bench)
-    bench.handover.contact_sheet()
-    await asyncio.sleep(6.0)
-
-
-async def settings(bench: Workbench) -> None:
-    bench.settings.open("money")
-
-
-async def vendors(bench: Workbench) -> None:
-    bench.settings.open("vendors")
-
-
-async def exporting(bench: Workbench) -> None:
-    await done(bench)
-    await _dialog(bench, "export")
-    await asyncio.sleep(2)
-
-
 SHOTS: Mapping[str, Shot] = MappingProxyType(
     {
         "idle": Shot(act=idle),
@@ -313,37 +232,21 @@ SHOTS: Mapping[str, Shot] = MappingProxyType(
         "refusal": Shot(act=refused),
         "outline": Shot(act=outlined),
         "thousands": Shot(act=thousands),
-        "models": Shot(act=comparing, of=_open_dialog),
-        "switch": Shot(act=switching, of=_open_dialog),
-        "fan-out": Shot(act=fanning, of=_open_dialog),
-        "side-by-side": Shot(act=fanned),
+        "models": Shot(act=shot_dialogs.comparing, of=shot_dialogs.opened),
+        "switch": Shot(act=shot_dialogs.switching, of=shot_dialogs.opened),
+        "fan-out": Shot(act=shot_dialogs.fanning, of=shot_dialogs.opened),
+        "side-by-side": Shot(act=shot_dialogs.fanned),
         "library": Shot(act=library),
-        "contact-sheet": Shot(act=contact_sheet, of=_open_dialog),
-        "settings": Shot(act=settings, of=_open_dialog),
-        "export": Shot(act=exporting, of=_open_dialog),
-        "vendors": Shot(act=vendors, of=_open_dialog, theme=Choice.LIGHT),
+        "contact-sheet": Shot(act=shot_dialogs.contact_sheet, of=shot_dialogs.opened),
+        "settings": Shot(act=shot_dialogs.settings, of=shot_dialogs.opened),
+        "export": Shot(act=shot_dialogs.exporting, of=shot_dialogs.opened),
+        "vendors": Shot(act=shot_dialogs.vendors, of=shot_dialogs.opened, theme=Choice.LIGHT),
         "light": Shot(act=done, theme=Choice.LIGHT),
         "chinese": Shot(act=chinese),
         "small": Shot(act=done, size=(1024, 700)),
         "twice": Shot(act=done, scale=2.0),
     }
 )
-
-
-async def until(bench: Workbench, there: Callable[..., bool]) -> None:
-    """Waits for a state of the model. :raises TimeoutError: it did not come"""
-    seen = asyncio.Event()
-
-    def look(state: RunState) -> None:
-        if there(state.node(MODEL)):
-            seen.set()
-
-    stop = bench.studio.runs.changed.connect(look)
-    look(bench.studio.runs.state)
-    try:
-        await asyncio.wait_for(seen.wait(), PATIENCE)
-    finally:
-        stop()
 
 
 async def session(shot: Shot, target: Path, bench: Workbench, closed: asyncio.Event) -> None:

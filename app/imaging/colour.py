@@ -89,7 +89,6 @@ def _embedded(mode: str, profile: bytes | None) -> tuple[ImageCms.ImageCmsProfil
     """A profile that can be used for a picture of this mode, with the mode that it is for."""
     if not profile:
         return None
-    source, opened = known
     try:
         opened = ImageCms.ImageCmsProfile(BytesIO(profile))
         source = _space(opened)

@@ -24,6 +24,7 @@ from app.library.collecting import Collected, Collector, Gate, InUse
 from app.library.finder import Finder
 from app.library.index import Entry, micros, moment, to_asset, to_mapping
 from app.library.marking import Mark, Wish
+from app.library.notes import noted, read_notes
 from app.library.store import Store, kind_of
 from app.library.tables import INDEX
 
@@ -191,7 +192,7 @@ class Library:
         found = await self._assets(index.by_operation(operation))
         if found:
             return found
-        entries = await asyncio.to_thread(self._noted, operation)
+        entries = await asyncio.to_thread(noted, self.store, operation)
         await self._enter(entries)
         return await self._assets(index.by_operation(operation)) if entries else ()
 
@@ -356,7 +357,7 @@ class Library:
         return to_asset(row, self._place(row)) if self.store.holds(row[0], row[1]) else None
 
     async def _rebuild(self) -> Rebuilt:
-        entries, marks, unreadable = await asyncio.to_thread(self._read_notes)
+        entries, marks, unreadable = await asyncio.to_thread(read_notes, self.store)
         await self._enter(entries)
         await self._database.run(lambda connection: marking.enter_newer(connection, self._ready, marks))
         return Rebuilt(entered=len(entries), unreadable=tuple(unreadable))
@@ -379,31 +380,6 @@ class Library:
         made = index.enter(connection, self._ready, entry)
         wording.enter(connection, self._ready, entry.sha256)
         return made
-
-    def _read_notes(self) -> tuple[list[Entry], list[Mark], list[Path]]:
-        entries, marks, unreadable = [], {}, []
-        for sha256, name, path in self.store.notes():
-            if name == marking.NOTE:
-                if (mark := marking.noted(path, sha256)) is None:
-                    unreadable.append(path)
-                else:
-                    marks[sha256] = mark
-                continue
-            try:
-                entry = index.read_note(path)
-            except DiskTrouble:
-                unreadable.append(path)
-                continue
-            if entry.sha256 == sha256 and self.store.holds(sha256, entry.suffix):
-                entries.append(entry)
-            else:
-                unreadable.append(path)
-        entries.sort(key=lambda entry: entry.entered)
-        there = {entry.sha256 for entry in entries}
-        return entries, [mark for sha256, mark in marks.items() if sha256 in there], unreadable
-
-    def _noted(self, operation: str) -> list[Entry]:
-        return [index.read_note(path) for _, name, path in self.store.notes() if name == operation]
 
 
 def _but_safe(fault: DiskTrouble, place: Path) -> DiskTrouble:

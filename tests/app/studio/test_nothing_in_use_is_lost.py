@@ -1,5 +1,6 @@
 """Ten thousand versions under random stars, removals, documents and collections: what is in use is never
-lost, and what is not goes. The documents lie on a real disk; what is used is worked out a second time here."""
+lost, and what is not goes. The documents lie on a real disk; what is used is worked out here a second time,
+by other means."""
 
 from __future__ import annotations
 
