@@ -38,9 +38,11 @@ class Typist:
         self.outline()
         self.key("Home")
         for _ in range(20):
-            if self.window.still()["selected"] == [node]:
+            before = self.window.still()["selected"]
+            if before == [node]:
                 return
             self.key("Down")
+            self.window.soon(lambda seen, before=before: seen["selected"] != before)
         self.window.fail(f"{node} was not reached")
 
     def add(self, typed: str, kind: str, title: str) -> str:

@@ -115,7 +115,7 @@ class NodePanel(QFrame):
         told = {one.id: one.help for one in self._kind.shape.inputs}
         told |= {one.id: one.help for one in self._kind.parameters}
         help = told.get(id, "")
-        widget.setWhatsThis(f"<p>{escape(help)}</p>" if help else "")
+        widget.setWhatsThis(f"<p>{escape(spoken(help))}</p>" if help else "")
 
     def _add_fields(self, themes: Themes) -> None:
         plain = [one for one in self._kind.parameters if not one.advanced]
