@@ -36,7 +36,9 @@ class Typist:
     def go(self, node: str) -> None:
         """To a node's row: down from the top, row by row, over what is open on the way."""
         self.outline()
+        was = self.window.still()["selected"]
         self.key("Home")
+        self.window.soon(lambda seen: seen["selected"] != was)
         for _ in range(20):
             before = self.window.still()["selected"]
             if before == [node]:

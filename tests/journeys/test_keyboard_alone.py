@@ -187,7 +187,7 @@ def take_back(typist: Logged, model: str, dot: str) -> None:
     window = typist.window
     (prompt,) = window.look().of_kind("prompt")
     typist.go(dot)
-    view = window.step("Delete and heal", lambda: typist.key("ctrl+Delete"))
+    view = window.step("Delete", lambda: typist.key("ctrl+Delete"))
     assert (f"{prompt}.text", f"{model}.prompt", "") in view.links()
     typist.did("Delete the dot and heal")
     typist.go(model)

@@ -1,7 +1,7 @@
 """Every window and dialog that Tagloom opens, each openable by its name: for walks through all of them.
 
-`python -m tests.support.loopback tests.widgets.every_window FOLDER [LANGUAGE [THEME]]` makes a picture of each;
-the language is the pseudo language where none is named.
+`python -m tests.support.loopback tests.widgets.every_window FOLDER [LANGUAGE [THEME]]` makes a picture of
+each; the language is the pseudo language where none is named.
 """
 
 from __future__ import annotations
@@ -75,8 +75,9 @@ PAGES = tuple(f"settings-{page}" for page in declared.PAGES)
 COMMANDS = MappingProxyType({"switch-model": "hero", "fan-out": "hero", "compare-models": "", "report": "",
                              "diagnostics": "", "about": ""})  # fmt: skip
 """Dialogs that a command opens, with the node that has to be selected."""
-PARTS = ("settings-found", "shortcuts", "commands", "queue", "spending", "history", "find", "replace", "search",
-         "link-to", "template", "recovered", "viewer", "guide", "first-steps", "banner", "notice")  # fmt: skip
+PARTS = ("settings-found", "shortcuts", "commands", "queue", "spending", "history", "find", "replace",
+         "search", "link-to", "template", "recovered", "viewer", "guide", "first-steps", "banner",
+         "notice")  # fmt: skip
 ALL = (*QUESTIONS, *PAGES, *COMMANDS, *PARTS)
 CLASSES: Mapping[str, str] = MappingProxyType(
     {
@@ -226,7 +227,6 @@ async def shown(bench: Workbench, name: str, copies: Sequence[LeftCopy]) -> Asyn
 
 async def _pictures(app: QApplication, folder: Path, home: Path, language: str, theme: Choice) -> None:
     """One window for each: what one dialog leaves behind is not in the next one's picture."""
-    folder.mkdir(parents=True, exist_ok=True)
     settle(home, language)
     copies = _copies(home)
     for name in ALL:
@@ -248,6 +248,7 @@ def main(words: Sequence[str]) -> None:
     app = QApplication([])
     app.setStyle("Fusion")
     load_fonts(FONTS)
+    Path(folder).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tagloom-") as home:
         os.environ["TAGLOOM_HOME"] = home
         asyncio.run(_pictures(app, Path(folder), Path(home), language, Choice(theme)))

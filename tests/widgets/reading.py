@@ -11,13 +11,12 @@ from tests.widgets.telling import Shown, shown_in, shown_on
 from widgets.canvas.graph_view import GraphView
 
 NAMES = (
-    "Tagloom", "ComfyUI", "Blender", "Nuke", "Runway", "Replicate", "BFL", "Black Forest Labs", "Google", "BytePlus",
-    "ModelArk",
-    "Gen4 Image Turbo", "Gen4 Image", "Flux 2 Pro", "Nano Banana Pro", "Seedream", "Gemini 2.5 Flash", "Flash",
-    "English",
+    "Tagloom", "ComfyUI", "Blender", "Nuke", "Runway", "Replicate", "BFL", "Black Forest Labs", "Google",
+    "BytePlus", "ModelArk", "Gen4 Image Turbo", "Gen4 Image", "Flux 2 Pro", "Nano Banana Pro", "Seedream",
+    "Gemini 2.5 Flash", "English", "Qt", "PySide6", "Python", "GitHub", "MIT", "GNU", "LGPL",
     # abbreviations that are written so in Chinese, too
-    "PNG", "JPEG", "WebP", "TIFF", "GIF", "BMP", "HEIC", "AVIF", "CSV", "API", "TLS", "DNS", "TCP", "MB", "KB", "GB", "px", "MIT", "GNU",
-    "GitHub", "Qt", "PySide6", "Python", "JSON", "Pro", "SDK", "LGPL",
+    "PNG", "JPEG", "WebP", "TIFF", "GIF", "BMP", "HEIC", "AVIF", "CSV", "JSON", "API", "SDK", "TLS", "DNS",
+    "TCP", "MB", "KB", "GB", "px",
 )  # fmt: skip
 """Programs, makers, models and languages have one name everywhere."""
 KEYS = re.compile(
@@ -31,7 +30,8 @@ DATA = re.compile(
     r"“image \d”|sneaker, model, studio|（[a-z0-9.-]+）|“(?:out|tagloom-data|.tagloom-versions)”|\bAa\b|https?://[\w./-]+|@\w+|\{\w+\}|\*?[\w{}/.-]*\.(?:png|jpe?g|webp|tiff?|bmp|gif|hei[cf]|avif|tagloom|json|csv|txt|sqlite)\b"
     r"|(?:/[\w.-]+)+/?|<[^>]*>|&\w+;|\b[a-z]+_[a-z_]+\b|\b\d+[pK]\b|TAGLOOM_HOME|\(&[A-Z]\)"
 )
-"""What a vendor is sent, what a tag may be, a node's id or a host in brackets, folders, a sign, addresses, tags, places of a template, files, markup, letters of a menu."""
+"""What a vendor is sent, what a tag may be, a node's id or a host in brackets, folders, a sign, addresses,
+tags, places of a template, files, markup, letters of a menu."""
 LATIN = re.compile(r"[A-Za-z]{2,}")
 
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QTextBrowser, QWidg
 
 from tests.widgets.bench import turns
 
-
 LINKS = 60
 """In a page of text Tab goes from link to link before it leaves."""
 

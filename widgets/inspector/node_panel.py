@@ -278,7 +278,7 @@ class NodePanel(QFrame):
         codes = {one.code for one in problems}
         errors = any(one.severity is Severity.ERROR for one in problems)
         well = []
-        if not codes & {"tag.uncalled", "tag.unknown", "reference.untagged"} and not errors:
+        if not codes & {"tag.not-called", "tag.unknown", "tag.missing", "tag.waiting"} and not errors:
             well.append(
                 counted(
                     len(self._links()),
