@@ -125,8 +125,6 @@ class FirstSteps(QFrame):
         self.setFixedWidth(max(min(wide, self._over.width() - 2 * EDGE), 180))
         layout = self.layout()
         assert layout is not None
-        for row in self.rows.values():
-            row.updateGeometry()  # else its height is that of the words before
         layout.activate()
         tall = layout.heightForWidth(self.width()) if layout.hasHeightForWidth() else self.sizeHint().height()
         self.setFixedHeight(max(tall, 40))

@@ -109,7 +109,7 @@ class _CopyCard(QFrame):
             button.setObjectName(f"recovery-{choice}")
             button.setAccessibleDescription(copy.name)
             self._group.addButton(button)
-            rows.addWidget(button)
+            rows.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self._buttons[Choice.LATER].setChecked(True)
         self._buttons[Choice.OPEN].toggled.connect(self._on_open)
 
