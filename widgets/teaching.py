@@ -99,8 +99,8 @@ class Teaching(QObject):
         self._graph.setFocus()
 
     def _keep(self, steps: tuple[str, ...]) -> None:
-        """A tick that the disk does not take holds until the end of the session. What was ticked, a save above
-        all, has not failed for it."""
+        """A tick that the disk does not take holds until the end of the session. What was ticked, above all a
+        save, has not failed for it."""
         with suppress(DiskTrouble):
             self._studio.options.set(declared.FIRST_STEPS, steps)
 

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from app.basics.faults import BadInput
 from app.basics.words import say
+from app.cli.mistyped import said
 from app.sandbox.words import add_arguments
 from app.studio.entries import Decision
 
@@ -35,7 +36,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise BadInput(
-            say("The command cannot be understood: {message}.", message=message),
+            say("The command cannot be understood: {message}.", message=said(message)),
             advice=say("`{prog} --help` lists what it takes.", prog=self.prog),
             code="cli.arguments",
         )
