@@ -69,7 +69,7 @@ def letters(text: str) -> bool:
     return any(sign.isalpha() for sign in text)
 
 
-ROOM = 2.0
+ROOM = 1.5
 """px that a label may lack before a letter is lost."""
 
 
