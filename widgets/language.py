@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from app.basics.languages import NAMES, PSEUDO, speak_language, system_language
-from app.basics.words import ENGLISH, Catalogue, foreign, in_english, say, speak, spoken_now
+from app.basics.words import ENGLISH, Catalogue, foreign, in_english, mark, say, speak, spoken_now
 
 
 class Language(QObject):
@@ -71,6 +71,8 @@ def missing_face(code: str) -> str:
 
 _QTS = re.compile(r"Q[A-Z]")
 """How Qt's own classes are called; `QueuePanel` is ours."""
+LACKING = frozenset((mark("&Look in:"), mark("Files of &type:"), mark("Folder"), mark("Drive")))
+"""Texts of Qt's file dialog that its own Chinese has not."""
 
 
 class _Ours(QTranslator):
@@ -96,7 +98,8 @@ class _Ours(QTranslator):
             found = catalogue.pgettext(disambiguation, text) if disambiguation else catalogue.gettext(text)
             if found != text:
                 return found
-        return self._qt.translate(context, text, disambiguation, n) or None if self._has_qt else None
+        found = self._qt.translate(context, text, disambiguation, n) if self._has_qt else ""
+        return found or (spoken_now().gettext(text) if text in LACKING else None)
 
 
 def _of_system() -> str:

@@ -59,6 +59,8 @@ class Outlines(QObject):
         self.tabs.setAccessibleName(self.tr("Nodes or outline"))
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
+        self.tabs.setUsesScrollButtons(False)  # two tabs: long words are elided
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.tabs.addTab(palette, self.tr("Nodes"))
         self.tabs.addTab(self.outline, self.tr("Outline"))
         self.tabs.tabBar().setAccessibleName(self.tr("Nodes or outline"))

@@ -6,7 +6,7 @@ import PySide6
 from PySide6.QtCore import QCoreApplication, qVersion
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QScreen
 
-from app.basics.words import say
+from app.basics.words import Said, in_english, say
 from app.studio.findings import Finding
 from widgets.messages import told
 
@@ -19,7 +19,7 @@ def tr(text: str) -> str:
 
 def facts_of_qt() -> tuple[tuple[str, str], ...]:
     """For a report: nothing of the person."""
-    screens = ", ".join(_screen(one, named=False) for one in QGuiApplication.screens())
+    screens = ", ".join(in_english(_screen(one)) for one in QGuiApplication.screens())
     return (
         ("Qt", f"{qVersion()}, PySide6 {PySide6.__version__}"),
         ("Platform", QGuiApplication.platformName()),
@@ -41,7 +41,7 @@ def findings_of_qt() -> tuple[Finding, ...]:
         Finding(
             what=tr("screens"),
             well=bool(screens),
-            words=told(_screen(one, named=True) for one in screens) or tr("none is connected"),
+            words=told(_named(one) for one in screens) or tr("none is connected"),
             advice="" if screens else tr("Connect a screen; the window comes back to it."),
         ),
         Finding(
@@ -62,12 +62,15 @@ def _preferred(faces: list[str]) -> str:
     return (liked or faces)[0]
 
 
-def _screen(screen: QScreen, *, named: bool) -> str:
+def _named(screen: QScreen) -> str:
+    return f"{screen.name()} {_screen(screen)}".strip()
+
+
+def _screen(screen: QScreen) -> Said:
     size = screen.size()
-    words: str = say(
+    return say(
         "{width} × {height} at {scale:g}",
         width=size.width(),
         height=size.height(),
         scale=screen.devicePixelRatio(),
     )
-    return f"{screen.name()} {words}" if named and screen.name() else words

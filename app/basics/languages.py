@@ -112,6 +112,10 @@ BEGIN, END = "[!!! ", " !!!]"
 _VALUE = re.compile(r"\{[^{}]*\}")
 
 
+WORD = 9
+"""Letters of a word in what makes a text longer: it is broken into lines as words are."""
+
+
 def pseudo(text: str) -> str:
     """`Save {name}` → `[!!! Sävë {name} ~~~~ !!!]`. Twice is once."""
     core = text.strip()
@@ -122,5 +126,6 @@ def pseudo(text: str) -> str:
     for sign in core:
         depth += (sign == "{") - (sign == "}")
         inner.append(sign if depth > 0 or sign == "}" else sign.translate(_MARKED))
-    more = "~" * max(1, round(len(core) * 0.4) - len(BEGIN + END))
+    longer = max(1, round(len(core) * 0.4) - len(BEGIN + END))
+    more = " ".join("~" * min(WORD, longer - done) for done in range(0, longer, WORD + 1))
     return f"{before}{BEGIN}{''.join(inner)} {more}{END}{after}"

@@ -12,6 +12,7 @@ from app.basics.faults import BadInput
 from app.basics.words import joined, say
 from app.cli import export_words
 from app.cli.handover_words import add_handover, by_ending
+from app.cli.mistyped import said
 from app.sandbox.words import add_arguments
 from app.studio.entries import Decision
 
@@ -37,7 +38,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise BadInput(
-            say("The command cannot be understood: {message}.", message=message),
+            say("The command cannot be understood: {message}.", message=said(message)),
             advice=say("`{prog} --help` lists what it takes.", prog=self.prog),
             code="cli.arguments",
         )

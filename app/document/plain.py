@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 from app.basics.faults import NOWHERE, BadInput, Where
-from app.basics.words import mark, say
+from app.basics.words import mark, say, spoken
 from app.document.values import Value
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -25,6 +25,18 @@ MOST_DEPTH = 32
 _ADVICE = mark(
     "Mend the file in a text editor, or open one of the versions kept beside it. It was not changed."
 )
+
+FOUND = (
+    mark("expecting value"),
+    mark("expecting property name enclosed in double quotes"),
+    mark("expecting ',' delimiter"),
+    mark("expecting ':' delimiter"),
+    mark("unterminated string starting at"),
+    mark("invalid control character at"),
+    mark("invalid \\escape"),
+    mark("extra data"),
+)
+"""What Python's reader of JSON says, in small letters: for the catalogue of languages."""
 
 
 def wrong(path: str, what: str, *, where: Where = NOWHERE, code: str = "document.file") -> NoReturn:
@@ -60,7 +72,7 @@ def parsed(text: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         wrong(
             say("line {lineno}, column {colno}", lineno=error.lineno, colno=error.colno),
-            say("it is no JSON ({msg})", msg=error.msg.lower()),
+            say("it is no JSON ({msg})", msg=spoken(error.msg.lower())),
         )
     except RecursionError:
         wrong("", say("its parts lie too deep in one another"), code="document.too-deep")

@@ -36,11 +36,15 @@ class Typist:
     def go(self, node: str) -> None:
         """To a node's row: down from the top, row by row, over what is open on the way."""
         self.outline()
+        was = self.window.still()["selected"]
         self.key("Home")
+        self.window.soon(lambda seen: seen["selected"] != was)
         for _ in range(20):
-            if self.window.still()["selected"] == [node]:
+            before = self.window.still()["selected"]
+            if before == [node]:
                 return
             self.key("Down")
+            self.window.soon(lambda seen, before=before: seen["selected"] != before)
         self.window.fail(f"{node} was not reached")
 
     def add(self, typed: str, kind: str, title: str) -> str:

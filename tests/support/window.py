@@ -154,6 +154,13 @@ class Window:
                 self.fail(f"not seen: {what}")
             time.sleep(LOOK)
 
+    def soon(self, there: Callable[[View], object], seconds: float = 1.0) -> bool:
+        """Whether it becomes so; where it may well not."""
+        deadline = time.monotonic() + seconds
+        while not (found := bool(there(self.look()))) and time.monotonic() < deadline:
+            time.sleep(LOOK)
+        return found
+
     def said(self, what: str, seconds: float = PATIENCE) -> dict[str, Any]:
         """Waits for a line of the watch that is no view."""
         deadline = time.monotonic() + seconds

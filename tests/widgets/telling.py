@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QWidget
 
 from app.basics.languages import PSEUDO
 from app.basics.places import find_places
@@ -73,8 +74,13 @@ ROOM = 1.5
 
 
 def cut_off(window: QWidget) -> list[str]:
-    """Labels and buttons on the screen that are smaller than their words."""
+    """Labels and buttons on the screen that are smaller than their words, and areas that are wider than the
+    room for them with no way to go sideways."""
     found = []
+    for area in window.findChildren(QScrollArea):
+        hidden = area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if hidden and area.isVisible() and area.horizontalScrollBar().maximum() > 0:
+            found.append(f"{area.objectName()} lacks {area.horizontalScrollBar().maximum()} px")
     for one in (*window.findChildren(QLabel), *window.findChildren(QAbstractButton)):
         if not one.isVisible() or not letters(one.text()) or one.visibleRegion().isEmpty():
             continue

@@ -2,145 +2,41 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication
 
-from app.basics.faults import BadInput
-from app.basics.money import Money
-from app.document import project_file
-from app.document.copies import LeftCopy, OwnCopy, Story, left_copies
-from app.studio.parts import Consent
-from tests.app.document.samples import product_shot
-from tests.widgets.bench import bench_in, turns, until
-from tests.widgets.canvas.world import EXAMPLES, example
+from app.document.copies import LeftCopy
+from tests.widgets.bench import bench_in
+from tests.widgets.canvas.world import example
+from tests.widgets.every_window import ALL, CLASSES, QUESTIONS, shown
+from tests.widgets.every_window import copies as copies
 from tests.widgets.tabbing import out_of_order, unseen
 from tests.widgets.test_accessible import ROLES, walked
-from widgets.dialogs import asking
-from widgets.dialogs.own_templates import NameDialog
-from widgets.dialogs.recovery_dialog import RecoveryDialog
-from widgets.dialogs.shortcuts_dialog import ShortcutsDialog
-from widgets.workbench import Workbench
 
 pytestmark = pytest.mark.qt_log_ignore("does not support")
-
-QUESTIONS: dict[str, Callable[[QWidget], object]] = {
-    "spend": lambda window: asking.consent_of(
-        window,
-        Consent(
-            question="Spend 100 credits?",
-            uploads=("Photographs go up.",),
-            credits=100,
-            money=Money(1),
-            count=1,
-        ),
-    ),
-    "saving": lambda window: asking.saving_of(window, "sneaker"),
-    "replacing": lambda window: asking.replacing_of(
-        window, BadInput("It has changed.", advice="Save it as another.", code="x")
-    ),
-    "leaving": lambda window: asking.leaving_of(window, 1, 2),
-    "losing": lambda window: asking.losing_of(window, ("Hero",)),
-    "again": lambda window: asking.again_of(window, "Hero", "It may have been charged."),
-}
-PANELS = ("keys", "settings", "money", "files", "shortcuts", "commands", "queue", "spending", "history",
-          "find", "replace", "search", "link-to", "template", "recovered", "viewer", "report", "diagnostics",
-          "about")  # fmt: skip
-ALL = (*QUESTIONS, *PANELS)
+ROOT = Path(__file__).parents[2] / "widgets"
+MADE = re.compile(r"\b(?:QDialog|QMessageBox|QWizard|QProgressDialog)\((?!\w+\.DialogCode)[^)]")
 
 
-@pytest.fixture
-def copies(tmp_path: Path) -> Iterator[tuple[LeftCopy, ...]]:
-    folder = tmp_path / "recovery"
-    saved = tmp_path / "shoes.tagloom"
-    project_file.save(saved, product_shot())
-    for path in (str(saved), ""):
-        own = OwnCopy(folder)
-        own.write(product_shot(), Story(path=path, name="New"))
-        own.let_go()
-    found = left_copies(folder)
-    yield found
-    for copy in found:
-        copy.let_go()
-
-
-def opened(bench: Workbench, name: str, copies: Sequence[LeftCopy]) -> QWidget | None:
-    """Opens it; what it is, where that is no dialog of the window's."""
-    graph, window = bench.graph, bench.window
-    match name:
-        case "commands":
-            bench.command_palette.toggle()
-            return bench.command_palette
-        case "history":
-            bench.history.toggle()
-            return bench.history
-        case "find" | "replace":
-            graph.handling.find.open(replacing=name == "replace")
-            return graph.handling.find
-        case "search":
-            graph.handling.search.open_at(QPoint(300, 200), list(bench.studio.kinds))
-            return graph.handling.search
-        case "viewer":
-            path = EXAMPLES / "astronaut.png"
-            bench.studio.desk.trust(path)
-            bench.look("ana")
-            return bench.viewer
-        case "link-to":
-            graph.select(("words",))
-            bench.outlines.link_to()
-        case "template":
-            NameDialog("Shoes", window).open()
-        case "recovered":
-            RecoveryDialog(copies, window).open()
-        case "shortcuts":
-            ShortcutsDialog(bench.hotkeys, window).open()
-        case "keys":
-            bench.open_keys()
-        case "settings":
-            bench.settings.open()
-        case "money" | "files":
-            bench.settings.open(name)
-        case "report" | "diagnostics" | "about":
-            bench.commands.action(name).trigger()
-        case "queue":
-            bench.accounts.open_queue()
-        case "spending":
-            bench.accounts.open_spending()
-    return None
-
-
-@asynccontextmanager
-async def shown(bench: Workbench, name: str, copies: Sequence[LeftCopy]) -> AsyncIterator[QWidget]:
-    """It is there, with its keyboard; closed afterwards."""
-    asked = QUESTIONS.get(name)
-    waiting = asyncio.ensure_future(asked(bench.window)) if asked else None  # type: ignore[arg-type]
-    await turns()
-    there = opened(bench, name, copies) if asked is None else None
-
-    def dialogs() -> list[QDialog]:
-        return [one for one in bench.window.findChildren(QDialog) if one.isVisible()]
-
-    if there is None:
-        await until(dialogs)
-        there = dialogs()[-1]
-        there.activateWindow()
-    await turns(0.2)
-    try:
-        yield there
-    finally:
-        for one in dialogs():
-            one.close()
-            one.deleteLater()
-        if waiting is not None:
-            await waiting
-        there.hide()
-        await turns()
+def test_no_dialog_is_left_out() -> None:
+    """Whoever writes a new one adds it to `every_window`: it is then walked through, read in the pseudo
+    language and seen in every theme."""
+    sources = {file.relative_to(ROOT).as_posix(): file.read_text("utf-8") for file in ROOT.rglob("*.py")}
+    whole = "\n".join(sources.values())
+    dialogs = set(re.findall(r"^class (\w+)\((?:QDialog|QMessageBox|QWizard|QProgressDialog)\b", whole, re.M))
+    assert len(dialogs) > 8
+    assert dialogs - {*CLASSES.values()} == set()
+    made = {name: found for name, text in sources.items() if (found := len(MADE.findall(text)))}
+    assert made == {"accounts.py": 1, "cannot_begin.py": 1, "dialogs/asking.py": 2}, (
+        "without a class of its own"
+    )
+    asked = set(re.findall(r"^async def (\w+)_of\(\n?\s*parent", sources["dialogs/asking.py"], re.M))
+    assert asked - {"files", "target", "_choice"} == {*QUESTIONS, "consent"} - {"spend", "cannot-begin"}
+    assert CLASSES.keys() == {*ALL}
 
 
 @pytest.mark.parametrize("name", ALL)

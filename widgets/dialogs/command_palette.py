@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -24,6 +24,8 @@ from widgets.theme import CAPTION, Themes, font
 
 WIDTH, HEIGHT = 560, 432
 _ROW = 34
+GAP = 12
+_ELIDED = Qt.TextElideMode.ElideRight
 _ID = Qt.ItemDataRole.UserRole
 _MENU = Qt.ItemDataRole.UserRole + 1
 _SIDE = Qt.ItemDataRole.UserRole + 2
@@ -202,16 +204,25 @@ class _Row(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().paint(painter, option, index)
-        rect: QRect = option.rect
+        rect: QRect = option.rect.adjusted(11, 0, -14, 0)
         title, middle = str(index.data()), Qt.AlignmentFlag.AlignVCenter
         muted = self._themes.theme.colour("muted")
         painter.save()
         painter.setPen(self._themes.theme.colour("text") if index.data(_CAN) else muted)
-        painter.drawText(rect.adjusted(11, 0, -12, 0), middle, title)
+        painter.drawText(rect, middle, option.fontMetrics.elidedText(title, _ELIDED, rect.width()))
         painter.setPen(muted)
-        after = option.fontMetrics.horizontalAdvance(title) + 24
         painter.setFont(font(CAPTION))
-        painter.drawText(rect.adjusted(after, 1, -12, 0), middle, str(index.data(_MENU)))
-        right = middle | Qt.AlignmentFlag.AlignRight
-        painter.drawText(rect.adjusted(0, 1, -14, 0), right, str(index.data(_SIDE)))
+        rest = rect.adjusted(option.fontMetrics.horizontalAdvance(title) + 13, 1, 0, 0)
+        side, menu = _side_and_menu(
+            painter.fontMetrics(), str(index.data(_SIDE)), str(index.data(_MENU)), rest
+        )
+        painter.drawText(rest, middle, menu)
+        painter.drawText(rest, middle | Qt.AlignmentFlag.AlignRight, side)
         painter.restore()
+
+
+def _side_and_menu(metrics: QFontMetrics, side: str, menu: str, room: QRect) -> tuple[str, str]:
+    """What is said at the right comes first; the menu is left out where it would not stand whole."""
+    shown = metrics.elidedText(side, _ELIDED, max(0, room.width()))
+    left = room.width() - metrics.horizontalAdvance(shown) - GAP
+    return shown, menu if metrics.horizontalAdvance(menu) <= left else ""

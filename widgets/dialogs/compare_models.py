@@ -85,6 +85,8 @@ class CompareModels(QDialog):
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setWordWrap(True)
+        table.setTabKeyNavigation(False)  # arrows go from cell to cell, Tab goes on
+        table.setCurrentCell(0, 0)
         table.setVerticalHeaderLabels([title for title, _ in facts])
         table.setHorizontalHeaderLabels([card.title for card in cards])
         for row, (_, words) in enumerate(facts):

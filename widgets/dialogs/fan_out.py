@@ -60,6 +60,7 @@ class FanOut(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for choice in choices:
             self.list.addItem(_item(choice))
+        self.list.setCurrentRow(0)
         rows.addWidget(self.list, 1)
         self.line = QLineEdit("" if seed is None else str(seed))
         self.line.setObjectName("fan-out-seeds")

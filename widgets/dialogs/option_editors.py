@@ -288,6 +288,8 @@ class Taken(Editor):
         for part in (self.list, self.take):
             part.setVisible(self.list.count() > 0)
         self.none.setVisible(self.list.count() == 0)
+        wanted = self.list if self.list.count() else None
+        self.setFocusProxy(wanted)  # type: ignore[arg-type]  # takes None, too: a hidden one stops Tab for good
 
     def _remove(self) -> None:
         row = self.list.currentRow()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QRadioButton,
     QScrollArea,
@@ -100,7 +99,6 @@ class _CopyCard(QFrame):
             rows.addWidget(_label(str(copy.path), "caption"))
         rows.addWidget(_label(self._file_words(copy), "muted"))
         rows.addWidget(_label(self.tr("The copy: kept {time}.").format(time=_time(copy.kept)), "muted"))
-        line = QHBoxLayout()
         self._group = QButtonGroup(self)
         self._buttons = {
             Choice.OPEN: QRadioButton(self.tr("Open the copy")),
@@ -111,9 +109,7 @@ class _CopyCard(QFrame):
             button.setObjectName(f"recovery-{choice}")
             button.setAccessibleDescription(copy.name)
             self._group.addButton(button)
-            line.addWidget(button)
-        line.addStretch(1)
-        rows.addLayout(line)
+            rows.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self._buttons[Choice.LATER].setChecked(True)
         self._buttons[Choice.OPEN].toggled.connect(self._on_open)
 

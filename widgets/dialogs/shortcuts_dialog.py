@@ -122,7 +122,8 @@ class ShortcutsDialog(QDialog):
         table.header().setStretchLastSection(False)
         table.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         table.header().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        for column, wide in ((0, 230), (1, 72), (3, 220)):
+        table.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        for column, wide in ((0, 260), (3, 200)):
             table.setColumnWidth(column, wide)
         table.itemClicked.connect(lambda *_: self.listen())
         table.currentItemChanged.connect(lambda *_: self._show_one())

@@ -115,7 +115,7 @@ class NodePanel(QFrame):
         told = {one.id: one.help for one in self._kind.shape.inputs}
         told |= {one.id: one.help for one in self._kind.parameters}
         help = told.get(id, "")
-        widget.setWhatsThis(f"<p>{escape(help)}</p>" if help else "")
+        widget.setWhatsThis(f"<p>{escape(spoken(help))}</p>" if help else "")
 
     def _add_fields(self, themes: Themes) -> None:
         plain = [one for one in self._kind.parameters if not one.advanced]
@@ -278,7 +278,7 @@ class NodePanel(QFrame):
         codes = {one.code for one in problems}
         errors = any(one.severity is Severity.ERROR for one in problems)
         well = []
-        if not codes & {"tag.uncalled", "tag.unknown", "reference.untagged"} and not errors:
+        if not codes & {"tag.not-called", "tag.unknown", "tag.missing", "tag.waiting"} and not errors:
             well.append(
                 counted(
                     len(self._links()),

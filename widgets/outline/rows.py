@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 from msgspec import Struct, field
@@ -67,7 +68,13 @@ def row_of(sight: Sight, key: Key) -> Row:
 def title_of(sight: Sight, id: str) -> str:
     node = sight.document.nodes.get(id)
     kind = sight.kinds.get(node.kind) if node else None
-    return (node.title if node else "") or (spoken(kind.title) if kind else id)
+    return (_own_title(node) if node else "") or (spoken(kind.title) if kind else id)
+
+
+def _own_title(node: Node) -> str:
+    """As on its card: a photograph without a title goes by its file."""
+    file = node.values.get("file") if node.kind == "reference-image" else ""
+    return node.title or (Path(file).name if isinstance(file, str) else "")
 
 
 def _node(sight: Sight, id: str) -> Row:
@@ -79,9 +86,8 @@ def _node(sight: Sight, id: str) -> Row:
     problems = sight.problems.get(id, ())
     errors = sum(one.severity == Severity.ERROR for one in problems)
     told = _tags(sight.document, id)
-    told.append(
-        (spoken(kind.title) if node.title else "") if kind else tr("Unknown kind {kind}", kind=node.kind)
-    )
+    named = bool(_own_title(node))
+    told.append((spoken(kind.title) if named else "") if kind else tr("Unknown kind {kind}", kind=node.kind))
     if node.kind == "prompt":
         told.append(_short(words_of(sight.document, id)) or tr("no words yet"))
     told += [*_marks(node), state_words(run, stale=id in sight.stale)]

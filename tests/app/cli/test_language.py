@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from app.basics.languages import pseudo
 from app.basics.words import ENGLISH, speak
+from app.cli.mistyped import said
 from tests.app.cli.conftest import Command
 
 
@@ -63,3 +65,26 @@ def test_help_is_in_the_language_too(command: Command, capsys: pytest.CaptureFix
 
 def test_a_language_that_is_not_there_is_english(command: Command) -> None:
     assert "[!!! " not in command("--language", "tlh", "keys").out
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ((), "缺少必需的参数：COMMAND"),
+        (("run",), "缺少必需的参数：FILE"),
+        (("fly",), "参数 COMMAND：没有 'fly' 这个选项"),
+        (("models", "--fast"), "无法识别的参数：--fast"),
+        (("doctor", "--vendor"), "参数 --vendor：需要一个值"),
+    ],
+)
+def test_mistyped_words_are_answered_in_chinese(
+    command: Command, words: tuple[str, ...], wanted: str
+) -> None:
+    told = command("--language", "zh_CN", *words)
+    assert told.code == 2
+    assert wanted in told.err
+    assert not re.search(r"argument|required|invalid|usage", told.err)
+
+
+def test_what_argparse_says_otherwise_stays() -> None:
+    assert said("something of a later Python") == "something of a later Python"
