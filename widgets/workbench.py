@@ -111,21 +111,21 @@ class Workbench(QObject):
             studio, self.tasks, window, chosen=graph.selected, select=self._show_made, run=self._run_nodes
         )
         add_model_actions(self.commands, self.models)
-        self.outlines = Outlines(
-            studio, window, self.graph, self.palette, themes, self.commands, self.inspector
-        )
-        self.shelving = Shelving(
-            studio, window, graph, self.tasks, themes, self.pictures, self.banner, self.takeaway,
-            self.commands, look=self.viewer.look,
-        )  # fmt: skip
+        self.outlines = Outlines(studio, window, graph, self.palette, themes, self.commands, self.inspector)
+        self.shelving = self._shelving()
         self.showing = self._showing()
         self._help()
-        library = window.place_of(Place.LIBRARY)
-        panels = (self.top, self.outlines.tabs, library, self.graph, self.inspector, self.strip)
-        Rounds(panels, self.commands, window)
+        sides = (self.outlines.tabs, window.place_of(Place.LIBRARY))
+        Rounds((self.top, *sides, self.graph, self.inspector, self.strip), self.commands, window)
         self._keyboard()
         self.menus = Menus(studio.desk, self.commands, self.files, self.tasks, window)
         self.top.take_menu(self.menus.bar)
+
+    def _shelving(self) -> Shelving:
+        return Shelving(
+            self.studio, self.window, self.graph, self.tasks, self.themes, self.pictures, self.banner,
+            self.takeaway, self.commands, look=self.viewer.look,
+        )  # fmt: skip
 
     def _showing(self) -> Showing:
         return Showing(
