@@ -72,7 +72,7 @@ class Shelving(QObject):
         self._looking.timeout.connect(lambda: self._tasks.start(self._learn()))
         commands.add(
             Command(
-                id="panel-library", title=self.tr("&Library"), menu=self.tr("&View"), what=self.toggle,
+                id="panel-library", title=self.tr("Li&brary"), menu=self.tr("&View"), what=self.toggle,
                 checkable=True, checked=self.shown,
                 tip=self.tr("Every picture that was ever made: search, keep, use again"),
             )

@@ -110,19 +110,13 @@ class Workbench(QObject):
         )
         add_model_actions(self.commands, self.models)
         add_compare_actions(self.commands, self.comparing, graph)
-        self.outlines = Outlines(
-            studio, window, self.graph, self.palette, themes, self.commands, self.inspector
-        )
-        self.shelving = Shelving(
-            studio, window, graph, self.tasks, themes, self.pictures, self.banner, self.takeaway,
-            self.commands, look=self.viewer.look,
-        )  # fmt: skip
+        self.outlines = Outlines(studio, window, graph, self.palette, themes, self.commands, self.inspector)
+        self.shelving = self._shelving()
         self.versioning = self._versioning()
         self.showing = self._showing()
         self._help()
-        library = window.place_of(Place.LIBRARY)
-        panels = (self.top, self.outlines.tabs, library, self.graph, self.versioning.tabs, self.strip)
-        Rounds(panels, self.commands, window)
+        sides = (self.outlines.tabs, window.place_of(Place.LIBRARY))
+        Rounds((self.top, *sides, self.graph, self.versioning.tabs, self.strip), self.commands, window)
         self._keyboard()
         self.menus = Menus(studio.desk, self.commands, self.files, self.tasks, window)
         self.top.take_menu(self.menus.bar)
@@ -137,6 +131,12 @@ class Workbench(QObject):
         self.takeaway = Takeaway(self.studio, self.tasks, self._home.outgoing, self.title_of)
         self.strip.carried_off.connect(partial(self.takeaway.drag, self.strip))
         self.viewer.carried_off.connect(partial(self.takeaway.drag, self.viewer))
+
+    def _shelving(self) -> Shelving:
+        return Shelving(
+            self.studio, self.window, self.graph, self.tasks, self.themes, self.pictures, self.banner,
+            self.takeaway, self.commands, look=self.viewer.look,
+        )  # fmt: skip
 
     def _showing(self) -> Showing:
         return Showing(
