@@ -73,7 +73,6 @@ class Versioning(QObject):
 
     def _listen(self) -> None:
         studio, panel = self._studio, self.panel
-        Latest(studio.editor.changed, lambda _: self.refresh(), self)
         Latest(studio.desk.opened, lambda _: self.refresh(), self)
         Latest(studio.outlook_changed, lambda _: self.refresh(), self)
         Latest(self.versions.changed, lambda _: self.refresh(), self)
@@ -81,8 +80,8 @@ class Versioning(QObject):
         self.tabs.currentChanged.connect(lambda _: self.refresh())
         self._graph.tell.versions_turned.connect(self.scrub)
         panel.use_wanted.connect(lambda version: self._use(version))
-        panel.newest_wanted.connect(lambda: self.versions.follow_newest(self._node))
-        panel.keep_wanted.connect(lambda version: self.versions.lock(self._node, version))
+        panel.newest_wanted.connect(lambda: self._edited(self.versions.follow_newest(self._node)))
+        panel.keep_wanted.connect(lambda version: self._edited(self.versions.lock(self._node, version)))
         panel.star_wanted.connect(lambda one, star: self._tasks.start(self.versions.star([one], star)))
         panel.reject_wanted.connect(lambda one, no: self._tasks.start(self.versions.reject([one], no)))
         panel.look_wanted.connect(lambda version: self._look(version))
@@ -95,7 +94,8 @@ class Versioning(QObject):
         return self._window.shown(Place.INSPECTOR) and self.tabs.currentWidget() is self.panel
 
     def refresh(self) -> None:
-        """Asked of the disk, one question at a time; while nobody looks, only how many there are."""
+        """Asked of the disk, one question at a time: when something else is selected, and when the outlook on
+        what was edited is made anew, not with every letter that is typed."""
         if self._closed:
             return
         chosen = self._graph.selected()
@@ -171,9 +171,13 @@ class Versioning(QObject):
 
     def _use(self, version: Version) -> None:
         async def use() -> None:
-            await self.versions.use(self._node, version)
+            self._edited(await self.versions.use(self._node, version))
 
         self._tasks.start(use())
+
+    def _edited(self, done: bool) -> None:
+        if done:
+            self.refresh()
 
     def has_versions(self) -> bool:
         return self.panel.version is not None and bool(self._node)

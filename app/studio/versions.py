@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -208,8 +208,7 @@ class Versions:
             self._note(self._lineage.opened, self._name, self._studio.desk.known)
         self.changed.emit("")
 
-    def _note(self, work: object, *words: str) -> None:
-        assert callable(work)
+    def _note(self, work: Callable[..., None], *words: str) -> None:
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # no loop: a script

@@ -97,7 +97,7 @@ class VersionsPanel(QFrame):
         self.newest = QPushButton(self.tr("Newest"))
         self.newest.setToolTip(self.tr("No version is chosen any more; a run may make another"))
         self.star, self.reject = _sign("★", self.tr("Star")), _sign("✕", self.tr("Reject"))
-        self.keep = QPushButton(self.tr("Keep"))
+        self.keep = QPushButton(self.tr("Keep it"))
         self.keep.setProperty("segment", True)
         self.keep.setCheckable(True)
         self.keep.setFixedHeight(30)
