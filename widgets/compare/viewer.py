@@ -135,7 +135,7 @@ class Viewer(Overlay):
         pixels = f"{size.width()} × {size.height()}" if size is not None else ""
         among = len(self._list)
         place = self.tr("{place} of {count}").format(place=self._place + 1, count=among) if among > 1 else ""
-        parts = (one.words, pixels, ratio, place, self.tr("Esc closes"))
+        parts = (one.words, pixels, ratio, place)
         self.bar.show_words("   ·   ".join(part for part in parts if part))
         self.setAccessibleName(one.words)
 

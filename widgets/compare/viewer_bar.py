@@ -82,7 +82,7 @@ class ViewerBar(QFrame):
         self._told = words
         self.words.setToolTip(words)
         room = max(0, self.words.width() - 8)
-        self.words.setText(self.words.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, room))
+        self.words.setText(self.words.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -83,10 +83,10 @@ def test_a_preset_is_changed_under_own_keys() -> None:
 
 
 def test_actions_that_the_presets_do_not_know() -> None:
-    keymap = Keymap(more=MappingProxyType({"compare": ("Shift+K", "Ctrl+D")}))
+    keymap = Keymap(more=MappingProxyType({"weigh": ("Shift+K", "Ctrl+D")}))
     resolved = keymap.resolved()
-    assert resolved.keys["compare"] == ("Shift+K",)
-    assert resolved.lost == (Taken(id="compare", key="Ctrl+D", to="duplicate"),)
+    assert resolved.keys["weigh"] == ("Shift+K",)
+    assert resolved.lost == (Taken(id="weigh", key="Ctrl+D", to="duplicate"),)
 
 
 def test_what_is_stored_badly_costs_only_itself() -> None:
