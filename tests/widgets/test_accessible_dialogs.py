@@ -16,6 +16,8 @@ from app.basics.faults import BadInput
 from app.basics.money import Money
 from app.document import project_file
 from app.document.copies import LeftCopy, OwnCopy, Story, left_copies
+from app.document.name_template import Facts
+from app.studio.exports import Subject
 from app.studio.parts import Consent
 from tests.app.document.samples import product_shot
 from tests.widgets.bench import bench_in, turns, until
@@ -47,11 +49,12 @@ QUESTIONS: dict[str, Callable[[QWidget], object]] = {
     ),
     "leaving": lambda window: asking.leaving_of(window, 1, 2),
     "losing": lambda window: asking.losing_of(window, ("Hero",)),
+    "taken": lambda window: asking.taken_of(window, ("hero.png",)),
     "again": lambda window: asking.again_of(window, "Hero", "It may have been charged."),
 }
 PANELS = ("keys", "settings", "money", "files", "shortcuts", "commands", "queue", "spending", "history",
           "find", "replace", "search", "link-to", "template", "recovered", "viewer", "report", "diagnostics",
-          "about")  # fmt: skip
+          "about", "export")  # fmt: skip
 ALL = (*QUESTIONS, *PANELS)
 
 
@@ -110,6 +113,10 @@ def opened(bench: Workbench, name: str, copies: Sequence[LeftCopy]) -> QWidget |
             bench.commands.action(name).trigger()
         case "queue":
             bench.accounts.open_queue()
+        case "export":
+            facts = Facts(document="Shoes", node="hero", title="Hero")
+            picture = EXAMPLES / "astronaut.png"
+            bench.exports.open([Subject(path=picture, facts=facts, size=(512, 512))])
         case "spending":
             bench.accounts.open_spending()
     return None
