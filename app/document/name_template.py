@@ -161,7 +161,7 @@ def ratio_of(width: int, height: int, chosen: object = None) -> str:
     return f"{width}x{height}"
 
 
-_LYING = ((4, 3), (3, 2), (16, 9), (21, 9), (5, 4), (2, 1))
+_LYING = ((4, 3), (3, 2), (16, 10), (16, 9), (21, 9), (5, 4), (2, 1))
 _USUAL = ((1, 1), *_LYING, *((down, across) for across, down in _LYING))
 
 

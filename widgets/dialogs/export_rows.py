@@ -43,6 +43,7 @@ class Choice(QComboBox):
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(accessible)
+        self.view().setAccessibleName(accessible)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
         only_with_the_keyboard(self, self)
