@@ -141,12 +141,11 @@ class Commands(QObject):
                 whole, name = menu, f"{command.menu}/{command.submenu}"
                 menu = menus.get(name) or whole.addMenu(command.submenu)
                 menus[name] = menu
-            line = menu.addSeparator() if command.separated else None
-            menu.addAction(self._actions[command.id])
+            new = [menu.addSeparator()] if command.separated else []
+            new.append(self._actions[command.id])
+            menu.addAction(new[-1])
             if command.before in self._actions:
-                for new in (line, self._actions[command.id]):
-                    if new is not None:
-                        menu.insertAction(self._actions[command.before], new)
+                menu.insertActions(self._actions[command.before], new)
         for title, more in extra.items():
             for one in more:
                 menus[title].addMenu(one)

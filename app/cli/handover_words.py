@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from app.basics.words import say
-from app.imaging.sheet_layout import MOST_CELLS
-from app.studio.layering import DPI
 
+MOST_CELLS, DPI = 12, 300.0
+"""As in `imaging.sheet_layout` and `studio.layering`, which load what no `--help` needs."""
 _BY_ENDING = {".tagloomz": "bundle", ".pdf": "contact-sheet", ".psd": "layers", ".ora": "layers"}
 
 

@@ -35,7 +35,7 @@ Tell = Callable[[int], object]
 """Hears how many files were looked at."""
 
 
-class Lost(Struct, frozen=True, kw_only=True):
+class LostPhotograph(Struct, frozen=True, kw_only=True):
     """A Reference Image whose photograph is gone. `sha256` empty: nobody knows what was in it."""
 
     node: str
@@ -47,17 +47,17 @@ class Lost(Struct, frozen=True, kw_only=True):
         return PurePosixPath(self.file.replace("\\", "/")).name
 
 
-async def lost_photographs(studio: Studio) -> tuple[Lost, ...]:
+async def lost_photographs(studio: Studio) -> tuple[LostPhotograph, ...]:
     """Of the document on the desk. A hash that it does not note is taken from the last result that was made
     from the photograph."""
     document = studio.editor.document
 
-    def work() -> list[Lost]:
+    def work() -> list[LostPhotograph]:
         found = []
         for id, node in document.nodes.items():
             file = node.values.get("file")
             if node.kind in HOLDS_PHOTOGRAPH and isinstance(file, str) and file and not _there(studio, file):
-                found.append(Lost(node=id, file=file, sha256=str(node.values.get("sha256") or "")))
+                found.append(LostPhotograph(node=id, file=file, sha256=str(node.values.get("sha256") or "")))
         return found
 
     missing = await asyncio.to_thread(work)
@@ -71,7 +71,7 @@ def _there(studio: Studio, file: str) -> bool:
         return False
 
 
-async def _remembered(studio: Studio, document: Document, lost: Lost) -> Lost:
+async def _remembered(studio: Studio, document: Document, lost: LostPhotograph) -> LostPhotograph:
     for link in document.links.out_of(lost.node):
         node = link.target.node
         place = [giver(document, one) for one in references(document, node)]
@@ -83,14 +83,14 @@ async def _remembered(studio: Studio, document: Document, lost: Lost) -> Lost:
                 one = asked[place.index(lost.node)]
                 sha256 = one.get("original") if isinstance(one, dict) else None
                 if isinstance(sha256, str) and len(sha256) == 64:
-                    return Lost(node=lost.node, file=lost.file, sha256=sha256)
+                    return LostPhotograph(node=lost.node, file=lost.file, sha256=sha256)
     return lost
 
 
 class Search:
     """One search, in a thread; `stop` ends it soon. Each place is looked through once."""
 
-    def __init__(self, lost: Sequence[Lost], tell: Tell = lambda count: None) -> None:
+    def __init__(self, lost: Sequence[LostPhotograph], tell: Tell = lambda count: None) -> None:
         self._wanted = {one.sha256 for one in lost if one.sha256}
         self._names = {one.name.casefold() for one in lost}
         self._lost, self._tell = tuple(lost), tell
@@ -173,7 +173,7 @@ def _pictures(folder: Path, most: int, depth: int, stopped: threading.Event) -> 
                 yield path
 
 
-def put_back(studio: Studio, lost: Sequence[Lost], found: Mapping[str, Path]) -> Edit:
+def put_back(studio: Studio, lost: Sequence[LostPhotograph], found: Mapping[str, Path]) -> Edit:
     """The edit that names them where they lie now: relative inside the document's folder, else by their whole
     path, which is trusted since the artist took the offer; saving copies those to `refs/`."""
     folder = studio.desk.folder

@@ -20,7 +20,7 @@ from app.studio.bundling import save_bundle
 from app.studio.chosen import Chosen, as_read, chosen
 from app.studio.contact_sheet import Captions, Preview, preview, save_sheet
 from app.studio.layering import layers_of, save_layers
-from app.studio.lost import Lost, Search, lost_photographs, put_back
+from app.studio.lost import LostPhotograph, Search, lost_photographs, put_back
 from app.studio.studio import Studio
 from widgets.dialogs.asking import answer_of, folder_of, target_of
 from widgets.dialogs.banner import Banner
@@ -179,7 +179,7 @@ class Handover(QObject):
             dialog.show_searching(False)
             dialog.show_found(found)
 
-    def _put_back(self, lost: tuple[Lost, ...], search: Search, *, same: bool) -> None:
+    def _put_back(self, lost: tuple[LostPhotograph, ...], search: Search, *, same: bool) -> None:
         found = search.found
         if found and same:
             self._studio.commit(self.tr("Put photographs back"), put_back(self._studio, lost, found))

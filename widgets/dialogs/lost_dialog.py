@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.studio.lost import Lost
+from app.studio.lost import LostPhotograph
 from widgets.messages import counted
 from widgets.parts.sized import times
 
@@ -32,7 +32,7 @@ class LostDialog(QDialog):
     folder_wanted = Signal()
     stop_wanted = Signal()
 
-    def __init__(self, lost: Sequence[Lost], parent: QWidget) -> None:
+    def __init__(self, lost: Sequence[LostPhotograph], parent: QWidget) -> None:
         super().__init__(parent)
         self._lost = tuple(lost)
         self.setObjectName("lost-photographs")

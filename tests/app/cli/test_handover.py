@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from psd_tools import PSDImage
 
+from app.cli import handover_words
 from app.cli.handover_words import by_ending
 from app.document import project_file
+from app.imaging import sheet_layout
+from app.studio import layering
 from tests.app.cli.conftest import Command
 
 MODEL = "picture"
@@ -80,6 +83,11 @@ def test_layers(command: Command, made: Path, tmp_path: Path) -> None:
     assert command("export", made, "-o", tmp_path / "s.ora").code == 0
     assert (tmp_path / "s.ora").read_bytes()[38:54] == b"image/openraster"
     assert command("layers", made, "-o", tmp_path / "s.gif").code == 2
+
+
+def test_the_words_know_the_bounds() -> None:
+    assert handover_words.MOST_CELLS == sheet_layout.MOST_CELLS
+    assert handover_words.DPI == layering.DPI
 
 
 def test_only_documents_are_told_by_the_ending_of_the_target() -> None:

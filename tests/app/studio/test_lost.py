@@ -11,7 +11,7 @@ import pytest
 
 from app.document import edits
 from app.document.values import Document
-from app.studio.lost import Lost, Search, lost_photographs, put_back
+from app.studio.lost import LostPhotograph, Search, lost_photographs, put_back
 from app.studio.studio import Studio
 from tests.app.library.make import download, origin
 
@@ -120,7 +120,7 @@ async def test_it_can_be_stopped(tmp_path: Path) -> None:
     for number in range(50):
         (tmp_path / f"{number}.png").write_bytes(bytes([number]))
     sha256 = hashlib.sha256(bytes([7])).hexdigest()
-    lost = Lost(node="a", file="refs/x.png", sha256=sha256)
+    lost = LostPhotograph(node="a", file="refs/x.png", sha256=sha256)
     search = Search((lost,))
     search.stop()
     assert await search.within(tmp_path) == {}
@@ -131,4 +131,4 @@ async def test_it_can_be_stopped(tmp_path: Path) -> None:
 
 async def test_what_nobody_knows_is_not_guessed(tmp_path: Path) -> None:
     (tmp_path / "x.png").write_bytes(b"1")
-    assert await Search((Lost(node="a", file="x.png", sha256=""),)).within(tmp_path) == {}
+    assert await Search((LostPhotograph(node="a", file="x.png", sha256=""),)).within(tmp_path) == {}
