@@ -24,7 +24,11 @@ from app.basics.languages import PSEUDO
 from app.basics.money import Money
 from app.document import project_file
 from app.document.copies import LeftCopy, OwnCopy, Story, left_copies
+from app.document.name_template import Facts
 from app.preferences import declared
+from app.studio.contact_sheet import Captions, Preview, SheetSettings
+from app.studio.exports import Subject
+from app.studio.lost import LostPhotograph
 from app.studio.parts import Consent
 from tests.app.document.samples import product_shot
 from tests.widgets.bench import bench_in, turns, until
@@ -33,11 +37,15 @@ from tests.widgets.telling import settle
 from widgets.cannot_begin import cannot_begin
 from widgets.desktop import ALONE, Shell
 from widgets.dialogs import asking
+from widgets.dialogs.contact_sheet_dialog import ContactSheetDialog
+from widgets.dialogs.layers_dialog import LayersDialog
+from widgets.dialogs.lost_dialog import LostDialog
 from widgets.dialogs.notice import Answer, Question
 from widgets.dialogs.own_templates import NameDialog
 from widgets.dialogs.recovery_dialog import RecoveryDialog
 from widgets.dialogs.shortcuts_dialog import ShortcutsDialog
 from widgets.loop import FONTS
+from widgets.parts.shown import Shown
 from widgets.theme import Choice, load_fonts
 from widgets.watch import Watch
 from widgets.workbench import Workbench
@@ -62,6 +70,8 @@ QUESTIONS: Mapping[str, Ask] = MappingProxyType(
         "leaving": lambda bench: asking.leaving_of(bench.window, 1, 2, silent=1),
         "losing": lambda bench: asking.losing_of(bench.window, ("Hero",)),
         "again": lambda bench: asking.again_of(bench.window, "Hero", "It may have been charged."),
+        "deleting": lambda bench: asking.deleting_of(bench.window, "12"),
+        "taken": lambda bench: asking.taken_of(bench.window, ("hero.png",)),
         "cannot-begin": lambda bench: cannot_begin(
             Shell(
                 app=bench.language.app, window=bench.window, themes=bench.themes, start=ALONE, watch=Watch({})
@@ -73,11 +83,11 @@ QUESTIONS: Mapping[str, Ask] = MappingProxyType(
 """What waits for an answer."""
 PAGES = tuple(f"settings-{page}" for page in declared.PAGES)
 COMMANDS = MappingProxyType({"switch-model": "hero", "fan-out": "hero", "compare-models": "", "report": "",
-                             "diagnostics": "", "about": ""})  # fmt: skip
+                             "diagnostics": "", "about": "", "compare-documents": ""})  # fmt: skip
 """Dialogs that a command opens, with the node that has to be selected."""
 PARTS = ("settings-found", "shortcuts", "commands", "queue", "spending", "history", "find", "replace",
          "search", "link-to", "template", "recovered", "viewer", "guide", "first-steps", "banner",
-         "notice")  # fmt: skip
+         "notice", "export", "contact-sheet", "layers", "lost", "library", "comparer")  # fmt: skip
 ALL = (*QUESTIONS, *PAGES, *COMMANDS, *PARTS)
 CLASSES: Mapping[str, str] = MappingProxyType(
     {
@@ -89,7 +99,10 @@ CLASSES: Mapping[str, str] = MappingProxyType(
         "commands": "CommandPalette", "queue": "QDialog", "spending": "QDialog", "link-to": "LinkList",
         "template": "NameDialog", "recovered": "RecoveryDialog", "guide": "GuideWindow",
         "first-steps": "FirstSteps", "banner": "Banner", "notice": "Notice", "find": "FindBar",
-        "replace": "FindBar", "search": "Search", "viewer": "Viewer", "history": "History",
+        "export": "ExportDialog", "contact-sheet": "ContactSheetDialog", "layers": "LayersDialog",
+        "lost": "LostDialog", "compare-documents": "Differences", "library": "LibraryPanel",
+        "comparer": "Comparer", "replace": "FindBar", "search": "Search", "viewer": "Viewer",
+        "history": "History",
     }
 )  # fmt: skip
 """Name → the class of what is shown: a dialog that is not here is in no walk."""
@@ -124,7 +137,7 @@ def _opened(bench: Workbench, name: str, copies: Sequence[LeftCopy]) -> QWidget 
     if name in PAGES:
         bench.settings.open(name.removeprefix("settings-"))
         return None
-    return _over(bench, name) or _dialog(bench, name, copies)
+    return _over(bench, name) or _of_results(bench, name) or _dialog(bench, name, copies)
 
 
 def _over(bench: Workbench, name: str) -> QWidget | None:
@@ -159,6 +172,32 @@ def _over(bench: Workbench, name: str) -> QWidget | None:
             bench.helping.notice.ask(_question())
             return _at(bench.helping.notice)
     return None
+
+
+def _of_results(bench: Workbench, name: str) -> QWidget | None:
+    """What is done with pictures."""
+    picture, window = EXAMPLES / "astronaut.png", bench.window
+    match name:
+        case "export":
+            facts = Facts(document="Shoes", node="hero", title="Hero")
+            bench.exports.open([Subject(path=picture, facts=facts, size=(512, 512))])
+        case "contact-sheet":
+            ContactSheetDialog("Shoes", "2026-11-26", _no_page, bench.tasks, window).open()
+        case "layers":
+            LayersDialog(2, window).open()
+        case "lost":
+            LostDialog([LostPhotograph(node="ana", file="refs/ana.png", sha256="")], window).open()
+        case "library":
+            bench.shelving.open()
+            return bench.shelving.panel
+        case "comparer":
+            bench.comparing.comparer.compare([Shown(picture, "A"), Shown(EXAMPLES / "coffee.png", "B")])
+            return bench.comparing.comparer
+    return None
+
+
+async def _no_page(settings: SheetSettings, captions: Captions, versions: bool) -> Preview:
+    raise BadInput("…", advice="…", code="x")
 
 
 def _at(card: QWidget) -> QWidget:

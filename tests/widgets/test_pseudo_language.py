@@ -35,7 +35,7 @@ DATA = (
     r"@\w+",
     r"\b[\w{}/.-]+\.(?:png|tagloom)\b",
     r"[\w./-]*/resources/[\w./-]+",
-    r"\bseed\b|\{node\}|\{name\}|\{seed\}",
+    r"\bseed\b|\{[a-z:._]+\}",
     r"\b\d+p\b",
     r"Professional product photo of .*",
     r"Spend 100 credits\?|Photographs go up\.|It may have been charged\.",

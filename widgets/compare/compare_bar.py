@@ -83,6 +83,7 @@ class CompareBar(QFrame):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(_LETTERS)
             box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            box.view().setAccessibleName(letter)
             box.activated.connect(partial(self._choose, letter == "A"))
             row.addWidget(name)
             row.addWidget(box, 1)

@@ -100,6 +100,8 @@ class ContactSheetDialog(QDialog):
             field.setObjectName(f"sheet-{name}")
             if words:
                 field.setAccessibleName(words)
+            if isinstance(field, QComboBox):
+                field.view().setAccessibleName(words)
             form.addRow(words, field)
         whole = QWidget()
         column = QVBoxLayout(whole)
@@ -111,6 +113,7 @@ class ContactSheetDialog(QDialog):
         column.addStretch(1)
         self._listen()
         area = QScrollArea()
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes to what is in it
         area.setWidget(whole)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)

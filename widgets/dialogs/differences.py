@@ -103,6 +103,7 @@ class Differences(QDialog):
         if self.choices.count():
             self.choices.setCurrentRow(0)
         else:
+            self._reachable()
             self.heading.setText(self.tr("This document was never saved. Choose a file to compare it with."))
             self.other.setFocus()
 
@@ -161,6 +162,13 @@ class Differences(QDialog):
         self.heading.setText(heading)
         self.lines.clear()
         self.lines.addItems([line for line in lines if line])
+        self.lines.setCurrentRow(0)
+        self._reachable()
+
+    def _reachable(self) -> None:
+        """The keyboard goes to no list in which there is nothing."""
+        for list in (self.choices, self.lines):
+            list.setFocusPolicy(Qt.FocusPolicy.StrongFocus if list.count() else Qt.FocusPolicy.NoFocus)
 
     def text(self) -> str:
         return "\n".join(self.lines.item(row).text() for row in range(self.lines.count()))

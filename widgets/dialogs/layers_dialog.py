@@ -56,6 +56,7 @@ class LayersDialog(QDialog):
         for title, field in ((self.tr("For"), self._format), (self.tr("Resolution"), self._dpi)):
             field.setAccessibleName(title)
             form.addRow(title, field)
+        self._format.view().setAccessibleName(self._format.accessibleName())
         rows.addLayout(form)
         self._references = QCheckBox(self.tr("Below each, what it was made from"))
         self._references.setObjectName("layers-references")

@@ -59,7 +59,7 @@ class LostDialog(QDialog):
         self.list.setObjectName("lost-list")
         self.list.setAccessibleName(self.tr("Missing photographs"))
         self.list.setWordWrap(True)
-        self.list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
+        self.list.setSelectionMode(QListWidget.SelectionMode.SingleSelection)
         for widget in (title, self.words, self.list):
             rows.addWidget(widget)
         rows.addLayout(self._searching())
@@ -108,6 +108,7 @@ class LostDialog(QDialog):
             else:
                 state = self.tr("nobody knows what was in it: choose it by hand on its node")
             self.list.addItem(f"{one.name}\n{state}")
+        self.list.setCurrentRow(0)
         count = len(found)
         self.words.setText(
             counted(count, "1 was found by what is in it.", "{n} were found by what is in them.")
