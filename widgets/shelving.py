@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import PurePath
+from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QImage
@@ -63,13 +63,13 @@ class Shelving(QObject):
         self._themes, self._pictures, self._banner = themes, pictures, banner
         self._takeaway, self._look = takeaway, look
         self.panel: LibraryPanel | None = None
-        self._asking = 0
+        self._asking, self._over = 0, False
         self._ends: tuple[Callable[[], None], ...] = ()
         self._last_removed: tuple[str, ...] = ()
         self._coming = QTimer(self, singleShot=True, interval=_GATHER_MS)
-        self._coming.timeout.connect(lambda: self._tasks.start(self._come()))
+        self._coming.timeout.connect(lambda: self._start(self._come))
         self._looking = QTimer(self, singleShot=True, interval=_LOOKING_MS)
-        self._looking.timeout.connect(lambda: self._tasks.start(self._learn()))
+        self._looking.timeout.connect(lambda: self._start(self._learn))
         commands.add(
             Command(
                 id="panel-library", title=self.tr("Li&brary"), menu=self.tr("&View"), what=self.toggle,
@@ -111,7 +111,13 @@ class Shelving(QObject):
                 self._made()
                 self._ask()
 
+    def _start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Nothing once it is put away: what was under way then may still end."""
+        if not self._over:
+            self._tasks.start(work())
+
     def put_away(self) -> None:
+        self._over = True
         self._coming.stop()
         self._looking.stop()
         for end in self._ends:
@@ -123,7 +129,7 @@ class Shelving(QObject):
         panel.asked.connect(self._ask)
         panel.doing.connect(self._do)
         panel.closed.connect(self._close)
-        panel.grid.moved.connect(lambda: self._tasks.start(self._tell()))
+        panel.grid.moved.connect(lambda: self._start(self._tell))
         panel.grid.carried_off.connect(self._carry)
         panel.grid.menu_wanted.connect(self._menu)
         self._ends = (
@@ -199,11 +205,12 @@ class Shelving(QObject):
             panel.show_count(panel.grid.hits.rowCount(), whole=True)
             panel.show_empty(self._empty_words(panel))
             await self._show_choices(panel)
-            self._looking.start()
+            if not self._over:
+                self._looking.start()
 
     async def _learn(self) -> None:
         """The colours of a few pictures at a time, while the library is open."""
-        if self.shown() and await self._studio.library.finder.learn_colours(_AT_A_TIME):
+        if self.shown() and await self._studio.library.finder.learn_colours(_AT_A_TIME) and not self._over:
             self._looking.start()
 
     def _empty_words(self, panel: LibraryPanel) -> str:
@@ -387,8 +394,5 @@ class Shelving(QObject):
         menu = QMenu(panel)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name, title in panel.choices():
-            menu.addAction(title).triggered.connect(partial(self._do_from_menu, name))
+            menu.addAction(title).triggered.connect(lambda *_, name=name: self._do(name))
         menu.popup(at)
-
-    def _do_from_menu(self, name: str, *_: object) -> None:
-        self._do(name)
