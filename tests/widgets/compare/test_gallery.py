@@ -112,7 +112,7 @@ def test_what_nobody_wants_any_more_is_not_decoded(gallery: Gallery, tmp_path: P
 
 @pytest.mark.timeout(300)
 def test_the_window_does_not_stall_over_nine_in_4k(table: Table, tmp_path: Path) -> None:
-    """Its own timer goes on while they are decoded, fitted and at their own size."""
+    """Its own thread works little between two turns while they are decoded, fitted and at their own size."""
     image = noise(3840, 2160)
     image = noise(1600, 1200)
     paths = [saved(tmp_path, f"{at}.jpg", image, quality=80) for at in range(9)]
@@ -124,8 +124,7 @@ def test_the_window_does_not_stall_over_nine_in_4k(table: Table, tmp_path: Path)
     settled(table)
     assert table.comparer.gallery.bytes <= BUDGET
     late.stop()
-    # On a machine at rest 30 ms; what decoding on this thread would cost is ten times as much and more.
-    assert late.worst < 0.6, late.worst
+    assert late.worst < 0.1, late.worst
 
 
 def settled(table: Table) -> None:
@@ -140,16 +139,17 @@ def paths_of(table: Table) -> list[Path]:
 
 
 class Late:
-    """The longest time between two turns of the event loop."""
+    """The most that this thread has worked between two turns of the event loop, in seconds. Not by the
+    clock: on a busy machine that would measure the others."""
 
     def __init__(self) -> None:
-        self.worst, self._last = 0.0, time.perf_counter()
+        self.worst, self._last = 0.0, time.thread_time()
         self._timer = QTimer(interval=5)
         self._timer.timeout.connect(self._turn)
         self._timer.start()
 
     def _turn(self) -> None:
-        now = time.perf_counter()
+        now = time.thread_time()
         self.worst, self._last = max(self.worst, now - self._last), now
 
     def stop(self) -> None:
