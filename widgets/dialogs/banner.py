@@ -33,7 +33,7 @@ class Banner(QFrame):
         self._show_node.setProperty("kind", "link")
         self._show_node.clicked.connect(lambda: self.node_wanted.emit(self._node))
         self._offered: Callable[[], None] = self.hide
-        self._offer = QPushButton()
+        self._offer = QPushButton(self.tr("Find them…"))
         self._offer.setObjectName("banner-offer")
         self._offer.setProperty("kind", "link")
         self._offer.clicked.connect(self._take_offer)
