@@ -35,7 +35,10 @@ def test_no_dialog_is_left_out() -> None:
         "without a class of its own"
     )
     asked = set(re.findall(r"^async def (\w+)_of\(\n?\s*parent", sources["dialogs/asking.py"], re.M))
-    assert asked - {"files", "folder", "target", "_choice"} == {*QUESTIONS, "consent"} - {"spend", "cannot-begin"}
+    assert asked - {"files", "folder", "target", "_choice"} == {*QUESTIONS, "consent"} - {
+        "spend",
+        "cannot-begin",
+    }
     assert CLASSES.keys() == {*ALL}
 
 
