@@ -310,11 +310,12 @@ class Shelving(QObject):
         panel = self.panel
         row = panel.grid.hits.row_of(hashes[0]) if panel else -1
         self._last_removed = hashes
+        if panel is not None:
+            panel.say_removed(len(hashes))  # at once, as the pictures go
         try:
             await self._studio.library.remove(hashes)
         finally:
             if panel is not None and panel is self.panel:
-                panel.say_removed(len(hashes))
                 left = panel.grid.hits.rowCount()
                 if left:
                     panel.grid.setCurrentIndex(panel.grid.hits.index(min(row, left - 1), 0))
