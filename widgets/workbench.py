@@ -117,9 +117,7 @@ class Workbench(QObject):
         self.versioning = self._versioning()
         self.showing = self._showing()
         self._help()
-        sides = (self.inspector, self.versioning.panel)
-        panels = (self.top, self.outlines.tabs, self.graph, *sides, self.strip)
-        Rounds(panels, self.commands, window)
+        self._rounds()
         self._keyboard()
         self.menus = Menus(studio.desk, self.commands, self.files, self.tasks, window)
         self.top.take_menu(self.menus.bar)
@@ -130,6 +128,11 @@ class Workbench(QObject):
             top=self.top, status=self.status, strip=self.strip,
             inspector=self.inspector, commands=self.commands, title_of=self.title_of,
         )  # fmt: skip
+
+    def _rounds(self) -> None:
+        right = (self.inspector, self.versioning.panel)  # the one that is shown
+        panels = (self.top, self.outlines.tabs, self.graph, *right, self.strip)
+        Rounds(panels, self.commands, self.window)
 
     def _versioning(self) -> Versioning:
         made = Versioning(
