@@ -115,9 +115,7 @@ class Workbench(QObject):
         self.versioning = self._versioning()
         self.showing = self._showing()
         self._help()
-        left = (self.outlines.tabs, window.place_of(Place.LIBRARY))
-        right = (self.inspector, self.versioning.panel)
-        Rounds((self.top, *left, self.graph, *right, self.strip), self.commands, window)
+        self._rounds()
         self._keyboard()
         self.menus = Menus(studio.desk, self.commands, self.files, self.tasks, window)
         self.top.take_menu(self.menus.bar)
@@ -145,6 +143,11 @@ class Workbench(QObject):
             top=self.top, status=self.status, strip=self.strip,
             inspector=self.inspector, commands=self.commands, title_of=self.title_of,
         )  # fmt: skip
+
+    def _rounds(self) -> None:
+        left = (self.outlines.tabs, self.window.place_of(Place.LIBRARY))
+        right = (self.inspector, self.versioning.panel)
+        Rounds((self.top, *left, self.graph, *right, self.strip), self.commands, self.window)
 
     def _versioning(self) -> Versioning:
         made = Versioning(
