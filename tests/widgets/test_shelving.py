@@ -43,11 +43,14 @@ async def made(bench: Workbench, color: str, **changes: object) -> Asset:
 
 
 async def open_library(bench: Workbench) -> LibraryPanel:
+    bench.window.activateWindow()
     bench.graph.setFocus()
+    await until(bench.graph.viewer.hasFocus)
     await press(bench, Qt.Key.Key_4, CTRL)
+    await until(lambda: bench.shelving.panel is not None)
     panel = bench.shelving.panel
     assert panel is not None
-    assert panel.words.hasFocus()
+    await until(panel.words.hasFocus)
     await until(lambda: panel.grid.hits.rowCount())
     return panel
 
