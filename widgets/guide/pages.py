@@ -17,7 +17,10 @@ from widgets.guide.program import Program
 from widgets.guide.tables import TABLES
 
 LANGUAGES = ("en", "zh_CN")
-PAGES = ("start", "tags", "canvas", "models", "money", "terminal", "card", "trouble", "developers")
+PAGES = (
+    *("start", "tags", "canvas", "models", "results", "money", "terminal", "card", "trouble"),
+    "developers",
+)
 """Files of `resources/guide/<language>`, in the order of the contents."""
 KIND = "kind-"
 """How the id of a page of one node kind begins."""
