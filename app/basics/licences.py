@@ -13,9 +13,9 @@ from pathlib import Path
 
 PROGRAM = "tagloom"
 ROOTS = (
-    "NodeGraphQt", "PySide6-Essentials", "Pillow", "SQLAlchemy", "anyio", "aiohttp", "httpcore", "httpx",
-    "jeepney", "keyring", "msgspec", "pi-heif", "platformdirs", "qasync", "rich", "setuptools", "tomli",
-    "truststore",
+    "NodeGraphQt", "PySide6-Essentials", "Pillow", "SQLAlchemy", "anyio", "aiohttp", "c2pa-python",
+    "cryptography", "fpdf2", "httpcore", "httpx", "jeepney", "keyring", "msgspec", "pi-heif", "platformdirs",
+    "psd-tools", "qasync", "rich", "setuptools", "tomli", "truststore",
 )  # fmt: skip
 """What is asked for where Tagloom itself is not installed (started from its folder)."""
 _WITHOUT_TEXT = ("pyside6-essentials", "shiboken6")

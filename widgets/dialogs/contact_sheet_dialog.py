@@ -87,6 +87,10 @@ class ContactSheetDialog(QDialog):
             self.format.addItem(words, ending)
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self._add_fields(form)
+        return self._scrolled(form)
+
+    def _add_fields(self, form: QFormLayout) -> None:
         for words, field, name in (
             (self.tr("Heading"), self.heading, "heading"),
             (self.tr("Columns"), self.columns, "columns"),
@@ -103,6 +107,8 @@ class ContactSheetDialog(QDialog):
             if isinstance(field, QComboBox):
                 field.view().setAccessibleName(words)
             form.addRow(words, field)
+
+    def _scrolled(self, form: QFormLayout) -> QScrollArea:
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 6, 0)

@@ -42,6 +42,7 @@ class LibraryPanel(QFrame):
         self.words.setAccessibleName(self.tr("Search the library"))
         self.words.setPlaceholderText(self.tr("Words, @tags, models, documents"))
         self.words.setClearButtonEnabled(True)
+        self.words.findChildren(QToolButton)[0].setAccessibleName(self.tr("Clear the search"))
         self._details = _label("library-details", "muted")
         self._details.setMinimumHeight(3 * self._details.fontMetrics().lineSpacing())
         self._disk = _label("library-disk", "caption")
@@ -134,6 +135,7 @@ class LibraryPanel(QFrame):
         rows.addWidget(self._details)
         rows.addWidget(doings)
         rows.addWidget(self._disk)
+        self.setTabOrder([*self._buttons.values()][-1], close)  # the last, though it stands above
 
     def _listen(self) -> None:
         self.words.textChanged.connect(lambda _: self._typing.start())

@@ -34,13 +34,14 @@ def told(before: Document, after: Document) -> list[str]:
     return [str(one.words) for one in differences(before, after, LABELS)]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents())
 def test_equal_documents_give_no_words(document: Document) -> None:
     assert told(document, document) == []
     assert told(document, replace(document)) == []
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents(), documents())
 def test_what_is_not_equal_gives_words_both_ways(one: Document, other: Document) -> None:
     assert bool(told(one, other)) is (one != other)
