@@ -157,3 +157,24 @@ async def test_not_now_leaves_everything(files: Files, stage: QWidget, tagloom_h
     await offering
     (waiting,) = left_copies(tagloom_home / "state" / "recovery")
     waiting.let_go()
+
+
+async def test_the_example_says_where_it_is_saved_and_is_saved_as_among_the_photographs(
+    files: Files, studio: Studio, stage: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    example = await studio.desk.first_run_example()
+    await studio.desk.open(example)
+    studio.commit("seed", lambda document: edits.set_value(document, "picture", "seed", 7))
+    assert await files.save() is True
+    assert not studio.desk.dirty
+    assert any(f"Saved in {example.parent}." in one.text() for one in stage.findChildren(QLabel))
+
+    monkeypatch.setenv("HOME", str(tmp_path))
+    saving = asyncio.create_task(files.save_as())
+    await until(lambda: stage.findChildren(QFileDialog))
+    (dialog,) = stage.findChildren(QFileDialog)
+    assert Path(dialog.directory().absolutePath()) == tmp_path
+    dialog.selectFile(str(tmp_path / "mine.tagloom"))
+    dialog.accept()
+    assert await saving is True
+    assert (tmp_path / "refs" / "coffee.png").is_file()
