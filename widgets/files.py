@@ -11,13 +11,13 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.basics.faults import DiskTrouble, Fault
-from app.document import edits
 from app.document.copies import LeftCopy
 from app.document.values import BLANK
 from app.preferences import declared
 from app.studio import exporting
 from app.studio.desk import CARRIERS
 from app.studio.studio import Studio
+from widgets.canvas.placing import replace_photograph
 from widgets.dialogs.asking import answer_of, files_of, replacing_of, saving_of, target_of
 from widgets.dialogs.banner import Banner
 from widgets.dialogs.recovery_dialog import Choice, RecoveryDialog
@@ -88,7 +88,9 @@ class Files(QObject):
         saved = await self._save(None)
         if saved and desk.on_example:
             said = self.tr("Saved in {folder}.").format(folder=desk.folder)
-            self._banner.say(said, self.tr("Save as… in the menu File puts it with your own work."), error=False)
+            self._banner.say(
+                said, self.tr("Save as… in the menu File puts it with your own work."), error=False
+            )
         return saved
 
     async def save_as(self) -> bool:
@@ -178,7 +180,7 @@ class Files(QObject):
             self._remember(path.parent)
             self._studio.commit(
                 self.tr("Choose photograph"),
-                lambda document: edits.set_values(document, node, {"file": str(path), "sha256": ""}),
+                lambda document: replace_photograph(document, node, path),
             )
 
     async def save_picture(self, node: str, *, bare: bool) -> None:
