@@ -60,7 +60,8 @@ class Files(QObject):
             notes = await self._studio.desk.open_any(path)
         finally:
             self.opening.emit("")
-        self._remember(path.parent)
+        if not self._studio.desk.on_example:
+            self._remember(path.parent)
         await self.refreshed()
         if notes:
             self._banner.say(notes[0], " ".join(notes[1:]), error=False)

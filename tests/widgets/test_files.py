@@ -165,7 +165,7 @@ async def test_the_example_says_where_it_is_saved_and_is_saved_as_among_the_phot
     files: Files, studio: Studio, stage: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     example = await studio.desk.first_run_example()
-    await studio.desk.open(example)
+    assert await files.open_path(example)
     studio.commit("seed", lambda document: edits.set_value(document, "picture", "seed", 7))
     assert await files.save() is True
     assert not studio.desk.dirty
