@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.basics.faults import DiskTrouble, Fault
-from app.document import edits
 from app.document.copies import LeftCopy
 from app.document.values import BLANK
 from app.preferences import declared
@@ -20,6 +19,7 @@ from app.studio.bundle import SUFFIX as BUNDLE
 from app.studio.desk import CARRIERS
 from app.studio.studio import Studio
 from app.studio.unbundling import open_bundle, place_for
+from widgets.canvas.placing import replace_photograph
 from widgets.dialogs.asking import answer_of, files_of, replacing_of, saving_of, target_of
 from widgets.dialogs.banner import Banner
 from widgets.dialogs.recovery_dialog import Choice, RecoveryDialog
@@ -66,7 +66,8 @@ class Files(QObject):
             notes = (*laid[1:], *await self._studio.desk.open_any(Path(laid[0]) if laid else path))
         finally:
             self.opening.emit("")
-        self._remember(path.parent)
+        if not self._studio.desk.on_example:
+            self._remember(path.parent)
         await self.refreshed()
         if notes:
             self._banner.say(notes[0], " ".join(notes[1:]), error=False)
@@ -96,10 +97,17 @@ class Files(QObject):
             await self._lay(await self._studio.desk.first_run_example())
 
     async def save(self) -> bool:
-        """True when the document is on disk."""
-        if self._studio.desk.path is None:
+        """True when the document is on disk. Where the example lies nobody would look, so that is said."""
+        desk = self._studio.desk
+        if desk.path is None:
             return await self.save_as()
-        return await self._save(None)
+        saved = await self._save(None)
+        if saved and desk.on_example:
+            said = self.tr("Saved in {folder}.").format(folder=desk.folder)
+            self._banner.say(
+                said, self.tr("Save as… in the menu File puts it with your own work."), error=False
+            )
+        return saved
 
     async def save_as(self) -> bool:
         name = self._studio.desk.name
@@ -185,9 +193,10 @@ class Files(QObject):
         if chosen and node in self._studio.editor.document.nodes:
             path = Path(chosen[0])
             self._studio.desk.trust(path)
+            self._remember(path.parent)
             self._studio.commit(
                 self.tr("Choose photograph"),
-                lambda document: edits.set_values(document, node, {"file": str(path), "sha256": ""}),
+                lambda document: replace_photograph(document, node, path),
             )
 
     async def save_picture(self, node: str, *, bare: bool) -> None:
@@ -228,8 +237,16 @@ class Files(QObject):
             self._studio.options.set(declared.LAST_FOLDER, str(folder))
 
     def _folder(self) -> str:
-        folder = self._studio.desk.folder
-        return str(folder) if folder else self._studio.options.get(declared.LAST_FOLDER)
+        desk = self._studio.desk
+        if desk.folder and not desk.on_example:
+            return str(desk.folder)
+        return self._studio.options.get(declared.LAST_FOLDER) or _pictures()
+
+
+def _pictures() -> str:
+    """Where photographs lie on this desktop, else the artist's own folder."""
+    named = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    return named if named and Path(named).is_dir() else str(Path.home())
 
 
 def _endings(known: Iterable[str]) -> str:

@@ -109,7 +109,8 @@ class FirstLook(QObject):
                 desk.new()
             else:
                 notes += await desk.open_any(path)
-                options.set(declared.LAST_FOLDER, str(path.resolve().parent))
+                if not desk.on_example:
+                    options.set(declared.LAST_FOLDER, str(path.resolve().parent))
         except Fault as fault:
             self.say(fault)
         self.notes = tuple(notes)

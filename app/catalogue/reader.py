@@ -195,7 +195,7 @@ def _texts(folder: Path | None) -> Iterator[tuple[str, str]]:
 def _bad(name: str, what: str) -> BadInput:
     return BadInput(
         say("The model card {name} cannot be used: {what}.", name=name, what=what),
-        advice=say("Mend the card, or take it out of the catalogue folder."),
+        advice=say("Mend the card, or take it out of its folder."),
         code="catalogue.card",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from app import compose
 from app.document import edits, project_file
 from app.document.copies import OwnCopy, Story, left_copies
 from app.document.versions import versions_of
+from app.preferences import declared
 from app.studio.studio import Studio
 from tests.app.document.samples import product_shot
 from widgets.dialogs.banner import Banner
@@ -157,3 +159,41 @@ async def test_not_now_leaves_everything(files: Files, stage: QWidget, tagloom_h
     await offering
     (waiting,) = left_copies(tagloom_home / "state" / "recovery")
     waiting.let_go()
+
+
+async def test_the_example_says_where_it_is_saved_and_is_saved_as_among_the_photographs(
+    files: Files, studio: Studio, stage: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    example = await studio.desk.first_run_example()
+    assert await files.open_path(example)
+    studio.commit("seed", lambda document: edits.set_value(document, "picture", "seed", 7))
+    assert await files.save() is True
+    assert not studio.desk.dirty
+    assert any(f"Saved in {example.parent}." in one.text() for one in stage.findChildren(QLabel))
+
+    monkeypatch.setenv("HOME", str(tmp_path))
+    saving = asyncio.create_task(files.save_as())
+    await until(lambda: stage.findChildren(QFileDialog))
+    (dialog,) = stage.findChildren(QFileDialog)
+    assert Path(dialog.directory().absolutePath()) == tmp_path
+    dialog.selectFile(str(tmp_path / "mine.tagloom"))
+    dialog.accept()
+    assert await saving is True
+    assert (tmp_path / "refs" / "coffee.png").is_file()
+
+
+async def test_a_chosen_photograph_takes_its_name_along_as_a_dropped_one_does(
+    files: Files, studio: Studio, stage: QWidget, tmp_path: Path
+) -> None:
+    example = await studio.desk.first_run_example()
+    await studio.desk.open(example)
+    mine = Path(shutil.copy(example.parent / "refs" / "cat.png", tmp_path / "my cat.png"))
+    choosing = asyncio.create_task(files.choose_photograph("cup"))
+    await until(lambda: stage.findChildren(QFileDialog))
+    (dialog,) = stage.findChildren(QFileDialog)
+    dialog.selectFile(str(mine))
+    dialog.accept()
+    await choosing
+    node = studio.editor.document.nodes["cup"]
+    assert (node.values["file"], node.title) == (mine.as_posix(), "")
+    assert studio.options.get(declared.LAST_FOLDER) == str(tmp_path)

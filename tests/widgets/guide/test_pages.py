@@ -29,7 +29,9 @@ PLACE = re.compile(r"\{(?:command|keys|kind|field|option|table|file):[\w.-]+\}")
 CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"\]\(([^)]+)\)")
 NAMES = frozenset({"TAGLOOM_HOME"})
-SAID = frozenset({"refs", ".tagloom-versions", "cards", "settings/cards", "build/guide"})
+SAID = frozenset(
+    {"refs", ".tagloom-versions", "cards", "settings/cards", "build/guide", ".config", ".config/tagloom"}
+)
 """Folders that are made when they are needed."""
 
 
@@ -118,7 +120,7 @@ def test_what_stands_in_code_is_there(page: str) -> None:
         elif words[0] == "make":
             assert re.search(rf"^{words[1]}:", makefile, re.M), text
         elif "/" in text or text.startswith("."):
-            there = text in SAID or text == ".toml" or (ROOT / text).exists()
+            there = text in SAID or text in (".toml", ".txt") or (ROOT / text).exists()
             assert there, text
         elif re.fullmatch(r"[A-Z][A-Z_]+", text):
             assert text in variables, text

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAccessible, QTextDocument, QTextTable
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.catalogue.reader import read_card
 from tests.widgets.bench import bench_in, turns
 from tests.widgets.canvas.world import example
 from tests.widgets.tabbing import out_of_order, unseen
@@ -105,6 +106,16 @@ async def test_a_page_that_is_not_there_is_the_first(opened: GuideWindow) -> Non
     opened.open_at("tags")
     opened.open_at("nothing")
     assert opened.shown == "start"
+
+
+async def test_the_card_of_the_example_is_copied_whole(opened: GuideWindow) -> None:
+    opened.open_at("card")
+    opened.page.selectAll()
+    opened.page.copy()
+    text = QApplication.clipboard().text()
+    begin, end = text.index('id = "quick-square"'), text.index('date = "')
+    card = read_card(text[begin : text.index("\n", end)])
+    assert (card.id, card.offers[0].vendor) == ("quick-square", "runway")
 
 
 async def test_a_narrow_window_shows_the_page_alone(opened: GuideWindow) -> None:
