@@ -179,7 +179,7 @@ def _of_results(bench: Workbench, name: str) -> QWidget | None:
     picture, window = EXAMPLES / "astronaut.png", bench.window
     match name:
         case "export":
-            facts = Facts(document="Shoes", node="hero", title="Hero")
+            facts = Facts(document="New", node="hero", title="Hero")
             bench.exports.open([Subject(path=picture, facts=facts, size=(512, 512))])
         case "contact-sheet":
             ContactSheetDialog("Shoes", "2026-11-26", _no_page, bench.tasks, window).open()

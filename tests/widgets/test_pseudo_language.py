@@ -37,6 +37,7 @@ DATA = (
     r"[\w./-]*/resources/[\w./-]+",
     r"\bseed\b|\{[a-z:._]+\}",
     r"\b\d+p\b",
+    r"\b(?:PNG|JPEG|WebP|TIFF|PDF|PSD|C2PA|sRGB|Display P3|Adobe RGB(?: \(1998\))?|kB|MB|px|mm|cm|DPI|LZW)\b",
     r"Professional product photo of .*",
     r"Spend 100 credits\?|Photographs go up\.|It may have been charged\.",
     r"It has changed\.|Save it as another\.|The disk is full\.|Free some space\.",

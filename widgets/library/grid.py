@@ -175,6 +175,9 @@ class Grid(QListView):
             box = self.viewport().rect().adjusted(24, 24, -24, -24)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(box, flags, self.empty)
+            if self.hasFocus():
+                painter.setPen(self._themes.theme.colour("accent"))
+                painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
             painter.end()
 
 

@@ -4,6 +4,7 @@ what it is given; `shelving` asks and does."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -135,7 +136,8 @@ class LibraryPanel(QFrame):
         rows.addWidget(self._details)
         rows.addWidget(doings)
         rows.addWidget(self._disk)
-        self.setTabOrder([*self._buttons.values()][-1], close)  # the last, though it stands above
+        for one, other in pairwise((self.grid, *self._buttons.values(), close)):
+            self.setTabOrder(one, other)
 
     def _listen(self) -> None:
         self.words.textChanged.connect(lambda _: self._typing.start())
