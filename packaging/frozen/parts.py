@@ -12,7 +12,7 @@ Entry = tuple[str, str, str]
 """As PyInstaller has it: name inside, path outside, kind."""
 
 UNUSED = (
-    *("tkinter", "unittest", "pydoc", "doctest", "idlelib", "lib2to3", "ensurepip", "venv", "turtle", "pip"),
+    *("tkinter", "pydoc", "doctest", "idlelib", "lib2to3", "ensurepip", "venv", "turtle", "pip"),
     *(
         "pytest",
         "mypy",
