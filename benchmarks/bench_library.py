@@ -171,9 +171,10 @@ def _told_by(kind: str, folder: Path) -> dict[str, Any]:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "TAGLOOM_HOME": str(folder / "home")}
     ended = subprocess.run(
         [sys.executable, "-m", "benchmarks.library_views", kind, str(folder)],
-        env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True,
-        timeout=900,
+        env=environment, capture_output=True, text=True, check=False, timeout=900,
     )  # fmt: skip
+    if ended.returncode:
+        raise RuntimeError(f"{kind}: {ended.stderr[-2000:]}")
     told: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
     return told
 

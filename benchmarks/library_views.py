@@ -113,7 +113,7 @@ class Ours(Subject):
         rest = self.loop.run_until_complete(self.library.finder.find(Query(), after=hits.hits[-1]))
         hits.add(rest)
         self.app.processEvents()
-        if hits.rowCount() != COUNT:
+        if hits.rowCount() != self.loop.run_until_complete(self.library.finder.count(Query())):
             raise RuntimeError(f"{hits.rowCount()} pictures")
 
     def seen(self) -> float:

@@ -16,7 +16,8 @@ NAMES = (
     "Gemini 2.5 Flash", "English", "Qt", "PySide6", "Python", "GitHub", "MIT", "GNU", "LGPL",
     # abbreviations that are written so in Chinese, too
     "PNG", "JPEG", "WebP", "TIFF", "GIF", "BMP", "HEIC", "AVIF", "CSV", "JSON", "API", "SDK", "TLS", "DNS",
-    "TCP", "MB", "KB", "GB", "px",
+    "TCP", "MB", "KB", "kB", "GB", "px", "PDF", "PSD", "C2PA", "ICC", "PEM", ".p12", "DPI", "sRGB",
+    "Display P3", "Adobe RGB", "Photoshop", "Krita", "GIMP", "OpenRaster",
 )  # fmt: skip
 """Programs, makers, models and languages have one name everywhere."""
 KEYS = re.compile(
@@ -27,7 +28,7 @@ KEYS = re.compile(
 UNSEEN = re.compile(r"^(?:QMenuBar|QMenu|BaseMenu)  in (?:Viewer|QMenuBar)$")
 """Menus of the canvas's own that are never shown."""
 DATA = re.compile(
-    r"“image \d”|sneaker, model, studio|（[a-z0-9.-]+）|“(?:out|tagloom-data|.tagloom-versions)”|\bAa\b|https?://[\w./-]+|@\w+|\{\w+\}|\*?[\w{}/.-]*\.(?:png|jpe?g|webp|tiff?|bmp|gif|hei[cf]|avif|tagloom|json|csv|txt|sqlite)\b"
+    r"“image \d”|sneaker, model, studio|（[a-z0-9.-]+）|“(?:out|tagloom-data|.tagloom-versions)”|\bAa\b|https?://[\w./-]+|@\w+|\{\w+\}|\*?[\w{}/.-]*\.(?:png|jpe?g|webp|tiff?|bmp|gif|hei[cf]|avif|tagloomz?|json|csv|txt|sqlite)\b"
     r"|(?:/[\w.-]+)+/?|<[^>]*>|&\w+;|\b[a-z]+_[a-z_]+\b|\b\d+[pK]\b|TAGLOOM_HOME|\(&[A-Z]\)"
 )
 """What a vendor is sent, what a tag may be, a node's id or a host in brackets, folders, a sign, addresses,
@@ -38,7 +39,7 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 def english_of(text: str) -> list[str]:
     """The words of a text that are of no language that a Chinese reader was promised."""
     rest = DATA.sub(" ", text)
-    for name in NAMES:
+    for name in sorted(NAMES, key=len, reverse=True):
         rest = rest.replace(name, " ")
     return LATIN.findall(KEYS.sub(" ", rest))
 
