@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 
 PROGRAM = "tagloom"
 ROOTS = (
@@ -18,9 +19,11 @@ ROOTS = (
     "psd-tools", "qasync", "rich", "setuptools", "tomli", "truststore",
 )  # fmt: skip
 """What is asked for where Tagloom itself is not installed (started from its folder)."""
-_WITHOUT_TEXT = ("pyside6-essentials", "shiboken6")
-"""Published without the text of their licence, which is therefore with us."""
 _QT = ("qt.txt", "LGPL-3.0.txt", "GPL-3.0.txt")
+_WITHOUT_TEXT = MappingProxyType(
+    {"pyside6-essentials": _QT, "shiboken6": _QT, "c2pa-python": ("Apache-2.0.txt",)}
+)
+"""Published without the text of their licence, which is therefore with us."""
 _IS_TEXT = re.compile(r"(^|/)(licen[cs]es?|copying|notice|authors)[^/]*$", re.I)
 _NAME = re.compile(r"^[A-Za-z0-9._-]+")
 _OTHER_USE = re.compile(r";.*\bextra\b")
@@ -82,9 +85,8 @@ def _closure(*names: str) -> list[Distribution]:
 def _licence(found: Distribution) -> Licence:
     plain = found.name.lower().replace("_", "-")
     texts = [text.strip("\n") for text in _texts(found)]
-    if plain in _WITHOUT_TEXT:
-        folder = files("resources") / "licences"
-        texts += [(folder / name).read_text("utf-8").strip("\n") for name in _QT]
+    folder = files("resources") / "licences"
+    texts += [(folder / name).read_text("utf-8").strip("\n") for name in _WITHOUT_TEXT.get(plain, ())]
     return Licence(package=found.name, version=found.version, name=_name(found), text="\n\n".join(texts))
 
 

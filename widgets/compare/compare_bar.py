@@ -40,6 +40,7 @@ class CompareBar(QFrame):
         column.addLayout(self._first_row())
         column.addWidget(self._choices)
         self._fill_choices()
+        self.say()
 
     def _first_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -121,6 +122,8 @@ class CompareBar(QFrame):
         _named(self.swap, "⇄", keyed(self.tr("Swap A and B"), "X"))
         self.less.setText("−")
         self.more.setText("+")
+        self.less.setAccessibleName(self.tr("Weaker"))
+        self.more.setAccessibleName(self.tr("Stronger"))
         _named(self.by_itself, self.tr("By itself"), keyed(self.tr("Blink by itself"), "P"))
         _named(self.fit, self.tr("Fit"), keyed(self.tr("Fit"), "F"))
         _named(self.real, "1:1", keyed(self.tr("Real pixels"), "1"))

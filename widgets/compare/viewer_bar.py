@@ -45,6 +45,7 @@ class ViewerBar(QFrame):
         row.addWidget(self.words, 1)
         for one in (self.loupe, self.tones, self.fit, self.real, self.leave):
             row.addWidget(one)
+        self.say()
 
     def _button(self, name: str, what: Callable[[], object], *, checkable: bool = False) -> QToolButton:
         """Tab reaches it; a click leaves the keyboard where it is."""

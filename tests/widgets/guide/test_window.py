@@ -88,7 +88,7 @@ async def test_search_narrows_the_contents_and_marks_the_page(opened: GuideWindo
     assert opened.line.hasFocus()
     QTest.keyClicks(opened.line, "keyring")
     shown = [item.text(0) for item in opened._items.values() if not item.isHidden()]
-    assert shown == ["Money and keys"]
+    assert shown == ["Money and keys", "The command line"]
     assert opened.page.extraSelections() == []
     QTest.keyClick(opened.line, Qt.Key.Key_Return)
     assert opened.shown == "money"
