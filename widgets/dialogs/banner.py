@@ -68,7 +68,7 @@ class Banner(QFrame):
         self._node = node
         self._show_node.setVisible(bool(node))
         self._offer.hide()
-        self.setAccessibleName(f"{title} {advice}".strip())
+        self._name()
         self._lay()
         self.show()
         self.raise_()
@@ -83,6 +83,14 @@ class Banner(QFrame):
         self._offer.setText(words)
         self._offer.show()
         self._lay()
+
+    def _name(self) -> None:
+        self.setAccessibleName(f"{self._title.text()} {self._advice.text()}".strip())
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            QTimer.singleShot(0, self, self._name)  # once its words are said anew
+        super().changeEvent(event)
 
     def _take_offer(self) -> None:
         self.hide()

@@ -99,4 +99,4 @@ def test_after_opening_many_only_what_is_near_is_asked_where_it_lies(
     assert len(scene.items(near)) == 1
     asked.clear()
     assert len(scene.items(near)) == 1
-    assert 0 < len(asked) < count / 4
+    assert 0 < len(asked) < count / 2
