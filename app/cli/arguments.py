@@ -195,7 +195,7 @@ def _pictures(commands: argparse._SubParsersAction[Parser]) -> None:
     )
     diff = commands.add_parser("diff", help=text, description=text)
     for name, help in (("before", say("What was.")), ("after", say("What is."))):
-        told = joined(help, say("A .tagloom document, or a picture that carries one."))
+        told = joined(help, say("A .tagloom document, a bundle, or a picture that carries one."))
         diff.add_argument(name, type=Path, metavar=name.upper(), help=told)
     _json(diff)
 

@@ -11,16 +11,20 @@ from app.document import project_file
 from app.document.differing import Difference, Labels, differences
 from app.document.sharing import read_shared
 from app.document.values import Document
+from app.studio.bundle import SUFFIX as BUNDLE
 from app.studio.carried import carried_text
 from app.studio.desk import CARRIERS
+from app.studio.unbundling import bundled_document
 
 
 async def document_in(path: Path) -> Document:
-    """The document that a file holds: a `.tagloom`, or a picture that was exported re-openable. Nothing else
-    of it is read, and it is not laid on the desk.
+    """The document that a file holds: a `.tagloom`, a bundle, or a picture that was exported re-openable.
+    Nothing else of it is read, and it is not laid on the desk.
 
     :raises BadInput: it is no document and carries none  :raises DiskTrouble: it cannot be read
     """
+    if path.suffix.lower() == BUNDLE:
+        return await asyncio.to_thread(bundled_document, path)
     if path.suffix.lower() not in CARRIERS:
         return (await asyncio.to_thread(project_file.load, path)).document
     text = await asyncio.to_thread(carried_text, path)

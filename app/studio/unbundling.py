@@ -26,6 +26,7 @@ from app.document.file_reader import read_text
 from app.document.paths import resolve
 from app.document.plain import MOST_BYTES as MOST_DOCUMENT
 from app.document.plain import decoded
+from app.document.values import Document
 from app.engine.fingerprint import digest
 from app.imaging.opening import MOST_BYTES as MOST_PICTURE
 from app.library.assets import Origin
@@ -101,6 +102,17 @@ async def open_bundle(bundle: Path, folder: Path, library: Library) -> Unbundled
         again=laid.temp is None,
         notes=notes,
     )
+
+
+def bundled_document(bundle: Path) -> Document:
+    """The document in a bundle; nothing is laid out. Works on the disk: for a thread.
+
+    :raises BadInput: it is no bundle, or damaged  :raises DiskTrouble: it cannot be read
+    """
+    with opened_zip(bundle) as zip:
+        if DOCUMENT not in zip:
+            raise not_ours(f"“{bundle.name}”", "no document")
+        return read_text(decoded(zip.read(DOCUMENT, MOST_DOCUMENT))).document
 
 
 async def place_for(bundle: Path, working: Path) -> Path:

@@ -115,7 +115,10 @@ class Differences(QDialog):
         return item
 
     async def _choose(self) -> None:
-        filters = self.tr("Tagloom documents (*.tagloom);;Pictures that carry one ({endings});;All files (*)")
+        filters = self.tr(
+            "Tagloom documents and bundles (*.tagloom *.tagloomz);;Pictures that carry one ({endings});;"
+            "All files (*)"
+        )
         endings = " ".join(f"*{one}" for one in sorted(CARRIERS))
         folder = self._studio.desk.folder
         chosen = await files_of(

@@ -70,3 +70,16 @@ def test_what_cannot_be_read_is_never_told_as_different(
         told = command("diff", *words)
         assert (told.code, told.out) == (2, ""), other
         assert told.err
+
+
+def test_a_bundle_is_read_where_it_lies(
+    command: Command, example: Path, changed: Path, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "sent" / "shot.tagloomz"
+    bundle.parent.mkdir()
+    assert command("bundle", example, "-o", bundle).code == 0
+    assert command("diff", example, bundle).out == "Nothing is different.\n"
+    assert "Gen4 Image, Seed: 42 → 7." in command("diff", bundle, changed).out
+    assert list(bundle.parent.iterdir()) == [bundle]
+    bundle.write_bytes(b"PK nothing")
+    assert command("diff", example, bundle).code == 2
