@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from app.basics.faults import BadInput
 from app.document import edits, gestures, tag_edits
 from app.document.differing import Labels, differences
 from app.document.file_reader import read_text
@@ -53,7 +54,10 @@ def test_what_is_not_equal_gives_words_both_ways(one: Document, other: Document)
 def test_any_edit_gives_at_least_one_line(seed: int, count: int) -> None:
     random, document = Random(seed), product_shot()
     for _ in range(count):
-        after = change_for(document, random)(document)
+        try:
+            after = change_for(document, random)(document)
+        except BadInput:  # a tag that another image of the model has
+            continue
         lines = told(document, after)
         assert bool(lines) is (document != after)
         assert not any("written down in another order" in line for line in lines)
