@@ -25,7 +25,7 @@ class Place(StrEnum):
 
 
 SMALLEST = QSize(1024, 700)
-WIDTHS = {Place.PALETTE: 215, Place.LIBRARY: 462, Place.INSPECTOR: 304}
+WIDTHS = {Place.PALETTE: 215, Place.LIBRARY: 462, Place.INSPECTOR: 316}
 FIRST = QSize(1600, 1000)
 LEAST = QSize(640, 360)
 """A screen of 1280 × 720 at 200 %."""
