@@ -34,7 +34,7 @@ def test_an_older_version_is_found_by_the_wheel_and_used(start: Start) -> None:
         window.until("another one", lambda seen: shown(seen) not in ("", first) and not seen["busy"])
     )
 
-    hand.no_row(hand.keys("ctrl+4"), says("Version 2 of 2 · shown by the node"))
+    hand.no_row(hand.keys("ctrl+5"), says("Version 2 of 2 · shown by the node"))
     picture = window.look().widget("version-picture")
     assert picture is not None
     screen.move(middle(picture["rect"]))
