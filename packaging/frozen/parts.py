@@ -55,6 +55,9 @@ CARRIED = re.compile(
 desktops lack. Every other one (glibc, libstdc++, GL, fontconfig, glib, D-Bus, Wayland …) belongs to the
 system it runs on: a second copy quarrels with the display, its drivers and its fonts."""
 
+BY_NAME = ("libc2pa_c.so",)
+"""Libraries that no file is linked with: Python opens them by their names."""
+
 _PLUGIN = re.compile(r"(?:^|/)plugins/([\w-]+)/(?:lib)?([\w-]+?)\.(?:so|dll|dylib)$")
 _QT_TRANSLATION = re.compile(r"PySide6/(?:Qt/)?translations/(\w+\.qm)$")
 _LIBRARY = re.compile(r"^lib[\w+.-]+\.so(?:\.[\d.]+)?$")
@@ -89,7 +92,7 @@ def shipped(
     files = [entry for entry in wanted if is_library(entry) and entry[2] != "SYMLINK"]
     libraries = {_last(name): path for name, path, _ in files if is_ours(path) or CARRIED.match(_last(name))}
     others = [entry for entry in wanted if not is_library(entry)]
-    reached = {name for name in libraries if name.startswith("libpython")}
+    reached = {name for name in libraries if name.startswith("libpython") or name in BY_NAME}
     waiting = [path for _, path, _ in others] + [libraries[name] for name in reached]
     while waiting:
         for name in needs(waiting.pop()):

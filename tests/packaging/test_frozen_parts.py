@@ -58,6 +58,7 @@ ENTRIES = [
     ("PySide6/Qt/lib/libicuuc.so.73", "/venv/libicuuc.so.73", "BINARY"),
     ("PySide6/Qt/lib/libicudata.so.73", "/venv/libicudata.so.73", "BINARY"),
     ("PySide6/Qt/lib/libQt6Quick.so.6", "/venv/libQt6Quick.so.6", "BINARY"),
+    ("c2pa/libs/libc2pa_c.so", "/venv/c2pa/libs/libc2pa_c.so", "BINARY"),  # opened by its name
     ("libssl.so.3", "/usr/lib/libssl.so.3", "BINARY"),
     ("libcrypto.so.3", "/usr/lib/libcrypto.so.3", "BINARY"),
     ("libglib-2.0.so.0", "/usr/lib/libglib-2.0.so.0", "BINARY"),

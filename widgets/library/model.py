@@ -64,6 +64,9 @@ class Hits(QAbstractListModel):
         return self._hits[index.row()]
 
     def show_hits(self, hits: Sequence[Hit]) -> None:
+        """The same again leaves what is chosen as it is."""
+        if self._hits and self._hits == list(hits):
+            return
         self.beginResetModel()
         self._hits = list(hits)
         self._given_up.clear()
