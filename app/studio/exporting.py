@@ -18,6 +18,7 @@ from app.document.values import Document
 from app.imaging.carrying_text import ENDINGS, put_text, read_picture
 from app.imaging.clean_copy import clean_copy
 from app.imaging.sniffing import HEAD_BYTES, sniff
+from app.studio.targets import free_place
 
 _SEED = "seed"
 BROKEN_CREDENTIAL = mark(
@@ -85,7 +86,7 @@ def copy_as_it_came(picture: Path, target: Path, *, over: bool = False) -> Expor
             advice=say("Check its name."),
             code="image.missing",
         )
-    free = free_target(picture, target, over=over)
+    free = _beside_the_picture(picture, target, over=over)
     with written_whole(free) as file:
         copy_into(picture, file)
     return Exported(path=free)
@@ -132,39 +133,29 @@ def written(data: bytes, picture: Path, target: Path, *, over: bool) -> Path:
 
 
 def write(data: bytes, picture: Path, target: Path, *, over: bool) -> Path:
-    """Where it was written. :raises BadInput: as `free_target`  :raises DiskTrouble: nothing was changed"""
-    free = free_target(picture, target, over=over)
+    """Where it was written.
+
+    :raises BadInput: something lies there  :raises DiskTrouble: nothing was changed
+    """
+    free = _beside_the_picture(picture, target, over=over)
     with written_whole(free) as file:
         file.write(data)
     return free
 
 
-def free_target(picture: Path, target: Path, *, over: bool) -> Path:
+def _beside_the_picture(picture: Path, target: Path, *, over: bool) -> Path:
     """Where it really is written. `over`: another file may be replaced, the picture itself never.
 
     :raises BadInput: something lies there
     """
-    target = target.expanduser().resolve()
-    if target.exists():
-        if target.samefile(picture):
-            raise BadInput(
-                say("{name} is the picture itself.", name=target.name),
-                advice=say("Choose another name: what the vendor sent is never changed."),
-                code="export.itself",
-            )
-        if target.is_dir():
-            raise BadInput(
-                say("{target} is a folder.", target=target),
-                advice=say("Give the name of a file in it."),
-                code="export.folder",
-            )
-        if not over:
-            raise BadInput(
-                say("{target} is there already.", target=target),
-                advice=say("Choose another name; on the command line, --force replaces it."),
-                code="export.exists",
-            )
-    return target
+    place = target.expanduser().resolve()
+    if place.exists() and place.samefile(picture):
+        raise BadInput(
+            say("{name} is the picture itself.", name=place.name),
+            advice=say("Choose another name: what the vendor sent is never changed."),
+            code="export.itself",
+        )
+    return free_place(place, over=over)
 
 
 def _named(picture: Path) -> str:

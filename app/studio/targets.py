@@ -24,6 +24,11 @@ def free_target(target: Path, endings: Collection[str], *, over: bool, keep: Col
             advice=say("Let its name end in {endings}.", endings=either(endings)),
             code="export.ending",
         )
+    return free_place(target, over=over and not _is_one_of(target, keep))
+
+
+def free_place(target: Path, *, over: bool) -> Path:
+    """Where it really is written. :raises BadInput: a folder lies there, or a file and not `over`"""
     target = target.expanduser().resolve()
     if target.is_dir():
         raise BadInput(
@@ -31,10 +36,15 @@ def free_target(target: Path, endings: Collection[str], *, over: bool, keep: Col
             advice=say("Give the name of a file in it."),
             code="export.folder",
         )
-    if target.exists() and (not over or any(one.exists() and target.samefile(one) for one in keep)):
+    if target.exists() and not over:
         raise BadInput(
             say("{target} is there already.", target=target),
             advice=say("Choose another name; on the command line, --force replaces it."),
             code="export.exists",
         )
     return target
+
+
+def _is_one_of(target: Path, others: Collection[Path]) -> bool:
+    place = target.expanduser()
+    return place.exists() and any(one.exists() and place.samefile(one) for one in others)
