@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.support import screen as screens
+from tests.support.program import qapp_cls
 from tests.support.screen import Screen
 from tests.support.shelf import FileShelf
 from tests.support.window import Window
 
+__all__ = ["qapp_cls"]
 BESIDE = (1610, 20)
 
 Start = Callable[..., Window]

@@ -10,9 +10,10 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLayout, QVBoxLayout, QWidget
 
-from widgets.desktop import Program
+from tests.support.program import qapp_cls
 from widgets.theme import Themes
 
+__all__ = ["qapp_cls"]
 PANELS = ("library", "parts", "inspector", "dialogs", "runs", "compare", "bars", "palette")
 
 
@@ -36,12 +37,6 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     if nextitem is None or nextitem.path != item.path:
         gc.collect()
         gc.freeze()
-
-
-@pytest.fixture(scope="session")
-def qapp_cls() -> type[QApplication]:
-    """Our own, where pytest-qt would make a plain one."""
-    return Program
 
 
 @pytest.fixture
