@@ -22,6 +22,6 @@ compile() {
 }
 
 compile packaging/requirements.lock
-compile packaging/requirements-dev.lock --extra dev --extra package --constraint packaging/requirements.lock
+compile packaging/requirements-dev.lock --extra dev --extra package --extra cluster --constraint packaging/requirements.lock
 compile packaging/requirements-package.lock --extra package --constraint packaging/requirements-dev.lock
-compile packaging/requirements-mutation.lock --extra dev --extra mutation --constraint packaging/requirements-dev.lock
+compile packaging/requirements-mutation.lock --extra dev --extra cluster --extra mutation --constraint packaging/requirements-dev.lock

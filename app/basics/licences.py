@@ -15,8 +15,9 @@ from types import MappingProxyType
 PROGRAM = "tagloom"
 ROOTS = (
     "NodeGraphQt", "PySide6-Essentials", "Pillow", "SQLAlchemy", "anyio", "aiohttp", "c2pa-python",
-    "cryptography", "fpdf2", "httpcore", "httpx", "jeepney", "keyring", "msgspec", "pi-heif", "platformdirs",
-    "psd-tools", "qasync", "rich", "setuptools", "tomli", "truststore",
+    "charset-normalizer", "cryptography", "fpdf2", "httpcore", "httpx", "jeepney", "keyring", "msgspec",
+    "openpyxl", "pi-heif", "platformdirs", "psd-tools", "qasync", "rich", "setuptools", "tomli",
+    "truststore",
 )  # fmt: skip
 """What is asked for where Tagloom itself is not installed (started from its folder)."""
 _QT = ("qt.txt", "LGPL-3.0.txt", "GPL-3.0.txt")
