@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from widgets.sheet import SHEET
 
+_DRAWN = Path(__file__).parent.parent / "resources" / "icons" / "sheet"
 BODY, CAPTION, BRAND = 13, 11, 15
 """Text sizes, in px at scale 1."""
 RADIUS = 11.0
@@ -279,6 +280,8 @@ def sheet(theme: Theme, scale: float = 1.0) -> str:
         "brand": str(round(BRAND * scale)),
         "accent_ground": _mixed(theme.roles.card, theme.roles.accent, 0.20),
         "accent_hover": _mixed(theme.roles.accent, theme.roles.text, 0.14),
+        "drawn": _DRAWN.as_posix(),
+        "ground": "dark" if _luminance(theme.roles.on_accent) < 0.2 else "light",
     }  # fmt: skip
     return Template(SHEET + theme.more).substitute(names)
 

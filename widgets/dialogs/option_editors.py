@@ -109,7 +109,6 @@ class Spin(Editor):
         self._box.setSingleStep(step)
         self._box.setSuffix(f" {kind.unit}" if kind.unit else "")
         self._box.setKeyboardTracking(False)
-        self._box.setProperty("bare", True)  # no buttons: those of the style are cut off by its sheet
         self._box.lineEdit().setTextMargins(8, 0, 8, 0)
         for sign, step_by, name in (
             ("−", -1, self.tr("{option}: less")),
