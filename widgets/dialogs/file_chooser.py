@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QFileInfo, QMimeDatabase, Qt, QTimer
+from PySide6.QtCore import QEvent, QFileInfo, QMimeDatabase, Qt, QTimer
 from PySide6.QtGui import QAbstractFileIconProvider, QIcon
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QFileIconProvider, QLineEdit, QWidget
 
@@ -59,6 +59,16 @@ class Chooser(QFileDialog):
         self._icons = BySuffix()
         if is_own(self):
             self.setIconProvider(self._icons)
+
+    def event(self, event: QEvent) -> bool:
+        """Other colours are coming: to dress what nobody sees would only make them late."""
+        if event.type() == QEvent.Type.ApplicationPaletteChange and self.objectName() == KEPT:
+            parent = self.parentWidget()
+            if parent is not None and self.isHidden():
+                self.setObjectName("")
+                self.deleteLater()
+                get_ready(parent, self.directory().absolutePath())
+        return super().event(event)
 
 
 def get_ready(parent: QWidget, folder: str) -> None:

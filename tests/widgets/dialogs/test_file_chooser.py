@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QFileInfo
+from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QWidget
 
 from widgets.dialogs import file_chooser
 from widgets.dialogs.asking import files_of, folder_of, target_of
 from widgets.dialogs.file_chooser import BySuffix, get_ready
+from widgets.theme import LIGHT, palette
 
 FILTERS = "Documents (*.tagloom);;All files (*)"
 
@@ -97,6 +99,29 @@ async def test_it_is_there_before_the_first_question(
     assert dialog is made
     dialog.reject()
     assert await asked == []
+
+
+async def test_other_colours_find_none_to_dress(
+    stage: QWidget, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_chooser, "READY_AFTER_MS", 20)
+    asked = asyncio.ensure_future(files_of(stage, "Open", str(work.parent), FILTERS, many=False))
+    dialog = await shown(stage)
+    dialog.reject()
+    await asked
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    app.setPalette(palette(LIGHT))
+    try:
+        app.processEvents()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        assert not stage.findChildren(QFileDialog)
+        QTest.qWait(80)
+        (again,) = stage.findChildren(QFileDialog)
+        assert Path(again.directory().absolutePath()) == work.parent
+    finally:
+        app.setPalette(QPalette())
+        QTest.qWait(120)
 
 
 def test_no_file_is_looked_into(tmp_path: Path) -> None:
