@@ -136,6 +136,7 @@ def _as_new(dialog: QFileDialog) -> None:
     dialog.setNameFilters([])
     for line in dialog.findChildren(QLineEdit, "fileNameEdit"):
         line.clear()
+        line.setFocus()
     for view in dialog.findChildren(QAbstractItemView):
         if view.objectName() in ("listView", "treeView"):
             view.clearSelection()

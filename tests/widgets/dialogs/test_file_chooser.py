@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QFileInfo
 from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 
 from widgets.dialogs import file_chooser
 from widgets.dialogs.asking import files_of, folder_of, target_of
@@ -71,6 +71,17 @@ async def test_nothing_of_the_question_before_is_left(stage: QWidget, work: Path
     assert (dialog.defaultSuffix(), dialog.findChild(QLineEdit, "fileNameEdit").text()) == ("", "")
     dialog.reject()
     assert await opening == []
+
+
+async def test_the_keyboard_is_for_the_name_also_after_a_button_was_used(stage: QWidget, work: Path) -> None:
+    for _ in range(2):
+        asked = asyncio.ensure_future(files_of(stage, "Open", str(work.parent), FILTERS, many=False))
+        dialog = await shown(stage)
+        assert dialog.focusWidget() is dialog.findChild(QLineEdit, "fileNameEdit")
+        dialog.findChild(QDialogButtonBox).setFocus()
+        dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Cancel).setFocus()
+        dialog.reject()
+        assert await asked == []
 
 
 async def test_two_questions_at_once_are_two_dialogs(stage: QWidget, work: Path) -> None:
