@@ -27,6 +27,7 @@ from app.basics.money import Money, from_usd, show_usd
 from app.basics.words import spoken
 from app.preferences.kinds import Cap, File, Folder, Names, Number, YesNo
 from app.preferences.options import Option
+from widgets.dialogs.file_chooser import Chooser
 
 WIDTH = 240
 _PAUSE = 400
@@ -242,7 +243,7 @@ class Place(Written):
         return str(path) if text.strip() else ""
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, spoken(self.option.title), self.line.text())
+        dialog = Chooser(self, spoken(self.option.title), self.line.text())
         if isinstance(self.option.read, File):
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         else:
