@@ -20,6 +20,8 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 export PYTHONUTF8 := 1
+# Tests and measurements start hundreds of processes: compiled once, as in an installed program.
+unexport PYTHONDONTWRITEBYTECODE
 # Workers for the tests; the journeys share one screen, so more than two does not help.
 JOBS ?= 2
 TESTS ?= tests

@@ -22,6 +22,7 @@ from app.studio.unbundling import open_bundle, place_for
 from widgets.canvas.placing import replace_photograph
 from widgets.dialogs.asking import answer_of, files_of, replacing_of, saving_of, target_of
 from widgets.dialogs.banner import Banner
+from widgets.dialogs.file_chooser import get_ready
 from widgets.dialogs.recovery_dialog import Choice, RecoveryDialog
 
 FOR_THE_ARTIST = ("document.changed-on-disk", "document.open-elsewhere")
@@ -39,6 +40,10 @@ class Files(QObject):
     def __init__(self, studio: Studio, banner: Banner, window: QWidget) -> None:
         super().__init__(window)
         self._studio, self._banner, self._window = studio, banner, window
+
+    def get_ready(self) -> None:
+        """Soon, for the first file that is asked for."""
+        get_ready(self._window, self._folder())
 
     async def open(self) -> None:
         if not await self.may_leave():

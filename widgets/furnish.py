@@ -92,6 +92,7 @@ async def _furnished(shell: Shell, studio: Studio, look: FirstLook, session: Ses
             bench.banner.say(notes[0], " ".join(notes[1:]), error=False)
         for fault in look.unsaid:
             bench.say(fault)
+        bench.files.get_ready()
         await doorkeeper.begin()
         await session(bench, closed)
     finally:

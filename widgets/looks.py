@@ -35,7 +35,7 @@ class Looks(QObject):
     def _follow(self, changed: Changed) -> None:
         get = self._options.get
         if changed.option == declared.THEME.id:
-            self._themes.choose(Choice(get(declared.THEME)))
+            self._themes.choose(Choice(get(declared.THEME)), gently=True)
         elif changed.option == declared.CONTRAST.id:
             self._contrasts.choose(Wish(get(declared.CONTRAST)))
         elif changed.option == declared.TEXT_SCALE.id:

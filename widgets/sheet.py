@@ -1,4 +1,5 @@
-"""The rules of the style sheet, a template: `$window` is that role's colour, `${caption}` a size in px."""
+"""The rules of the style sheet, a template: `$window` is that role's colour, `${caption}` a size in px,
+`$drawn` the folder of its little pictures, `$ground` dark or light."""
 
 from __future__ import annotations
 
@@ -66,9 +67,15 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, 
   border-color: $accent; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] { border-color: $error; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled { color: $neutral; }
-QComboBox::drop-down { border: none; width: 20px; }
-QAbstractSpinBox[bare="true"]::up-button, QAbstractSpinBox[bare="true"]::down-button { width: 0; height: 0;
-  border: none; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow { image: url($drawn/down.png); width: 12px; height: 12px; }
+QAbstractSpinBox { padding: 4px 22px 4px 9px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: padding; width: 20px;
+  height: 12px; border: none; background: transparent; }
+QAbstractSpinBox::up-button { subcontrol-position: top right; top: 2px; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; bottom: 2px; }
+QAbstractSpinBox::up-arrow { image: url($drawn/up.png); width: 12px; height: 12px; }
+QAbstractSpinBox::down-arrow { image: url($drawn/down.png); width: 12px; height: 12px; }
 QAbstractItemView { background: $window; border: none; outline: none; }
 QComboBox QAbstractItemView { background: $card; border: 1px solid $line; border-radius: 7px; }
 QFrame#canvas-search QListWidget, QFrame#command-palette QListWidget { background: transparent; }
@@ -122,6 +129,7 @@ QCheckBox::indicator, QRadioButton::indicator { width: 15px; height: 15px; backg
 QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:checked, QRadioButton::indicator:checked { background: $accent;
   border-color: $accent; }
+QCheckBox::indicator:checked { image: url($drawn/tick-$ground.png); }
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
 QSlider::handle:horizontal { background: $accent; width: 14px; margin: -5px 0; border-radius: 7px; }

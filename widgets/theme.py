@@ -13,12 +13,13 @@ from enum import StrEnum
 from pathlib import Path
 from string import Template
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from widgets.sheet import SHEET
 
+_DRAWN = Path(__file__).parent.parent / "resources" / "icons" / "sheet"
 BODY, CAPTION, BRAND = 13, 11, 15
 """Text sizes, in px at scale 1."""
 RADIUS = 11.0
@@ -170,6 +171,27 @@ class Choice(StrEnum):
     LIGHT = "light"
 
 
+class Steps(QObject):
+    """Work that is done piece by piece, a piece for each turn of the loop."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._left: list[Callable[[], object]] = []
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._one)
+
+    def take(self, *steps: Callable[[], object]) -> None:
+        """In the place of those that are left."""
+        self._left = [*steps]
+        self._timer.start()
+
+    def _one(self) -> None:
+        step = self._left.pop(0)
+        if not self._left:
+            self._timer.stop()
+        step()
+
+
 class Themes(QObject):
     """The theme in use. `changed` carries the new `Theme`."""
 
@@ -184,15 +206,17 @@ class Themes(QObject):
         self._scale = 1.0
         self.window: QWidget | None = None
         """What is dressed, with all within it; the whole program where there is none."""
+        self._steps = Steps(self)
         app.styleHints().colorSchemeChanged.connect(self._follow)
 
     @property
     def choice(self) -> Choice:
         return self._choice
 
-    def choose(self, choice: Choice) -> None:
+    def choose(self, choice: Choice, *, gently: bool = False) -> None:
+        """`gently`: the window changes a moment later, all of it at once, and goes on answering meanwhile."""
         self._choice = choice
-        self._follow()
+        self._follow(gently=gently)
 
     def scale(self, factor: float) -> bool:
         """The size of texts in menus, panels and dialogs; 1 is as drawn. Whether it is another now."""
@@ -208,13 +232,32 @@ class Themes(QObject):
         self._vary = vary
         self._follow()
 
-    def _follow(self) -> None:
+    def _follow(self, *_: object, gently: bool = False) -> None:
         chosen = self._wanted()
         wanted = chosen if self._vary is None else self._vary(chosen)
-        if wanted != self.theme:
-            self.theme = wanted
+        if wanted == self.theme:
+            return
+        self.theme = wanted
+        if gently and self.window is not None:
+            self._change_gently(wanted, self.window)
+        else:
             apply(self._app, wanted, self.window, self._scale)
             self.changed.emit(wanted)
+
+    def _change_gently(self, wanted: Theme, window: QWidget) -> None:
+        """Palette, sheet, whoever listens, each in a turn of the loop of its own; nothing is painted before
+        all have changed. A change that comes in between takes the place of this one."""
+        window.setUpdatesEnabled(False)
+
+        def show() -> None:
+            window.setUpdatesEnabled(True)
+
+        self._steps.take(
+            lambda: self._app.setPalette(palette(wanted)),
+            lambda: window.setStyleSheet(sheet(wanted, self._scale)),
+            lambda: self.changed.emit(wanted),
+            show,
+        )
 
     def _wanted(self) -> Theme:
         if self._choice == Choice.SYSTEM:
@@ -279,6 +322,8 @@ def sheet(theme: Theme, scale: float = 1.0) -> str:
         "brand": str(round(BRAND * scale)),
         "accent_ground": _mixed(theme.roles.card, theme.roles.accent, 0.20),
         "accent_hover": _mixed(theme.roles.accent, theme.roles.text, 0.14),
+        "drawn": _DRAWN.as_posix(),
+        "ground": "dark" if _luminance(theme.roles.on_accent) < 0.2 else "light",
     }  # fmt: skip
     return Template(SHEET + theme.more).substitute(names)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.document.copies import LeftCopy
 from tests.widgets.bench import bench_in
@@ -43,37 +43,26 @@ def test_no_dialog_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-async def test_every_control_of_a_dialog_is_told(
+async def test_a_dialog_is_told_reached_and_seen(
     qapp: QApplication, tagloom_home: Path, copies: tuple[LeftCopy, ...], name: str
 ) -> None:
+    """Told to a screen reader, reached by Tab in the order in which it is read, and the focus seen. One
+    window for all three: to open it takes longest."""
     QAccessible.setActive(True)
     async with bench_in(tagloom_home, qapp, example()) as bench, shown(bench, name, copies) as there:
-        all_told = list(walked(QAccessible.queryAccessibleInterface(there)))
-        seen = [one for one in all_told if one.takes_keys or one.role in ROLES]
-        assert seen
-        assert all_told[0].name or there.windowTitle(), "the dialog itself"
-        assert [one for one in seen if one.role == QAccessible.Role.NoRole] == []
-        assert [one for one in seen if not one.name] == []
-        assert [one for one in seen if one.focused and not one.usable] == []
+        every_control_is_told(there)
         focus = QApplication.focusWidget()
         assert focus is not None
         assert focus is there or there.isAncestorOf(focus), "the keyboard is in it"
-
-
-@pytest.mark.parametrize("name", ALL)
-async def test_tab_goes_through_a_dialog(
-    qapp: QApplication, tagloom_home: Path, copies: tuple[LeftCopy, ...], name: str
-) -> None:
-    """Every control is reached, in the order in which it is read."""
-    async with bench_in(tagloom_home, qapp, example()) as bench, shown(bench, name, copies) as there:
-        focus = QApplication.focusWidget()
-        assert focus is not None
         assert await out_of_order(there, focus) == []
-
-
-@pytest.mark.parametrize("name", ALL)
-async def test_the_focus_is_seen(
-    qapp: QApplication, tagloom_home: Path, copies: tuple[LeftCopy, ...], name: str
-) -> None:
-    async with bench_in(tagloom_home, qapp, example()) as bench, shown(bench, name, copies) as there:
         assert await unseen(there) == []
+
+
+def every_control_is_told(there: QWidget) -> None:
+    all_told = list(walked(QAccessible.queryAccessibleInterface(there)))
+    seen = [one for one in all_told if one.takes_keys or one.role in ROLES]
+    assert seen
+    assert all_told[0].name or there.windowTitle(), "the dialog itself"
+    assert [one for one in seen if one.role == QAccessible.Role.NoRole] == []
+    assert [one for one in seen if not one.name] == []
+    assert [one for one in seen if one.focused and not one.usable] == []

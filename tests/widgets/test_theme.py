@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 import resources
 from widgets.theme import (
@@ -94,6 +95,28 @@ def test_themes_tell_when_they_change(qapp: QApplication) -> None:
     assert themes.theme == system
     themes.deleteLater()
     qapp.setStyleSheet("")
+    qapp.setPalette(QPalette())
+
+
+def test_a_gentle_change_is_whole_in_the_end_and_the_last_one_counts(qapp: QApplication) -> None:
+    """Nothing is painted in between; a change of mind in between leaves nothing of the first."""
+    themes, window = Themes(qapp, Choice.DARK), QWidget()
+    themes.window = window
+    window.show()
+    heard: list[Theme] = []
+    themes.changed.connect(heard.append)
+    themes.choose(Choice.LIGHT, gently=True)
+    assert not window.updatesEnabled()
+    assert heard == []
+    themes.choose(Choice.DARK, gently=True)
+    themes.choose(Choice.LIGHT, gently=True)
+    QTest.qWait(50)
+    assert heard == [LIGHT]
+    assert window.updatesEnabled()
+    assert window.styleSheet() == sheet(LIGHT)
+    assert qapp.palette().color(QPalette.ColorRole.Window).name() == LIGHT.roles.window
+    window.deleteLater()
+    themes.deleteLater()
     qapp.setPalette(QPalette())
 
 

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from widgets.canvas.graph import Graph
 
-SLICE_S = 0.02
+SLICE_S = 0.03
 """Seconds of one slice."""
-_TOLD_S = 0.5
+_TOLD_S = 1.0
 """What is drawn from all cards together (from far, the minimap) follows so often."""
 _SAID_S = 0.2
 """How far it is, is said so often."""

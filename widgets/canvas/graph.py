@@ -96,6 +96,8 @@ class Graph(NodeGraph):
         """Asked for cards that are still to come."""
         self.to_come = QRectF()
         """About where those will lie."""
+        self.to_select: set[str] = set()
+        """Those of them that count as selected."""
         self.frames: dict[str, CanvasFrame] = {}
         self.wires: dict[tuple[End, End], Wire] = {}
 
@@ -163,6 +165,8 @@ class Graph(NodeGraph):
         self.cards[face.id] = node
         self.model.nodes[face.id] = node
         self.scene().addItem(item)
+        if face.id in self.to_select:
+            self._select_quietly(item)
         return item
 
     def remove(self, id: str) -> None:
@@ -234,6 +238,7 @@ class Graph(NodeGraph):
         self.cards.clear()
         self.frames.clear()
         self.model.nodes.clear()
+        self.to_select = set()
         self.easel.forget_all()
 
     @contextmanager
@@ -261,17 +266,18 @@ class Graph(NodeGraph):
     def one_selection(self) -> Iterator[None]:
         """Selected cards may go in it: that is told once, at the end."""
         scene = self.scene()
-        before = len(scene.selectedItems())
+        before = len(scene.selectedItems()) + len(self.to_select)
         blocked = scene.blockSignals(True)
         try:
             yield
         finally:
             scene.blockSignals(blocked)
-        if len(scene.selectedItems()) != before:
+        if len(scene.selectedItems()) + len(self.to_select) != before:
             scene.selectionChanged.emit()
 
     def select(self, ids: Iterable[str], frames: Iterable[str] = ()) -> None:
         """Exactly these; the scene tells it once."""
+        self.to_select = set()
         chosen = tuple(ids)
         if self.late is not None:
             self.late(chosen)
@@ -286,3 +292,25 @@ class Graph(NodeGraph):
         finally:
             scene.blockSignals(blocked)
         scene.selectionChanged.emit()
+
+    def select_as_they_come(self, ids: Iterable[str], frames: Iterable[str]) -> None:
+        """Cards that are still to come count as selected from now on, unless others are chosen."""
+        wanted = set(ids)
+        with self._quiet():
+            self.select(wanted & self.cards.keys(), frames)
+        self.to_select = wanted - self.cards.keys()
+        self.scene().selectionChanged.emit()
+
+    def _select_quietly(self, item: NodeItem) -> None:
+        self.to_select.discard(item.id)
+        with self._quiet():
+            item.setSelected(True)
+
+    @contextmanager
+    def _quiet(self) -> Iterator[None]:
+        scene = self.scene()
+        blocked = scene.blockSignals(True)
+        try:
+            yield
+        finally:
+            scene.blockSignals(blocked)

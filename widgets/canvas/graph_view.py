@@ -179,7 +179,9 @@ class GraphView(QWidget):
         """Cards and frames that came back are in hand again."""
         nodes = change.after.nodes.keys() - change.before.nodes.keys()
         frames = change.after.frames.keys() - change.before.frames.keys()
-        if nodes or frames:
+        if self.mirror.filling.at_work:
+            self._graph.select_as_they_come(nodes, frames)
+        elif nodes or frames:
             self.stage.select(nodes, frames)
 
     def _shown(self, ids: Collection[str]) -> None:
@@ -220,7 +222,7 @@ class GraphView(QWidget):
         now = frozenset(self.selected())
         differs, self._chosen = now ^ self._chosen, now
         for id in differs:
-            item = self._graph.item(id)
+            item = self._graph.cards[id].view if id in self._graph.cards else None
             for plug in (*item.plugs_in, *item.plugs_out) if item is not None else ():
                 for wire in plug.connected_pipes:
                     lit = wire.source.node.isSelected() or wire.target.node.isSelected()

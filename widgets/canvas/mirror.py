@@ -25,6 +25,8 @@ from widgets.canvas.plugs import Wire
 
 _MANY = 120
 """From this many new or gone cards on, a change is made in bulk."""
+_FEW = 20
+"""When all that were there go, more of them go at once."""
 LARGE = 300
 """Documents with more cards are laid out in slices."""
 MANY_FACES = 60
@@ -95,7 +97,8 @@ class Mirror:
             return
         graph.add(face_of(self.scenery, id), (spot.x, spot.y), spot.width)
         for link in (*document.links.into(id), *document.links.out_of(id)):
-            graph.join(link.source, link.target)
+            if link.source.node in graph.cards and link.target.node in graph.cards:
+                graph.join(link.source, link.target)
 
     def show(self, after: Document) -> None:
         before = self.document
@@ -107,8 +110,10 @@ class Mirror:
             gone.add(id)
             new.append(id)
         with self._graph.one_selection():
-            if not after.nodes and len(gone) > _MANY:
+            if not after.nodes and len(gone) > _FEW:
                 self._empty(after, gone)
+            elif len(new) > LARGE:
+                self._fill(before, after, gone, new, changed)
             elif len(gone) + len(new) > _MANY:
                 with self._graph.bulk():
                     self._change(before, after, gone, new, changed)
@@ -122,9 +127,21 @@ class Mirror:
             self._frames(BLANK, after)
         self._told(gone)
 
-    def _change(
+    def _fill(
         self, before: Document, after: Document, gone: set[str], new: list[str], changed: set[str]
     ) -> None:
+        """Many come (back): in slices, those first that will be seen."""
+        with self._graph.bulk():
+            self._graph.to_come = _about(after)
+            self._change(before, after, gone, new, changed, make=False)
+        seen = self._graph.viewer().seen()
+        spots = {id: after.layout.get(id, _NOWHERE) for id in new}
+        self.filling.begin(sorted(new, key=lambda id: not seen.contains(spots[id].x, spots[id].y)))
+
+    def _change(
+        self, before: Document, after: Document, gone: set[str], new: list[str], changed: set[str],
+        *, make: bool = True,
+    ) -> None:  # fmt: skip
         parted, joined, altered = _link_differences(before, after)
         graph = self._graph
         for ends in parted:
@@ -133,7 +150,8 @@ class Mirror:
             graph.part(*ends)
         for id in gone & graph.cards.keys():
             graph.remove(id)
-        for id in [id for id in new if id not in graph.cards]:
+        graph.to_select -= gone
+        for id in [id for id in new if make and id not in graph.cards]:
             spot = after.layout.get(id, _NOWHERE)
             graph.add(face_of(self.scenery, id), (spot.x, spot.y), spot.width)
         dirty = (changed | self._around(before, after, changed, altered)) - set(new)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from PySide6.QtCore import QLineF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
 
 from widgets.canvas.graph import Graph
@@ -26,6 +26,34 @@ Blocks = dict[int, list[QRectF]]
 """Colour → the cards of that colour."""
 
 
+class Carried:
+    """Cards that are dragged together, and their links, where they lay at first: nothing is done for each of
+    them at a step. Only links that lead out of them are drawn anew."""
+
+    def __init__(self, items: Collection[NodeItem]) -> None:
+        self._first = next(iter(items))
+        self._from = QPointF(self._first.pos())
+        self.rects = [item.layout.body.translated(item.pos()) for item in items]
+        wires = {wire for item in items for wire in item.wires()}
+        inner = {wire for wire in wires if wire.source.node in items and wire.target.node in items}
+        self.lines = _lines_of(inner)
+        self._out = [
+            (wire.rgba, QPointF(wire.line.p1()), QPointF(wire.line.p2()), wire.source.node in items)
+            for wire in wires - inner
+        ]
+
+    def by(self) -> QPointF:
+        """How far they have come."""
+        return QPointF(self._first.pos() - self._from)
+
+    def lines_out(self, by: QPointF) -> dict[int, list[QLineF]]:
+        lines: dict[int, list[QLineF]] = {}
+        for rgba, source, target, source_moves in self._out:
+            line = QLineF(source + by, target) if source_moves else QLineF(source, target + by)
+            lines.setdefault(rgba, []).append(line)
+        return lines
+
+
 class Overview:
     """`version` counts what has changed, for whoever keeps a picture of it."""
 
@@ -35,6 +63,7 @@ class Overview:
         self._blocks: Blocks | None = None
         self._lines: dict[int, list[QLineF]] | None = None
         self._moving: frozenset[NodeItem] = frozenset()
+        self._carried: Carried | None = None
         self._wanted: tuple[int, QTransform, QSize, float, tuple[object, ...]] | None = None
         self._picture: QPixmap | None = None
         self.version = 0
@@ -58,6 +87,7 @@ class Overview:
     def hold(self, moving: Collection[NodeItem]) -> None:
         """These are being dragged; nobody after the drag."""
         before, self._moving = self._moving, frozenset(moving)
+        self._carried = Carried(self._moving) if self._moving else None
         self.invalidate([item.id for item in before | self._moving])
 
     def blocks(self) -> Blocks:
@@ -132,13 +162,28 @@ class Overview:
             painter.setBrush(QColor.fromRgba(rgba))
             painter.drawRects(rects)
 
+    def carried_lines(self) -> list[QLineF]:
+        """Where the links of what is dragged are drawn."""
+        carried = self._carried
+        if carried is None:
+            return []
+        by = carried.by()
+        still = [line.translated(by) for lines in carried.lines.values() for line in lines]
+        return still + [line for lines in carried.lines_out(by).values() for line in lines]
+
     def _draw_moving(self, painter: QPainter) -> None:
-        if not self._moving:
+        """As they lay when they were taken up, carried there in one piece."""
+        carried = self._carried
+        if carried is None:
             return
-        self._draw_lines(painter, _lines_of({wire for item in self._moving for wire in item.wires()}))
+        by = carried.by()
+        self._draw_lines(painter, carried.lines_out(by))
+        painter.translate(by)
+        self._draw_lines(painter, carried.lines)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._graph.easel.kit.colour("accent"))
-        painter.drawRects([item.layout.body.translated(item.pos()) for item in self._moving])
+        painter.drawRects(carried.rects)
+        painter.translate(-by)
 
     def _draw_lines(self, painter: QPainter, lines: dict[int, list[QLineF]]) -> None:
         ground = self._graph.easel.kit.theme.roles.canvas

@@ -138,12 +138,13 @@ class Wire(QGraphicsPathItem):
     def _break_up(self) -> None:
         """Qt strokes a curve from end to end, however little of it is seen: a long one is drawn in parts."""
         long = self.line.length() > LONG
-        if long and self._long is None:
+        if self._long is None:
+            if not long:
+                return
             self._long = LongCurve(self)
-        if self._long is not None:
-            self._long.setVisible(long)
-            if long:
-                self._long.follow(self.path())
+        self._long.setVisible(long)
+        if long:
+            self._long.follow(self.path())
         self.setFlag(QGraphicsPathItem.GraphicsItemFlag.ItemHasNoContents, long)
 
     def follow(self) -> None:

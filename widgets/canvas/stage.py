@@ -71,6 +71,9 @@ class Stage(Struct):
     def selected(self) -> tuple[str, ...]:
         """In the order of the document."""
         chosen = {item.id for item in self.viewer.canvas.selectedItems() if isinstance(item, NodeItem)}
+        if self.graph.to_select:
+            chosen |= self.graph.to_select
+            return tuple(id for id in self.document.nodes if id in chosen)
         if len(chosen) < 2:
             return tuple(chosen)
         return tuple(id for id in self.graph.cards if id in chosen)

@@ -10,11 +10,19 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, QV
 from app.basics.faults import Fault
 from app.basics.words import spoken
 from app.studio.parts import Consent
+from widgets.dialogs.file_chooser import chooser_of, put_by, start_in
 from widgets.messages import listed
 
 
 async def answer_of(dialog: QDialog) -> int:
-    """Opens a dialog and waits for `QDialog.DialogCode`, without stopping the window."""
+    """Opens a dialog and waits for `QDialog.DialogCode`, without stopping the window. It is gone then."""
+    try:
+        return await _code_of(dialog)
+    finally:
+        dialog.deleteLater()
+
+
+async def _code_of(dialog: QDialog) -> int:
     future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def answered(code: int) -> None:
@@ -26,7 +34,7 @@ async def answer_of(dialog: QDialog) -> int:
     try:
         return await future
     finally:
-        dialog.deleteLater()
+        dialog.finished.disconnect(answered)
 
 
 async def consent_of(parent: QWidget, consent: Consent) -> bool:
@@ -223,20 +231,19 @@ async def _choice_of(
 
 async def files_of(parent: QWidget, title: str, folder: str, filters: str, *, many: bool) -> list[str]:
     """Files to open, chosen by hand; none where the dialog was closed."""
-    dialog = QFileDialog(parent, title, folder, filters)
+    dialog = chooser_of(parent)
     mode = QFileDialog.FileMode.ExistingFiles if many else QFileDialog.FileMode.ExistingFile
     dialog.setFileMode(mode)
-    accepted = await answer_of(dialog) == QDialog.DialogCode.Accepted
-    return dialog.selectedFiles() if accepted else []
+    dialog.setNameFilter(filters)
+    return await _chosen_in(dialog, title, folder)
 
 
 async def folder_of(parent: QWidget, title: str, start: str) -> str:
     """A folder, chosen by hand; empty where the dialog was closed."""
-    dialog = QFileDialog(parent, title, start)
+    dialog = chooser_of(parent)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-    accepted = await answer_of(dialog) == QDialog.DialogCode.Accepted
-    chosen = dialog.selectedFiles() if accepted else []
+    chosen = await _chosen_in(dialog, title, start)
     return chosen[0] if chosen else ""
 
 
@@ -244,12 +251,23 @@ async def target_of(
     parent: QWidget, title: str, start: str, filters: str, *, ending: str = ".tagloom"
 ) -> str:
     """A file to write, called `ending` where its name has none; empty where the dialog was closed."""
-    dialog = QFileDialog(parent, title, start, filters)
+    dialog = chooser_of(parent)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilter(filters)
     dialog.setDefaultSuffix(ending.removeprefix("."))
-    accepted = await answer_of(dialog) == QDialog.DialogCode.Accepted
-    chosen = dialog.selectedFiles() if accepted else []
+    chosen = await _chosen_in(dialog, title, start)
     return chosen[0] if chosen else ""
+
+
+async def _chosen_in(dialog: QFileDialog, title: str, start: str) -> list[str]:
+    dialog.setWindowTitle(title)
+    start_in(dialog, start)
+    try:
+        accepted = await _code_of(dialog) == QDialog.DialogCode.Accepted
+        return dialog.selectedFiles() if accepted else []
+    finally:
+        put_by(dialog)
 
 
 def _rows(dialog: QDialog) -> QVBoxLayout:

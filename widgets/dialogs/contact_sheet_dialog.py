@@ -266,6 +266,5 @@ def _spin(value: int, least: int, most: int) -> QSpinBox:
     spin = QSpinBox()
     spin.setRange(least, most)
     spin.setValue(value)
-    spin.setProperty("bare", True)  # no buttons: those of the style are cut off by its sheet
     spin.lineEdit().setTextMargins(8, 0, 8, 0)
     return spin

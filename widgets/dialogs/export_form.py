@@ -26,6 +26,7 @@ from app.imaging.profiles import Profile
 from app.studio.export_kinds import Kind
 from app.studio.exports import Request, Subject
 from widgets.dialogs.export_rows import Choice, NameRow, SizeRow, bared
+from widgets.dialogs.file_chooser import Chooser
 
 
 class ExportForm(QWidget):
@@ -240,7 +241,7 @@ class ExportForm(QWidget):
                 )
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, self.tr("Choose the folder"), self.folder.text())
+        dialog = Chooser(self, self.tr("Choose the folder"), self.folder.text())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(self.folder.setText)

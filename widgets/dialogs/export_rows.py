@@ -31,7 +31,6 @@ _MOST = 99_999.0
 
 def bared(box: QAbstractSpinBox) -> None:
     """Without buttons: those of the style are cut off by its sheet."""
-    box.setProperty("bare", True)
     box.lineEdit().setTextMargins(8, 0, 8, 0)
     only_with_the_keyboard(box, box)
 

@@ -49,7 +49,6 @@ class LayersDialog(QDialog):
         self._dpi.setObjectName("layers-dpi")
         self._dpi.setRange(1, round(MOST_DPI))
         self._dpi.setValue(round(DPI))
-        self._dpi.setProperty("bare", True)  # no buttons: those of the style are cut off by its sheet
         self._dpi.lineEdit().setTextMargins(8, 0, 8, 0)
         self._dpi.setSuffix(self.tr(" dpi"))
         form = QFormLayout()

@@ -27,6 +27,7 @@ from app.basics.money import Money, from_usd, show_usd
 from app.basics.words import spoken
 from app.preferences.kinds import Cap, File, Folder, Names, Number, YesNo
 from app.preferences.options import Option
+from widgets.dialogs.file_chooser import Chooser
 
 WIDTH = 240
 _PAUSE = 400
@@ -109,7 +110,6 @@ class Spin(Editor):
         self._box.setSingleStep(step)
         self._box.setSuffix(f" {kind.unit}" if kind.unit else "")
         self._box.setKeyboardTracking(False)
-        self._box.setProperty("bare", True)  # no buttons: those of the style are cut off by its sheet
         self._box.lineEdit().setTextMargins(8, 0, 8, 0)
         for sign, step_by, name in (
             ("−", -1, self.tr("{option}: less")),
@@ -243,7 +243,7 @@ class Place(Written):
         return str(path) if text.strip() else ""
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, spoken(self.option.title), self.line.text())
+        dialog = Chooser(self, spoken(self.option.title), self.line.text())
         if isinstance(self.option.read, File):
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         else:

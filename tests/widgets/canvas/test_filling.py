@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import QPointF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -210,3 +211,75 @@ def test_a_view_that_is_put_away_midway_does_nothing_more(qapp: QApplication) ->
     view.deleteLater()
     themes.deleteLater()
     QApplication.processEvents()
+
+
+@pytest.fixture
+def emptied(made: Canvas, monkeypatch: pytest.MonkeyPatch) -> Canvas:
+    """The large document, of which everything was deleted; a slice is one card."""
+    made.editor.replace(large())
+    caught_up(made)
+    made.view.select_all()
+    made.view.handling.operations.delete()
+    assert not made.document.nodes
+    monkeypatch.setattr(filling, "SLICE_S", 0.0)
+    return made
+
+
+def test_what_many_undone_bring_back_comes_by_and_by_and_is_selected(
+    qapp: QApplication, emptied: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[tuple[str, ...]] = []
+    emptied.view.selection_changed.connect(heard.append)
+    assert emptied.editor.undo()
+    whole = tuple(emptied.document.nodes)
+    assert there(emptied) == 0
+    assert emptied.view.selected() == whole == heard[-1]
+    slices(emptied, 30)
+    assert 30 <= there(emptied) < len(whole)
+    assert emptied.view.selected() == whole
+    caught_up(emptied)
+    items = tuple(emptied.view.stage.graph.present())
+    assert all(item.isSelected() for item in items)
+    assert emptied.view.selected() == tuple(emptied.view.stage.graph.cards)
+    assert all(wire.lit for wire in emptied.view.stage.graph.wires.values())
+    assert len(heard) == 1
+    assert emptied.view.mirror.described() == shown_at_once(qapp, emptied.document, monkeypatch)
+
+
+def test_what_is_in_view_comes_back_first(emptied: Canvas) -> None:
+    emptied.view.zoom_to(0.5)
+    spot = large().layout["m77"]
+    emptied.view.viewer.look_at(QPointF(spot.x, spot.y))
+    emptied.editor.undo()
+    slices(emptied, 4)
+    seen, stage = emptied.view.viewer.seen(), emptied.view.stage
+    assert there(emptied) >= 4
+    first = large().layout["w0"]
+    assert not seen.contains(first.x, first.y), "the first of the document is elsewhere"
+    assert all(seen.intersects(stage.item_rect(one)) for one in stage.graph.present())
+
+
+def test_what_comes_back_can_be_deleted_chosen_from_and_redone_meanwhile(
+    qapp: QApplication, emptied: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emptied.editor.undo()
+    slices(emptied, 10)
+    emptied.view.handling.operations.delete()
+    assert not emptied.document.nodes
+    assert emptied.view.selected() == ()
+    emptied.editor.undo()
+    slices(emptied, 10)
+    emptied.view.select(("m3",))
+    assert emptied.view.selected() == ("m3",)
+    slices(emptied, 10)
+    assert emptied.view.selected() == ("m3",)
+    emptied.editor.commit("seed", lambda one: edits.set_value(one, "m90", "seed", 5))
+    emptied.editor.undo()
+    emptied.editor.undo()
+    emptied.editor.redo()
+    assert emptied.view.mirror.document is emptied.document
+    caught_up(emptied)
+    assert emptied.view.mirror.described() == shown_at_once(qapp, emptied.document, monkeypatch)
+    while emptied.editor.undo():
+        pass
+    assert emptied.view.mirror.described() == shown_at_once(qapp, emptied.document, monkeypatch)

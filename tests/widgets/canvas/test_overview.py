@@ -83,3 +83,21 @@ def test_a_frame_that_is_moved_is_seen_to_move(shown: Canvas) -> None:
     frame.place(frame.rect.translated(400, 300))
     shown.view.viewer.viewport().update()
     assert painted(shown) != before
+
+
+def test_what_is_carried_far_away_is_drawn_as_it_will_lie(shown: Canvas) -> None:
+    """Some of the dragged cards are linked to each other, some to cards that stay."""
+    stage = far(shown)
+    items = [item for item in stage.graph.present() if item.wires()]
+    chosen = [item.id for item in items[: max(2, len(items) // 2)]]
+    shown.view.select(chosen)
+    at = QPointF(stage.viewer.mapFromScene(shown.view.rect_of(chosen[0]).center()))
+    drag = DragNodes(stage, at, (chosen[0], None), guided=False)
+    for step in range(3):
+        drag.move(at + QPointF(20 + 10 * step, 12), NONE)
+    carried = stage.viewer.overview.carried_lines()
+    wires = {wire for id in chosen for wire in stage.graph.cards[id].view.wires()}
+    lie = {(wire.source.scenePos().toTuple(), wire.target.scenePos().toTuple()) for wire in wires}
+    assert {(line.p1().toTuple(), line.p2().toTuple()) for line in carried} == lie
+    drag.end(at + QPointF(40, 12), NONE)
+    assert all(wire.line.p1() == wire.source.scenePos() for wire in stage.graph.wires.values())

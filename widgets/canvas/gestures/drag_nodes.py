@@ -91,15 +91,13 @@ class DragNodes:
             overview.hold(items)
 
     def _place(self) -> None:
-        """Each link once, however many of its ends move; and no curves where none are seen."""
+        """Each link once, however many of its ends move; none where they are drawn all together."""
         graph = self._stage.graph
         for id, start in self._nodes.items():
             graph.cards[id].view.setPos(start + self._by)
         far = self._stage.zoom < OVERVIEW_BELOW
-        for wire in self._wires:
-            if far:
-                wire.follow()
-            else:
+        if not far:
+            for wire in self._wires:
                 wire.adjust()
         for id, rect in self._frames.items():
             graph.frames[id].view.place(rect.translated(self._by))
