@@ -88,7 +88,7 @@ def without_password(url: URL, text: str) -> str:
     return redact(text)
 
 
-def server_engine(url: URL, *, patience: float, silent: int = SILENT_SECONDS) -> Engine:
+def server_engine(url: URL, *, patience: float) -> Engine:
     """Connections are not kept by it: each is somebody's own, and begins and commits where its owner says.
 
     :raises BadInput: `ledger.no-driver`
@@ -108,9 +108,16 @@ def server_engine(url: URL, *, patience: float, silent: int = SILENT_SECONDS) ->
 
     @event.listens_for(engine, "connect")
     def connected(raw: Any, _record: object) -> None:
-        raw.execute(_SESSION.format(patience=int(patience * 1000), silent=silent * 1000))
+        raw.execute(_SESSION.format(patience=int(patience * 1000), silent=SILENT_SECONDS * 1000))
 
     return engine
+
+
+def server_connection(engine: Engine) -> Any:
+    """The driver's own, which belongs to the caller."""
+    pooled = engine.raw_connection()
+    pooled.detach()
+    return pooled.driver_connection
 
 
 def lock_number(*names: str) -> int:
@@ -171,6 +178,8 @@ class OnServer:
         """Whether the same may be asked again: it was surely undone, and a server that goes away is soon
         there again, as it does to be upgraded. Who was never there (`known`) is not waited for."""
         if _code(error) in _UNDONE:
+            return True
+        if _code(error) == "55P03":  # a transaction of ours whose connection was lost may still hold it
             return True
         if not _is_starting(error):
             refused = ServerTrouble.told(str(error)) is not ServerTrouble.GONE
