@@ -98,7 +98,7 @@ def server_engine(url: URL, *, patience: float) -> Engine:
         engine = create_engine(
             url, poolclass=NullPool, use_native_hstore=False, connect_args={**chosen, "autocommit": True}
         )
-    except ModuleNotFoundError as error:
+    except ImportError as error:  # the package, or the library of C that it needs
         raise BadInput(
             say("The ledger is on a PostgreSQL server, and the package that speaks with it is missing."),
             advice=say("Install it with pip install 'tagloom[cluster]', or take TAGLOOM_LEDGER away."),

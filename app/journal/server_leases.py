@@ -26,6 +26,7 @@ from app.basics.database_server import (
     lock_number,
     server_connection,
     server_engine,
+    server_place,
     server_url,
 )
 from app.basics.faults import Bug, Fault
@@ -45,6 +46,14 @@ WHERE pid = %s AND backend_start = %s AND usename = current_user
 _SESSION = """
 SELECT current_schema(), pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()
 """
+
+
+def place_of(address: str) -> str:
+    """Server and database of a ledger's address, for people; without user and password.
+
+    :raises BadInput: `ledger.address`
+    """
+    return server_place(server_url(address))
 
 
 class ServerLease:
