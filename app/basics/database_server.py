@@ -116,8 +116,9 @@ def server_engine(url: URL, *, patience: float) -> Engine:
 def server_connection(engine: Engine) -> Any:
     """The driver's own, which belongs to the caller."""
     pooled = engine.raw_connection()
+    raw = pooled.driver_connection
     pooled.detach()
-    return pooled.driver_connection
+    return raw
 
 
 def lock_number(*names: str) -> int:

@@ -27,6 +27,15 @@ def postgres() -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[Server]:
+    """One that the tests of a file may stop, and start again."""
+    if not BINARIES:
+        pytest.skip(MISSING)
+    with server() as running:
+        yield running
+
+
 @pytest.fixture(autouse=True)
 def kept_in(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """`sqlite` or `postgresql`: then TAGLOOM_LEDGER is the address of an empty place."""
