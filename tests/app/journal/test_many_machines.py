@@ -9,6 +9,8 @@ import signal
 import sys
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -123,7 +125,7 @@ class Shop:
     async def cut_off(self) -> None:
         sessions = (
             "SELECT count(pg_terminate_backend(pid)) FROM (SELECT pid FROM pg_stat_activity "
-            "WHERE application_name = 'tagloom' ORDER BY random() LIMIT 3) some"
+            "WHERE application_name = 'tagloom' ORDER BY random() LIMIT 3) AS few"
         )
         ((count,),) = await asyncio.to_thread(self.server.ask, sessions)
         self.befell["cut off"] += int(str(count))
@@ -131,6 +133,16 @@ class Shop:
     async def restart(self) -> None:
         await asyncio.to_thread(self.server.restart)
         self.befell["restarted"] += 1
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            for one in self.running:
+                if one.returncode is None:
+                    one.kill()
+                await one.wait()
 
     async def end(self) -> list[int]:
         return [await asyncio.wait_for(one.wait(), 120) for one in self.running]
@@ -185,8 +197,9 @@ async def check(shop: Shop) -> Counter[State]:
 
 async def test_killed_cut_off_and_started_anew(own_server: Server, tmp_path: Path) -> None:
     shop = Shop(own_server, own_server.fresh(), tmp_path / "vendor", 60, random.Random(9))
-    await trouble(shop, processes=3, blows=3, pause=1.5)
-    assert await shop.end() == [0] * 3
+    async with shop.open():
+        await trouble(shop, processes=3, blows=3, pause=1.5)
+        assert await shop.end() == [0] * 3
     states = await check(shop)
     assert states[State.SETTLED] > 30, states
 
@@ -198,8 +211,9 @@ async def test_killed_cut_off_and_started_anew_for_long(
     own_server: Server, tmp_path: Path, seed: int
 ) -> None:
     shop = Shop(own_server, own_server.fresh(), tmp_path / "vendor", 1_000, random.Random(seed))
-    await trouble(shop, processes=5, blows=40, pause=2.0)
-    assert await shop.end() == [0] * 5
+    async with shop.open():
+        await trouble(shop, processes=5, blows=40, pause=2.0)
+        assert await shop.end() == [0] * 5
     states = await check(shop)
     assert min(shop.befell[kind] for kind in ("killed", "cut off", "restarted")) >= 3, shop.befell
     assert states[State.SETTLED] > 700, states
