@@ -16,8 +16,9 @@ from app.basics.places import Places, find_places
 from app.catalogue.cards import Cards
 from app.engine.engine import Engine
 from app.imaging.photographs import Photographs
-from app.journal.leases import FolderLeases
+from app.journal.leases import FolderLeases, Leases
 from app.journal.ledger import Ledger
+from app.journal.server_leases import ServerLeases
 from app.journal.uploads import UploadMemory
 from app.journal.waiting_list import WaitingList
 from app.library.library import Library
@@ -50,6 +51,9 @@ from app.studio.safekeeping import Safekeeping
 from app.studio.studio import Studio
 from app.studio.updates import Updates
 from app.studio.upkeep import Upkeep
+
+SHARED_LEDGER = "TAGLOOM_LEDGER"
+"""The variable with the address of a PostgreSQL database, where many machines share ledger and index."""
 
 
 def places(environment: Mapping[str, str]) -> Places:
@@ -179,15 +183,15 @@ async def build(
     a draft of the sandbox takes, None for what the settings say; `knobs` are other behaviours of it
     (`fail_next=1`, see `tagloom sandbox --knob help`).
 
+    :raises BadInput: TAGLOOM_LEDGER is no address, or what speaks with its server is not installed
     :raises DiskTrouble: a folder or database cannot be used
     """
     opening = opening or open_desk(environment, carried=carried_text)
     home, clock = opening.home, SystemClock()
     async with AsyncExitStack() as stack:  # what was opened is closed again where the next thing fails
-        leases = FolderLeases(home.leases)
-        ledger = Ledger(home.ledger, leases, clock=clock, put_aside=mend)
-        stack.push_async_callback(ledger.close)
-        library = Library(FolderStore(home.library), home.index, clock=clock)
+        shared = environment.get(SHARED_LEDGER, "").strip()
+        ledger, leases = _ledger(shared, home, clock, mend, stack)
+        library = Library(FolderStore(home.library), shared or home.index, clock=clock)
         stack.push_async_callback(library.close)
         notes = (*opening.notes, *(await ledger.open()), *(await library.open()))
         await ledger.sweep()  # what a dead process left in the middle of sending: unknown, or a free draft
@@ -214,6 +218,19 @@ async def build(
         upkeep = upkeep_of(opening, held, registry, transport, probe, environment)
         web = WebPictures(transport)
         return studio_of(opening, stores, registry, engine, web, probe, upkeep, clock, stack.pop_all().aclose)
+
+
+def _ledger(
+    shared: str, home: Places, clock: SystemClock, mend: bool, stack: AsyncExitStack
+) -> tuple[Ledger, Leases]:
+    """A file, and leases in a folder, or both on the server at the address `shared`."""
+    leases: Leases = FolderLeases(home.leases)
+    if shared:
+        leases = on_server = ServerLeases(shared)
+        stack.callback(on_server.close)
+    ledger = Ledger(shared or home.ledger, leases, clock=clock, put_aside=mend)
+    stack.push_async_callback(ledger.close)
+    return ledger, leases
 
 
 def _sandbox(options: Options, seconds: float | None, knobs: Sequence[str]) -> SandboxChild:

@@ -8,8 +8,9 @@ import pytest
 from app.library.library import Library
 from tests.app.basics.disks import read_only, tiny_disk
 from tests.app.library.make import library_in
+from tests.support.keeping import kept_in, postgres, pytest_generate_tests
 
-__all__ = ["library", "read_only", "tiny_disk"]
+__all__ = ["kept_in", "library", "postgres", "pytest_generate_tests", "read_only", "tiny_disk"]
 
 
 @pytest.fixture
