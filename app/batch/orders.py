@@ -11,14 +11,16 @@ from typing import Protocol
 
 import msgspec
 
+from app.journal.operations import row_of
+
 
 class RowOrder(msgspec.Struct, frozen=True, kw_only=True):
     """`key` is the row's name for ever (`keys.keyed`), `number` its place as a spreadsheet counts.
 
     `document` is the text of the filled and seeded document, as `project_file` writes it; `document_id` the
-    name of the document without the row; `folder` the folder that its relative `file` values are seen from;
-    `columns` the row's cells, for the names of files; `output` the folder of this row's pictures. `front`:
-    before all that waits.
+    name of the document without the row; `folder` the folder that its relative `file` values are seen from,
+    `table_folder` that of those which came from the table, which stand as absolute paths; `columns` the row's
+    cells, for the names of files; `output` the folder of this row's pictures. `front`: before all that waits.
     """
 
     batch: str
@@ -32,11 +34,12 @@ class RowOrder(msgspec.Struct, frozen=True, kw_only=True):
     live_only: bool = False
     retry_unknown: bool = False
     front: bool = False
+    table_folder: str = ""
 
     @property
     def ledger_id(self) -> str:
         """The name of the row in the ledger."""
-        return row_id(self.document_id, self.key)
+        return row_of(self.document_id, self.key)
 
 
 class RowResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +108,3 @@ class RowRunner(Protocol):
 
     async def close(self) -> None: ...
 
-
-def row_id(document_id: str, key: str) -> str:
-    """The document's name of a row in the ledger, so that the laws of money hold for each row by itself."""
-    return f"{document_id}#row={key}"
