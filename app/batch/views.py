@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -72,7 +72,7 @@ class BatchState:
     """
 
     phase: Phase = Phase.READY
-    counts: Mapping[RowState, int] = MappingProxyType({})
+    counts: Mapping[RowState, int] = field(default_factory=lambda: MappingProxyType({}))
     credits: int = 0
     money: Money | None = NOTHING
     seconds_left: float | None = None
