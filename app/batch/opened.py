@@ -117,14 +117,19 @@ class OpenedBatch:
 
     # --- rows -------------------------------------------------------------------------------------
 
-    def order(self, row: BookedRow) -> RowOrder:
-        """:raises BadInput: a cell does not fit"""
+    def order(self, row: BookedRow) -> tuple[RowOrder, str]:
+        """And what its photographs are now. :raises BadInput: a cell does not fit"""
         return self.writer.order(row, retry_unknown=row.key in self._again)
 
     async def next(self, without: Mapping[str, object], limit: int) -> tuple[BookedRow, ...]:
         """The next that wait and are wanted."""
         only = self._setting.only
         return await self.book.next(self.reading, tuple(without), limit, tuple(only))
+
+    async def page_waiting(self, after: int, limit: int) -> tuple[BookedRow, ...]:
+        """In the order of the table, those that are wanted."""
+        only = tuple(self._setting.only)
+        return await self.book.page(self.reading, ["waiting"], after=after, limit=limit, only=only)
 
     async def page(
         self, state: RowState | None, after: int, limit: int, flying: Mapping[str, BookedRow]
@@ -154,8 +159,11 @@ class OpenedBatch:
         await self.count()
         return changed
 
-    async def ended(self, row: BookedRow, outcome: RowOutcome, *, again: bool = False) -> RowState:
-        """Writes down what came of a row; how it stands now. `again`: it was not its fault, and it waits."""
+    async def ended(
+        self, row: BookedRow, outcome: RowOutcome, *, files: str = "", again: bool = False
+    ) -> RowState:
+        """Writes down what came of a row; how it stands now. `files`: what its photographs were; `again`: it
+        was not its fault, and it waits."""
         state = RowState.WAITING if again else _state_of(outcome)
         cost = await self._cost(row, outcome)
         if state is RowState.DONE:
@@ -170,6 +178,7 @@ class OpenedBatch:
             credits=cost.credits,
             money=cost.money,
             unpriced=cost.unpriced,
+            files=files,
         )
         self.purse.ended(
             row.key,
