@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,10 +12,10 @@ from msgspec.structs import replace
 
 from app.basics.money import Money
 from app.batch.filling import columns_used
+from app.batch.standing import Standing
 from app.batch.table import Table
 from app.document import project_file
 from app.document.values import Document
-from app.nodes.check import PHOTOGRAPH
 from app.nodes.declare import Kinds
 
 NAMES = ("sku", "id", "name", "title", "product")
@@ -62,16 +61,9 @@ class BatchSetting:
         return columns_used(self.document, self.table.columns, self.kinds)
 
     @cached_property
-    def file_folders(self) -> Mapping[str, Path]:
-        """Node → the folder that its photograph is relative to, of those that the table names."""
-        found: dict[str, Path] = {}
-        for id, node in self.document.nodes.items():
-            if node.kind != PHOTOGRAPH or "{" not in str(node.values.get("file", "")):
-                continue
-            alone = Document(nodes=MappingProxyType({id: node}))
-            used = columns_used(alone, self.table.columns, self.kinds)
-            found[id] = self.table.folder_of(used[-1]) if used else self.table.path.parent
-        return found
+    def standing(self) -> Standing:
+        """Where the files that the table names stand."""
+        return Standing(table=self.table, home=self.folder)
 
     @cached_property
     def name_column(self) -> str:
