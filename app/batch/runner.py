@@ -137,6 +137,7 @@ def _estimated(estimate: Estimate) -> RowEstimate:
         problems=tuple(failure_of(fault, node) for node, fault in estimate.troubles.items()),
         keepings=estimate.keepings,
         wanted=tuple(_wanted(estimate)),
+        kept_drafts=sum(bool(one.asset and one.asset.origin.draft) for one in estimate.plan.models()),
     )
 
 

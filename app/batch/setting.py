@@ -11,7 +11,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from app.basics.money import Money
-from app.batch.filling import columns_used
+from app.batch.filling import NOTE, TABLE, columns_used
 from app.batch.standing import Standing
 from app.batch.table import Table
 from app.document import project_file
@@ -72,7 +72,17 @@ class BatchSetting:
         return next((by_name[name] for name in NAMES if name in by_name), "")
 
     @cached_property
+    def bare(self) -> Document:
+        """The document without what no row needs: the Table node, notes, places, frames."""
+        nodes = {id: node for id, node in self.document.nodes.items() if node.kind not in (TABLE, NOTE)}
+        return replace(
+            self.document,
+            nodes=MappingProxyType(nodes),
+            layout=MappingProxyType({}),
+            frames=MappingProxyType({}),
+        )
+
+    @cached_property
     def what(self) -> str:
         """A hash of all in the document that a picture can depend on: not of where its nodes lie."""
-        plain = replace(self.document, layout=MappingProxyType({}), frames=MappingProxyType({}))
-        return hashlib.sha256(project_file.write_text(plain).encode()).hexdigest()
+        return hashlib.sha256(project_file.write_text(self.bare).encode()).hexdigest()

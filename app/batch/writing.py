@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from types import MappingProxyType
-
-from msgspec.structs import replace
-
 from app.batch.filling import filled
 from app.batch.keys import seeded
 from app.batch.orders import RowOrder
@@ -26,9 +22,6 @@ class OrderWriter:
     def __init__(self, setting: BatchSetting, salt: str) -> None:
         self._setting = setting
         self._salt = salt
-        # Places and frames say nothing to whoever runs it.
-        bare = replace(setting.document, layout=MappingProxyType({}), frames=MappingProxyType({}))
-        self._document = bare
         self._elsewhere = tuple(str(one) for one in setting.standing.elsewhere)
 
     def document(self, row: Row, key: str) -> Document:
@@ -37,7 +30,7 @@ class OrderWriter:
         :raises BadInput: a cell does not fit (`filling.filled`)
         """
         setting = self._setting
-        document = filled(self._document, row, setting.kinds, setting.standing)
+        document = filled(setting.bare, row, setting.kinds, setting.standing)
         return seeded(document, setting.kinds, self._salt, key)
 
     def order(
