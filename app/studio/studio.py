@@ -12,6 +12,7 @@ from app.basics.faults import BadInput, Fault
 from app.basics.ids import new_id
 from app.basics.money import Money
 from app.basics.signal import Signal
+from app.batch.views import Survey
 from app.document.editor import Change
 from app.document.problems import Edit, Problem
 from app.document.reach import models_reached, prompts_reaching
@@ -224,7 +225,7 @@ class Studio:
             count=len(estimate.bought),
         )
 
-    def told(self, estimate: Estimate) -> None:
+    def told(self, estimate: Estimate | Survey) -> None:
         """The artist has been told once what these vendors keep."""
         new = {one.vendor_title for one in estimate.keepings} - self._told()
         if new:
