@@ -46,17 +46,7 @@ def add_batch(
         help=say("Only say what it would cost, what is there already, and what is wrong."),
     )  # fmt: skip
     _limits(batch, count, dollars)
-    batch.add_argument("--yes", action="store_true", help=say("Spend without asking."))
-    batch.add_argument(
-        "--live", action="store_true", help=say("Refuse the sandbox: fail where a key is missing.")
-    )
-    batch.add_argument(
-        "--retry-unknown", action="store_true",
-        help=say("Send again what was sent before and never answered. It may be charged twice."),
-    )  # fmt: skip
-    batch.add_argument(
-        "--retry-failed", action="store_true", help=say("Try the rows again that failed before.")
-    )
+    _consent(batch)
     batch.add_argument(
         "--scheduler", default="", metavar="ADDRESS", help=say("Run the rows on this Dask cluster.")
     )
@@ -80,6 +70,20 @@ def _table(batch: argparse.ArgumentParser) -> None:
         "--how", choices=("cross", "zip"), default="cross",
         help=say("cross: each row with every row of the second; zip: the first with the first."),
     )  # fmt: skip
+
+
+def _consent(batch: argparse.ArgumentParser) -> None:
+    batch.add_argument("--yes", action="store_true", help=say("Spend without asking."))
+    batch.add_argument(
+        "--live", action="store_true", help=say("Refuse the sandbox: fail where a key is missing.")
+    )
+    batch.add_argument(
+        "--retry-unknown", action="store_true",
+        help=say("Send again what was sent before and never answered. It may be charged twice."),
+    )  # fmt: skip
+    batch.add_argument(
+        "--retry-failed", action="store_true", help=say("Try the rows again that failed before.")
+    )
 
 
 def _limits(
