@@ -1,5 +1,5 @@
-"""Many pictures, ten at a time, through the whole engine, and the rows of a table by `app.batch`, up to 200 in
-flight: against the latency bound, a raw httpx loop and the official SDK."""
+"""Many pictures, ten at a time, through the whole engine, and the rows of a table by `app.batch`, up to 200
+in flight: against the latency bound, a raw httpx loop and the official SDK."""
 
 from __future__ import annotations
 
