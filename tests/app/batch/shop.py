@@ -1,4 +1,4 @@
-"""A table over a document, with a runner that does as it is told: the book, the ledger and the folder are real."""
+"""A table over a document, with a runner that does as it is told. Book, ledger and folder are real."""
 
 from __future__ import annotations
 
