@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -18,18 +17,16 @@ from app.batch.setting import BatchSetting
 from app.batch.shown import results_of
 from app.batch.views import RowState
 from app.batch.writing import OrderWriter
-from app.journal.batch_book import BatchBook, BookedRow
+from app.journal.batch_book import BatchBook, BookedRow, Came
 from app.journal.ledger import Ledger
 from app.journal.row_sums import RowSum, RowSums
 
 
-@dataclass(slots=True)
 class Tally:
     """Pictures that are there, over all rows that are done."""
 
-    pictures: int = 0
-    drafts: int = 0
-    reused: int = 0
+    def __init__(self) -> None:
+        self.pictures = self.drafts = self.reused = 0
 
     def add(self, results: Sequence[RowResult], sign: int = 1) -> None:
         self.pictures += sign * len(results)
@@ -176,13 +173,15 @@ class OpenedBatch:
         results = outcome.results or results_of(row)  # a picture is never taken away by a later failure
         await self.book.write(
             row.key,
-            state=str(state),
-            results=msgspec.json.encode(results).decode(),
-            failures="[]" if again else msgspec.json.encode(outcome.failures).decode(),
-            credits=cost.credits,
-            money=cost.money,
-            unpriced=cost.unpriced,
-            files=files,
+            Came(
+                state=str(state),
+                results=msgspec.json.encode(results).decode(),
+                failures="[]" if again else msgspec.json.encode(outcome.failures).decode(),
+                credits=cost.credits,
+                money=cost.money,
+                unpriced=cost.unpriced,
+                files=files,
+            ),
         )
         self.purse.ended(
             row.key,
