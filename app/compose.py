@@ -20,8 +20,9 @@ from app.journal.leases import FolderLeases
 from app.journal.ledger import Ledger
 from app.journal.uploads import UploadMemory
 from app.journal.waiting_list import WaitingList
+from app.library.address import VARIABLE as LIBRARY
+from app.library.address import library_at
 from app.library.library import Library
-from app.library.store import FolderStore
 from app.nodes.check import Rules
 from app.opening import Opening, catalogue_of, open_desk
 from app.preferences import declared
@@ -187,7 +188,8 @@ async def build(
         leases = FolderLeases(home.leases)
         ledger = Ledger(home.ledger, leases, clock=clock, put_aside=mend)
         stack.push_async_callback(ledger.close)
-        library = Library(FolderStore(home.library), home.index, clock=clock)
+        kept = library_at(environment.get(LIBRARY, ""), home)
+        library = Library(kept.store, kept.index, clock=clock)
         stack.push_async_callback(library.close)
         notes = (*opening.notes, *(await ledger.open()), *(await library.open()))
         await ledger.sweep()  # what a dead process left in the middle of sending: unknown, or a free draft
