@@ -21,10 +21,18 @@ from app.engine.results import Result
 
 class LocalRunner:
     """`caps` are those of the day and the document; those of a batch are the batch's own. `at_once` orders
-    are wanted in flight."""
+    are wanted in flight. `resolve` is asked where a `file` value leads, if not to where it says."""
 
-    def __init__(self, engine: Engine, *, at_once: int, caps: Callable[[], Caps] = lambda: NO_CAPS) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        at_once: int,
+        caps: Callable[[], Caps] = lambda: NO_CAPS,
+        resolve: Callable[[RowOrder, str], Path] | None = None,
+    ) -> None:
         self._engine = engine
+        self._resolve = resolve or resolve_file
         self._at_once = at_once
         self._caps = caps
 
@@ -61,7 +69,7 @@ class LocalRunner:
         return Job(
             document=project_file.read_text(order.document).document,
             document_id=order.ledger_id,
-            resolve=partial(_resolve, order),
+            resolve=partial(self._resolve, order),
             output=output,
             save_all=True,
             live_only=order.live_only,
@@ -72,8 +80,10 @@ class LocalRunner:
         )
 
 
-def _resolve(order: RowOrder, file: str) -> Path:
-    """:raises BadInput: it lies outside the document's folder, or a table's file outside the table's"""
+def resolve_file(order: RowOrder, file: str) -> Path:
+    """Where a `file` value of the row leads.
+
+    :raises BadInput: it lies outside the document's folder, or a table's file outside the table's"""
     return project_file.resolve(Path(order.files.get(file, order.folder)), file)
 
 

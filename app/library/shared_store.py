@@ -8,6 +8,7 @@ import os
 import secrets
 import threading
 import time
+from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -66,6 +67,7 @@ class SharedStore:
         self._bringing = tuple(threading.Lock() for _ in range(64))
         self._counting = threading.Lock()
         self._held: int | None = None
+        self._used: Counter[str] = Counter()
 
     def temp(self) -> Path:
         return self._near.temp()
@@ -102,6 +104,20 @@ class SharedStore:
             return path
         with self._bringing[int(sha256[:2], 16) % len(self._bringing)]:  # of many who ask, one fetches it
             return self._here(sha256, suffix) or self._fetch(sha256, suffix)
+
+    @contextlib.contextmanager
+    def using(self, sha256: str, suffix: str) -> Iterator[Path | None]:
+        """As `bring`; what it gives stays until the block ends."""
+        name = f"{sha256}{suffix}"
+        with self._counting:
+            self._used[name] += 1
+        try:
+            yield self.bring(sha256, suffix)
+        finally:
+            with self._counting:
+                self._used[name] -= 1
+                if not self._used[name]:
+                    del self._used[name]
 
     def open(self, sha256: str, suffix: str) -> BinaryIO:
         if self.bring(sha256, suffix) is None:
@@ -349,6 +365,8 @@ class SharedStore:
             for when, size, path in sorted(found, key=lambda one: one[0]):
                 if held <= self._limit * 0.9 or when > lately:
                     break
+                if path.name in self._used:
+                    continue
                 with contextlib.suppress(OSError):  # Windows keeps what is open
                     path.unlink()
                     held -= size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import socket
 import subprocess
@@ -14,8 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
-
-import fsspec.asyn
 
 BEGIN_SECONDS = 60.0
 
@@ -54,7 +53,8 @@ _SIGNED = {
 def settle_threads() -> None:
     """fsspec has one loop in a thread of its own, and that loop one thread for what blocks. They are there
     until the process ends; begun here, no test is taken to have left them."""
-    loop = fsspec.asyn.get_loop()
+    fsspec_asyn: Any = importlib.import_module("fsspec.asyn")  # published without types
+    loop = fsspec_asyn.get_loop()
     executor = ThreadPoolExecutor(1, "fsspec")
     loop.call_soon_threadsafe(loop.set_default_executor, executor)
     executor.submit(int).result()
