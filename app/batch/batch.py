@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from pathlib import Path
 
 from app.basics.clock import Clock, SystemClock
 from app.basics.faults import Bug, Fault, Refused
@@ -180,6 +179,13 @@ class Batch:
         self._wake.set()
         self._show_soon()
 
+    async def recount(self) -> BatchState:
+        """All sums anew, as the ledger has them."""
+        await self.opened.costs()
+        await self.opened.count()
+        self._show_soon()
+        return self.state
+
     # --- what is shown ----------------------------------------------------------------------------
 
     @property
@@ -204,10 +210,6 @@ class Batch:
             notes=self.opened.notes,
         )
 
-    @property
-    def output(self) -> Path:
-        return self.setting.output
-
     async def rows(
         self, state: RowState | None = None, after: int = 0, limit: int = 200
     ) -> tuple[RowView, ...]:
@@ -224,12 +226,11 @@ class Batch:
         flight = self._flights.get(key)
         return flight.word if flight is not None else ""
 
-    async def every_row(self) -> AsyncIterator[RowView]:
-        """All rows in the order of the table, some in memory at a time."""
+    async def pages(self, limit: int = 200) -> AsyncIterator[tuple[RowView, ...]]:
+        """All rows in the order of the table, so many at a time."""
         after = 0
-        while page := await self.rows(after=after):
-            for one in page:
-                yield one
+        while page := await self.rows(after=after, limit=limit):
+            yield page
             after = page[-1].number
 
     def _show_soon(self) -> None:
@@ -384,12 +385,12 @@ class Batch:
     def _judge_failures(self) -> None:
         most = self._most_failures
         if most is not None and self._failures >= most and self._phase in (Phase.RUNNING, Phase.PAUSED):
-            self.finish(
-                say_many(
-                    self._failures,
-                    "Stopped after {n} failure. What is wrong with the row stands beside it; start again to "
-                    "go on.",
-                    "Stopped after {n} failures. What is wrong with the rows stands beside them; start again "
-                    "to go on.",
-                )
-            )
+            self.finish(_too_many(self._failures))
+
+
+def _too_many(failures: int) -> str:
+    return say_many(
+        failures,
+        "Stopped after {n} failure. What is wrong with the row stands beside it; start again to go on.",
+        "Stopped after {n} failures. What is wrong with the rows stands beside them; start again to go on.",
+    )

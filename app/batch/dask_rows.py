@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from app.basics.about import tagloom_version
 from app.basics.faults import BadInput, Fault
 from app.basics.ids import new_id
 from app.basics.words import say
@@ -41,6 +42,7 @@ class Machine:
     ledger: str
     library: str
     scratch: Path
+    is_live: Callable[[str], Awaitable[bool]]
     heard: Callable[[str], None] = field(default=lambda words: None)
 
 
@@ -94,7 +96,7 @@ class WorkerRows:
             return _left(order)
         folder = self._machine.scratch / new_id()
         try:
-            self._check(shipped)
+            await self._check(shipped)
             with ExitStack() as held:
                 files = await self._files(shipped, held)
                 for name, most in shipped.places.items():
@@ -114,8 +116,8 @@ class WorkerRows:
         self._machine.heard(_said(outcome))
         return Answer(outcome=outcome)
 
-    def _check(self, shipped: Shipped) -> None:
-        """:raises BadInput: two ledgers would buy twice"""
+    async def _check(self, shipped: Shipped) -> None:
+        """:raises BadInput: two ledgers would buy twice; other keys would buy what is meant as a draft"""
         for ours, theirs, what in (
             (self._machine.ledger, shipped.ledger, "TAGLOOM_LEDGER"),
             (self._machine.library, shipped.library, "TAGLOOM_LIBRARY"),
@@ -126,6 +128,19 @@ class WorkerRows:
                     advice=say("Start it with the same {what} as the batch.", what=what),
                     code="cluster.other-stores",
                 )
+        if shipped.version != tagloom_version():
+            raise BadInput(
+                say(
+                    "This worker is Tagloom {ours}, and the batch {theirs}.",
+                    ours=tagloom_version(),
+                    theirs=shipped.version,
+                ),
+                advice=say("Install the same version on every machine."),
+                code="cluster.other-version",
+            )
+        for vendor, live in shipped.vendors.items():
+            if await self._machine.is_live(vendor) is not live:
+                raise _other_keys(vendor, live)
 
     async def _files(self, shipped: Shipped, held: ExitStack) -> dict[str, Path]:
         """The photographs on a disk of this machine, as long as `held` is open."""
@@ -201,6 +216,19 @@ def _said(outcome: RowOutcome) -> str:
     if outcome.failures:
         return say("Row {number}: {title}", number=outcome.number, title=outcome.failures[0].title)
     return say("Row {number}: done in {seconds:.1f} s", number=outcome.number, seconds=outcome.seconds)
+
+
+def _other_keys(vendor: str, live: bool) -> BadInput:
+    """`live`: as the batch has it."""
+    return BadInput(
+        say("This worker has no key for {vendor}, and the batch has one.", vendor=vendor)
+        if live
+        else say(
+            "This worker has a key for {vendor}, and the batch has none: it is for drafts.", vendor=vendor
+        ),
+        advice=say("Give every machine the same keys, in its own environment or keyring."),
+        code="cluster.other-keys",
+    )
 
 
 def _no_photograph(one: Photograph) -> BadInput:

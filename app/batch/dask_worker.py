@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,9 +34,7 @@ class ClusterWorker:
     """Serves until it is cancelled. Where the scheduler is lost, what is under way comes home, and the worker
     asks for the scheduler again until it is back. `say_so` hears what happens, in words."""
 
-    def __init__(
-        self, post: Post, rows: WorkerRows, folder: Path, say_so: Callable[[str], None]
-    ) -> None:
+    def __init__(self, post: Post, rows: WorkerRows, folder: Path, say_so: Callable[[str], None]) -> None:
         self._post, self._rows, self._folder, self._say = post, rows, folder, say_so
 
     async def serve(self) -> None:
@@ -133,7 +130,9 @@ def demand_shared(scheduler: str, ledger: str, library: str) -> None:
 
     :raises BadInput: `cluster.own-stores`: machines that do not share both would buy twice
     """
-    missing = [name for name, given in (("TAGLOOM_LEDGER", ledger), ("TAGLOOM_LIBRARY", library)) if not given]
+    missing = [
+        name for name, given in (("TAGLOOM_LEDGER", ledger), ("TAGLOOM_LIBRARY", library)) if not given
+    ]
     if missing and not is_near(scheduler):
         raise BadInput(
             say("A cluster of several machines needs one ledger and one library that all of them share."),
@@ -144,8 +143,3 @@ def demand_shared(scheduler: str, ledger: str, library: str) -> None:
             ),
             code="cluster.own-stores",
         )
-
-
-def default_threads() -> int:
-    """Rows at once in one process: a row waits for a vendor most of its time."""
-    return 16 if sys.platform != "win32" else 8

@@ -75,11 +75,15 @@ class OpenedBatch:
         await self.book.close()
         self.home.release()
 
+    async def costs(self) -> None:
+        """What the ledger counts for each row, into the book."""
+        async for some in self.sums.all():
+            await self.book.costs({key: (one.money, one.credits, one.unpriced) for key, one in some.items()})
+
     async def _learn(self) -> None:
         """What the ledger knows of the rows better than the book: what they cost, what is under way, what a
         person has decided meanwhile."""
-        async for some in self.sums.all():
-            await self.book.costs({key: (one.money, one.credits, one.unpriced) for key, one in some.items()})
+        await self.costs()
         change = self.book.change_state
         await change(self.reading, "waiting", ["cancelled"])
         if under_way := await self.sums.unsettled():

@@ -11,6 +11,7 @@ from app.basics.faults import Fault
 from app.basics.ids import new_id
 from app.batch.orders import RowFailure, RowOrder, RowOutcome, RowResult
 from app.batch.row_words import RowWords
+from app.batch.standing import resolver
 from app.batch.views import RowEstimate, Wanted
 from app.document import project_file
 from app.engine.engine import Engine
@@ -83,8 +84,10 @@ class LocalRunner:
 def resolve_file(order: RowOrder, file: str) -> Path:
     """Where a `file` value of the row leads.
 
-    :raises BadInput: it lies outside the document's folder, or a table's file outside the table's"""
-    return project_file.resolve(Path(order.files.get(file, order.folder)), file)
+    :raises BadInput: it lies outside the document's folder, or a table's file outside the table's
+    """
+    ours = partial(project_file.resolve, Path(order.folder))
+    return resolver(ours, [Path(one) for one in order.elsewhere])(file)
 
 
 def failure_of(fault: Fault, node: str = "", operation: str = "") -> RowFailure:
@@ -149,6 +152,7 @@ def _estimated(estimate: Estimate) -> RowEstimate:
         problems=tuple(failure_of(fault, node) for node, fault in estimate.troubles.items()),
         keepings=estimate.keepings,
         wanted=tuple(_wanted(estimate)),
+        kept_drafts=sum(bool(one.asset and one.asset.origin.draft) for one in estimate.plan.models()),
     )
 
 

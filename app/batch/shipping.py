@@ -8,12 +8,13 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
+from app.basics.about import tagloom_version
 from app.basics.faults import BadInput, DiskTrouble, Fault, Retry
 from app.basics.words import say
 from app.batch.orders import RowOrder, RowOutcome, RowResult
@@ -38,7 +39,8 @@ class Photograph(msgspec.Struct, frozen=True, kw_only=True):
 class Shipped(msgspec.Struct, frozen=True, kw_only=True):
     """`token` names this sending. `photographs` by their `file` value. `ledger` and `library`: which ones the
     sender has, without secrets. `places`: how many pictures of each `vendor model` whoever runs it may have
-    at the vendor at once. `caps` as `engine.job.Caps`."""
+    at the vendor at once. `caps` as `engine.job.Caps`. `vendors`: whether the sender has a key for each, since
+    without one its pictures are drafts."""
 
     token: str
     order: RowOrder
@@ -47,6 +49,8 @@ class Shipped(msgspec.Struct, frozen=True, kw_only=True):
     library: str
     places: dict[str, int]
     caps: dict[str, int | None]
+    vendors: dict[str, bool]
+    version: str
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,10 +79,11 @@ class Sender:
         library: str,
         places: Callable[[], dict[str, int]] = dict,
         caps: Callable[[], Caps] = Caps,
+        vendors: Mapping[str, bool] | None = None,
     ) -> None:
         self._store, self._photographs, self._shared = store, photographs, shared
         self._ledger, self._library = ledger, library
-        self._places, self._caps = places, caps
+        self._places, self._caps, self._vendors = places, caps, dict(vendors or {})
         self._putting: dict[str, asyncio.Task[None]] = {}
         self._there: set[str] = set()
 
@@ -99,6 +104,8 @@ class Sender:
             library=self._library,
             places=self._places(),
             caps={name: getattr(caps, name) for name in _CAPS},
+            vendors=self._vendors,
+            version=tagloom_version(),
         )
 
     async def _photograph(self, order: RowOrder, file: str) -> Photograph:

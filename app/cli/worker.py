@@ -6,8 +6,8 @@ import argparse
 import asyncio
 import os
 
-from app.batch.dask_worker import post_of
 from app.basics.words import say, say_many
+from app.batch.dask_worker import post_of
 from app.cli.exits import Exit
 from app.cli.speech import Speech
 from app.studio.clustering import worker_of
@@ -19,9 +19,7 @@ async def worker(studio: Studio, args: argparse.Namespace, speech: Speech) -> Ex
     it."""
     post = post_of(args.address, args.threads, args.name, args.host)
     serving = worker_of(studio, post, os.environ, speech.say)
-    speech.say(
-        say_many(post.threads, "One row at a time.", "Up to {n} rows at a time.")
-    )
+    speech.say(say_many(post.threads, "One row at a time.", "Up to {n} rows at a time."))
     try:
         await serving.serve()
     except asyncio.CancelledError:

@@ -76,7 +76,9 @@ def offers_of(document: Document, studio: Studio) -> tuple[Offer, ...]:
     return tuple(found)
 
 
-async def places_of(parts: Parts, offers: tuple[Offer, ...], at_once: int | None) -> dict[tuple[str, str], int]:
+async def places_of(
+    parts: Parts, offers: tuple[Offer, ...], at_once: int | None
+) -> dict[tuple[str, str], int]:
     """How many pictures of each model go at once; the lanes are told where that is not the card's."""
     places = {(one.vendor, one.model): one.concurrency for one in offers}
     if at_once is not None:

@@ -50,6 +50,7 @@ async def dask_runner_of(
         library=library,
         places=lambda: _shares(places, runner.workers),
         caps=_caps(studio.caps),
+        vendors={id: await parts.registry.is_live(id) for id in sorted({one.vendor for one in offers})},
     )
     lander = Lander(parts.stores.library.store)
     runner = DaskRunner(scheduler, sender, lander, at_once=in_flight(offers, places))
@@ -72,6 +73,7 @@ def worker_of(
         ledger=ledger,
         library=library,
         scratch=folder / "rows",
+        is_live=parts.registry.is_live,
         heard=say_so,
     )
     return ClusterWorker(post, WorkerRows(machine), folder / "dask", say_so)
