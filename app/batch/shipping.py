@@ -39,7 +39,7 @@ class Photograph(msgspec.Struct, frozen=True, kw_only=True):
 class Shipped(msgspec.Struct, frozen=True, kw_only=True):
     """`token` names this sending. `photographs` by their `file` value. `ledger` and `library`: which ones the
     sender has, without secrets. `places`: how many pictures of each `vendor model` whoever runs it may have
-    at the vendor at once. `caps` as `engine.job.Caps`. `vendors`: whether the sender has a key for each, since
+    at the vendor at once. `caps` as `engine.job.Caps`. `vendors`: whether the sender has a key for each, for
     without one its pictures are drafts."""
 
     token: str
