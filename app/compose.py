@@ -16,8 +16,9 @@ from app.basics.places import Places, find_places
 from app.catalogue.cards import Cards
 from app.engine.engine import Engine
 from app.imaging.photographs import Photographs
-from app.journal.leases import FolderLeases
+from app.journal.leases import FolderLeases, Leases
 from app.journal.ledger import Ledger
+from app.journal.server_leases import ServerLeases
 from app.journal.uploads import UploadMemory
 from app.journal.waiting_list import WaitingList
 from app.library.address import VARIABLE as LIBRARY
@@ -51,6 +52,9 @@ from app.studio.safekeeping import Safekeeping
 from app.studio.studio import Studio
 from app.studio.updates import Updates
 from app.studio.upkeep import Upkeep
+
+SHARED_LEDGER = "TAGLOOM_LEDGER"
+"""The variable with the address of a PostgreSQL database, where many machines share ledger and index."""
 
 
 def places(environment: Mapping[str, str]) -> Places:
@@ -180,16 +184,19 @@ async def build(
     a draft of the sandbox takes, None for what the settings say; `knobs` are other behaviours of it
     (`fail_next=1`, see `tagloom sandbox --knob help`).
 
+    :raises BadInput: TAGLOOM_LEDGER is no address, or what speaks with its server is not installed
     :raises DiskTrouble: a folder or database cannot be used
     """
     opening = opening or open_desk(environment, carried=carried_text)
     home, clock = opening.home, SystemClock()
     async with AsyncExitStack() as stack:  # what was opened is closed again where the next thing fails
-        leases = FolderLeases(home.leases)
-        ledger = Ledger(home.ledger, leases, clock=clock, put_aside=mend)
+        shared = environment.get(SHARED_LEDGER, "").strip()
+        leases = _leases(shared, home, stack)
+        ledger = Ledger(shared or home.ledger, leases, clock=clock, put_aside=mend)
         stack.push_async_callback(ledger.close)
         kept = library_at(environment.get(LIBRARY, ""), home)
-        library = Library(kept.store, kept.index, clock=clock)
+        index = shared if shared and kept.shared else kept.index
+        library = Library(kept.store, index, clock=clock)
         stack.push_async_callback(library.close)
         notes = (*opening.notes, *(await ledger.open()), *(await library.open()))
         await ledger.sweep()  # what a dead process left in the middle of sending: unknown, or a free draft
@@ -216,6 +223,14 @@ async def build(
         upkeep = upkeep_of(opening, held, registry, transport, probe, environment)
         web = WebPictures(transport)
         return studio_of(opening, stores, registry, engine, web, probe, upkeep, clock, stack.pop_all().aclose)
+
+
+def _leases(shared: str, home: Places, stack: AsyncExitStack) -> Leases:
+    if not shared:
+        return FolderLeases(home.leases)
+    leases = ServerLeases(shared)
+    stack.callback(leases.close)
+    return leases
 
 
 def _sandbox(options: Options, seconds: float | None, knobs: Sequence[str]) -> SandboxChild:

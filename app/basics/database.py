@@ -1,4 +1,4 @@
-"""One SQL database and the one thread that speaks to it. SQLite by default; any other is an address.
+"""One SQL database and the one thread that speaks to it: a file of SQLite, or PostgreSQL by its address.
 
 The rooms above speak SQLAlchemy Core and hand functions of a connection to :meth:`Database.run`: each
 is carried out whole or not at all, and is committed before its result is seen.
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -28,8 +27,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    create_engine,
-    event,
     insert,
     make_url,
     select,
@@ -37,15 +34,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from app.basics.database_faults import database_fault, is_corrupt, is_full, newer
-from app.basics.database_file import LOG_PAGES, Ballast, lengthen_log, move_aside, set_journal, slower_here
-from app.basics.faults import Bug
-from app.basics.mounts import network_file_system
-from app.basics.process_lock import ProcessLock, try_lock
+from app.basics.database_backing import Backing
+from app.basics.database_faults import is_corrupt, newer, uncertain
+from app.basics.database_file import InFile, move_aside
+from app.basics.database_server import OnServer, is_server, server_url
+from app.basics.faults import Bug, Fault
 from app.basics.words import say
 
 T = TypeVar("T")
-_MOST_WRONG = 20
+FILE_PATIENCE, SERVER_PATIENCE = 10.0, 30.0
+"""Seconds. A server is away for longer while another takes its place."""
 
 _versions = Table(
     "tagloom_schema",
@@ -80,6 +78,10 @@ class Schema:
         return max((upgrade.version for upgrade in self.upgrades), default=1)
 
 
+class _Unsure(Exception):
+    """The connection was lost while it committed. `__cause__` says how."""
+
+
 class _Job(NamedTuple):
     work: Callable[[], Any]
     loop: asyncio.AbstractEventLoop
@@ -90,9 +92,12 @@ class Database:
     """`address` is a file, or a SQLAlchemy URL. Opened by `open`, else by the first `run`.
 
     `durable`: a commit outlives a power cut (else only a crash of the program). `patience`: seconds to
-    wait for another process. `ballast`: bytes kept on disk, given up when the disk is full, so that what
-    has to be written down can be. `put_aside`: a damaged file is renamed, dated, and a new one begun;
-    `notes` says so. Without it a damaged file is never touched.
+    wait for another process, or for a server that has gone away. `one_writer`: those who write wait for
+    each other on a server too, as they do for a file. `ballast`: bytes kept on disk, given up when the disk
+    is full, so that what has to be written down can be. `put_aside`: a damaged file is renamed, dated, and
+    a new one begun; `notes` says so. Without it a damaged file is never touched.
+
+    :raises BadInput: `<name>.address`: neither a file, nor a URL of SQLite or PostgreSQL
     """
 
     def __init__(
@@ -102,24 +107,27 @@ class Database:
         *,
         durable: bool = True,
         put_aside: bool = False,
-        patience: float = 10.0,
+        patience: float | None = None,
         ballast: int = 0,
+        one_writer: bool = False,
     ) -> None:
         self.schema = schema
-        self.file = _file_of(address)
+        self._backing = _backing(address, schema.name, durable, patience, ballast)
+        self.file = self._backing.file
+        self.place = self._backing.place
+        """Where it is, for people: a path, or server and database; never a password."""
         self.notes: tuple[str, ...] = ()
         self.aside: Path | None = None
         """Where a damaged file was put by this opening."""
-        self._address = address
-        self._durable = durable
         self._put_aside = put_aside
-        self._patience = patience
-        self._ballast = Ballast(self.file, ballast)
+        self._patience = _patience(address, patience)
+        self._one_writer = one_writer
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._thread: Thread | None = None
         self._closed = False
         self._engine: Engine | None = None
         self._connection: Connection | None = None
+        self._opened = False
 
     async def open(self) -> tuple[str, ...]:
         """Opens it if it is not open yet; what a person should be told about it, if anything.
@@ -129,28 +137,32 @@ class Database:
         await self.read(_nothing)
         return self.notes
 
-    def run(self, work: Callable[[Connection], T]) -> Awaitable[T]:
+    def run(
+        self, work: Callable[[Connection], T], again: Callable[[Connection], T] | None = None
+    ) -> Awaitable[T]:
         """Carries out `work` in a transaction of its own, in the database's thread, committed on return.
 
         A caller that is cancelled while it waits does not stop the work. `work` may be called a second
-        time where the first was undone for want of space, so it must have no effects but its statements.
+        time where the first was surely undone (no space, a connection lost on the way), so it must have no
+        effects but its statements. `again` is done instead where a server was lost just as it committed, so
+        that `work` may be there or not, and may even still be coming; without it that is a fault.
 
-        :raises DiskTrouble: as `open` does
+        :raises DiskTrouble: as `open` does; `<name>.uncertain`
         """
-        return self._ask(lambda: self._do(work, "BEGIN IMMEDIATE"))
+        return self._ask(lambda: self._do(work, self._backing.writes, again))
 
     def read(self, work: Callable[[Connection], T]) -> Awaitable[T]:
         """Like `run`, for work that only reads: it never waits for another process that writes."""
-        return self._ask(lambda: self._do(work, "BEGIN"))
+        return self._ask(lambda: self._do(work, self._backing.reads, work))
 
     async def check(self, *, thorough: bool = False) -> tuple[str, ...]:
         """What SQLite finds wrong with its file, in its own words; nothing where all is well, and of other
         databases. `thorough` also holds every index against its table, which takes as long as reading all."""
-        return await self.read(lambda connection: _found_wrong(connection, thorough))
+        return await self.read(lambda connection: self._backing.wrong(_raw(connection), thorough))
 
     async def mend_indexes(self) -> None:
         """Builds every index anew from its table."""
-        await self.run(_reindex)
+        await self.run(lambda connection: self._backing.mend(_raw(connection)))
 
     async def close(self) -> None:
         """Finishes what was asked, then ends the thread. May be called twice."""
@@ -196,39 +208,68 @@ class Database:
                 job.loop.call_soon_threadsafe(_settle, job.future, result, error)
             del job, result, error  # a thread that waits keeps nothing alive
 
-    def _do(self, work: Callable[[Connection], T], begin: str) -> T:
-        try:
-            connection = self._connection or self._connect()
+    def _do(
+        self, work: Callable[[Connection], T], begin: str, again: Callable[[Connection], T] | None = None
+    ) -> T:
+        deadline = time.monotonic() + self._patience
+        while True:
             try:
-                return self._transact(connection, work, begin)
-            except (DBAPIError, sqlite3.Error) as error:
-                if not is_full(error) or not self._ballast.give_up():
-                    raise
-                return self._transact(connection, work, begin)
-        except (DBAPIError, sqlite3.Error, OSError) as error:
-            raise database_fault(self.schema.name, self.schema.title, self._place(), error) from error
+                return self._transact(self._connection or self._connect(), work, begin)
+            except _Unsure as unsure:
+                self._disconnect()
+                if again is None or time.monotonic() > deadline:
+                    raise self._uncertain(unsure) from unsure
+                work = again
+            except self._errors() as error:
+                known = self._opened
+                self._let_go_if_lost()
+                if not self._backing.may_pass(error, known=known) or time.monotonic() > deadline:
+                    raise self._backing.fault(self.schema.name, self.schema.title, error) from error
 
     def _transact(self, connection: Connection, work: Callable[[Connection], T], begin: str) -> T:
         # Begun and ended at the driver, since SQLAlchemy's own transaction takes as long as a small commit.
-        raw: Any = connection.connection.dbapi_connection
-        if connection.dialect.name == "sqlite":
-            raw.execute(begin)
-        done = False
+        raw = _raw(connection)
+        done = committing = False
         try:
+            raw.execute(begin)
+            if self._one_writer and begin == self._backing.writes:
+                self._backing.alone(raw, self.schema.name)
             result = work(connection)
+            committing = True
             if connection.in_transaction():
                 connection.commit()
             else:
                 raw.commit()
             done = True
+        except self._errors() as error:
+            if committing and self._backing.is_lost(raw):
+                raise _Unsure from error
+            raise
         finally:
             if not done:
-                connection.rollback()
-                raw.rollback()
+                self._undo(connection, raw)
         return result
 
+    def _undo(self, connection: Connection, raw: Any) -> None:
+        if self._backing.is_lost(raw):
+            return  # the server has done it, or does when it learns of it
+        with contextlib.suppress(*self._errors()):  # told by the one that came first
+            connection.rollback()
+        raw.rollback()
+
+    def _errors(self) -> tuple[type[Exception], ...]:
+        return (DBAPIError, OSError, *self._backing.errors)
+
+    def _let_go_if_lost(self) -> None:
+        if self._connection is not None and self._backing.is_lost(_raw(self._connection)):
+            self._disconnect()
+
+    def _uncertain(self, unsure: _Unsure) -> Fault:
+        fault = self._backing.fault(self.schema.name, self.schema.title, _cause(unsure))
+        return uncertain(self.schema.name, self.schema.title, self.place, fault.detail)
+
     def _connect(self) -> Connection:
-        with self._opening():
+        with self._backing.opening():
             try:
                 notes, engine, connection = self._open_once()
             except (DBAPIError, sqlite3.DatabaseError) as error:
@@ -242,74 +283,31 @@ class Database:
                     name=moved.name,
                 )
                 notes.insert(0, said)
-        self.notes = tuple(notes)
-        self._engine, self._connection = engine, connection
+        if not self._opened:  # what is opened again has nothing new to tell
+            self.notes = tuple(notes)
+        self._engine, self._connection, self._opened = engine, connection, True
         return connection
-
-    @contextlib.contextmanager
-    def _opening(self) -> Iterator[None]:
-        """One process at a time opens, upgrades or puts aside; the others wait."""
-        lock: ProcessLock | None = None
-        if self.file is not None:
-            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            deadline = time.monotonic() + self._patience
-            while (lock := try_lock(self.file.with_name(self.file.name + ".opening"))) is None:
-                if time.monotonic() > deadline:
-                    raise sqlite3.OperationalError("database is locked: another process is opening it")
-                time.sleep(0.005)
-        try:
-            yield
-        finally:
-            if lock is not None:
-                lock.release()
 
     def _open_once(self) -> tuple[list[str], Engine, Connection]:
         notes: list[str] = []
-        if self.file is not None and not self.file.exists():
-            os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
         with contextlib.ExitStack() as undo:
-            engine = create_engine(_url_of(self._address))
+            engine = self._backing.engine(self.schema.title, notes)
             undo.callback(engine.dispose)
-            if engine.dialect.name == "sqlite":
-                self._prepare_sqlite(engine, notes)
             connection = engine.connect()
             undo.callback(connection.close)
-            self._check(connection)
-            self._transact(connection, self._upgrade, "BEGIN IMMEDIATE")
-            if engine.dialect.name == "sqlite" and self._durable:
-                lengthen_log(connection.connection.dbapi_connection)
+            raw = _raw(connection)
+            self._backing.check(raw)
+            try:
+                self._transact(connection, self._upgrade, self._backing.writes)
+            except _Unsure as unsure:  # it begins with a look at what is there
+                raise _cause(unsure) from unsure
+            self._backing.opened(raw)
             undo.pop_all()
-        self._ballast.lay()
         return notes, engine, connection
-
-    def _prepare_sqlite(self, engine: Engine, notes: list[str]) -> None:
-        network = "" if self.file is None else network_file_system(self.file)
-
-        @event.listens_for(engine, "connect")
-        def connected(raw: Any, _record: object) -> None:
-            raw.isolation_level = None  # transactions begin where we say, below
-            raw.execute(f"PRAGMA busy_timeout = {int(self._patience * 1000)}")
-            mode = set_journal(raw, "TRUNCATE" if network else "WAL", self._patience)
-            # A rollback journal with NORMAL can lose the database itself on a power cut, so FULL there too.
-            raw.execute(f"PRAGMA synchronous = {'FULL' if self._durable or mode != 'wal' else 'NORMAL'}")
-            # On macOS fsync alone leaves it in the drive's own memory.
-            raw.execute(f"PRAGMA fullfsync = {int(self._durable)}")
-            raw.execute(f"PRAGMA secure_delete = {int(self._durable)}")  # an address that is no longer needed
-            raw.execute("PRAGMA foreign_keys = ON")
-            raw.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES - 50}")
-            if mode != "wal" and self.file is not None:
-                notes.append(slower_here(self.schema.title, network, self.file.parent))
-
-    def _check(self, connection: Connection) -> None:
-        """3 ms at 10,000 rows; finds what would otherwise be found in the middle of a purchase."""
-        if connection.dialect.name != "sqlite":
-            return
-        found = self._transact(connection, _quick_check, "BEGIN")
-        if found != "ok":
-            raise sqlite3.DatabaseError(f"malformed: {found}")
 
     def _upgrade(self, connection: Connection) -> None:
         known = self.schema.version
+        self._backing.alone(_raw(connection), self.schema.name)
         _versions.create(connection, checkfirst=True)
         row = _versions.c.name == self.schema.name
         found = connection.execute(select(_versions.c.version).where(row)).scalar()
@@ -320,7 +318,8 @@ class Database:
             connection.execute(insert(_versions).values(row_of))
             return
         if found > known:
-            raise newer(self.schema.name, self.schema.title, self._place(), found, known)
+            shared = self.file is None
+            raise newer(self.schema.name, self.schema.title, self.place, found, known, shared=shared)
         for step in sorted(self.schema.upgrades, key=lambda upgrade: upgrade.version):
             if step.version > found:
                 step.apply(connection)
@@ -329,13 +328,11 @@ class Database:
 
     def _disconnect(self) -> None:
         if self._connection is not None:
-            self._connection.close()
+            with contextlib.suppress(*self._errors()):  # a lost one cannot say goodbye
+                self._connection.close()
         if self._engine is not None:
             self._engine.dispose()
         self._connection = self._engine = None
-
-    def _place(self) -> str:
-        return str(self.file) if self.file is not None else _url_of(self._address).render_as_string()
 
 
 def alone(connection: Connection, schema: Schema) -> None:
@@ -350,21 +347,13 @@ def _nothing(_connection: Connection) -> None:
     return None
 
 
-def _quick_check(connection: Connection) -> Any:
-    return connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+def _cause(unsure: _Unsure) -> Exception:
+    return unsure.__cause__ if isinstance(unsure.__cause__, Exception) else unsure
 
 
-def _found_wrong(connection: Connection, thorough: bool) -> tuple[str, ...]:
-    if connection.dialect.name != "sqlite":
-        return ()
-    pragma = "integrity_check" if thorough else "quick_check"
-    found = connection.exec_driver_sql(f"PRAGMA {pragma}({_MOST_WRONG})").scalars().all()
-    return tuple(str(one) for one in found if one != "ok")
-
-
-def _reindex(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("REINDEX").close()
+def _raw(connection: Connection) -> Any:
+    """The driver's own."""
+    return connection.connection.dbapi_connection
 
 
 def _settle(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
@@ -376,14 +365,15 @@ def _settle(future: asyncio.Future[Any], result: Any, error: BaseException | Non
         future.set_result(result)
 
 
-def _file_of(address: str | Path) -> Path | None:
-    if isinstance(address, str) and "://" in address:
-        url = make_url(address)
-        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
-    return Path(address)
+def _backing(address: str | Path, name: str, durable: bool, patience: float | None, ballast: int) -> Backing:
+    wait = _patience(address, patience)
+    if is_server(address):
+        return OnServer(server_url(str(address), name), durable=durable, patience=min(wait, FILE_PATIENCE))
+    url = make_url(str(address)) if "://" in str(address) else URL.create("sqlite", database=str(address))
+    return InFile(url, durable=durable, patience=wait, ballast=ballast)
 
 
-def _url_of(address: str | Path) -> URL:
-    if isinstance(address, str) and "://" in address:
-        return make_url(address)
-    return URL.create("sqlite", database=str(address))
+def _patience(address: str | Path, patience: float | None) -> float:
+    if patience is not None:
+        return patience
+    return SERVER_PATIENCE if is_server(address) else FILE_PATIENCE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from app.basics.faults import DiskTrouble, Fault, Retry
 from app.basics.words import say
 
@@ -90,10 +92,131 @@ def corrupt(name: str, title: str, place: str, detail: str) -> DiskTrouble:
     )
 
 
-def newer(name: str, title: str, place: str, found: int, known: int) -> DiskTrouble:
+def newer(name: str, title: str, place: str, found: int, known: int, *, shared: bool = False) -> DiskTrouble:
+    """`shared`: it is on a server, where others write too."""
     return DiskTrouble(
         say("{title} at {place} was written by a newer Tagloom.", title=title, place=place),
-        advice=say("Update this Tagloom, or set TAGLOOM_HOME to another folder for the older one."),
+        advice=say("Update Tagloom on this machine: all that share it need the same version.")
+        if shared
+        else say("Update this Tagloom, or set TAGLOOM_HOME to another folder for the older one."),
         code=f"{name}.newer",
         detail=f"version {found}, this one knows up to {known}",
+    )
+
+
+class ServerTrouble(Enum):
+    """What may be wrong with a database on a server. The value: how the code of the fault ends."""
+
+    GONE = "unreachable"
+    ENTRY = "refused"
+    MISSING = "no-database"
+    CROWDED = "crowded"
+    FULL = "full"
+    LOCKED = "locked"
+    RIGHTS = "read-only"
+    OTHER = "trouble"
+
+    @classmethod
+    def of(cls, sqlstate: str) -> ServerTrouble:
+        """By the five letters of a PostgreSQL error."""
+        for trouble, codes in _SQLSTATES.items():
+            if sqlstate.startswith(codes):
+                return trouble
+        return cls.OTHER
+
+    @classmethod
+    def told(cls, text: str) -> ServerTrouble:
+        """Where a connection was refused: libpq gives the server's words, and no code."""
+        return next((trouble for words, trouble in _REFUSALS if words in text), cls.GONE)
+
+
+_SQLSTATES = {
+    ServerTrouble.ENTRY: ("28",),
+    ServerTrouble.MISSING: ("3D",),
+    ServerTrouble.CROWDED: ("53300",),
+    ServerTrouble.FULL: ("53100",),
+    ServerTrouble.LOCKED: ("55P03",),
+    ServerTrouble.RIGHTS: ("42501", "25006", "3F000"),
+}
+_REFUSALS = (
+    ("password", ServerTrouble.ENTRY),
+    ("pg_hba.conf", ServerTrouble.ENTRY),
+    ("role ", ServerTrouble.ENTRY),
+    ("too many clients", ServerTrouble.CROWDED),
+    ("remaining connection slots", ServerTrouble.CROWDED),
+    ('database "', ServerTrouble.MISSING),
+)
+
+
+def server_fault(name: str, title: str, place: str, trouble: ServerTrouble, detail: str) -> DiskTrouble:
+    """`place`: server and database, without user and password."""
+    title, advice = _server_words(title, place, trouble)
+    later = trouble in (ServerTrouble.ENTRY, ServerTrouble.MISSING, ServerTrouble.RIGHTS)
+    return DiskTrouble(
+        title,
+        advice=advice,
+        code=f"{name}.{trouble.value}",
+        retry=Retry.NEVER if later else Retry.LATER,
+        detail=detail,
+    )
+
+
+def _server_words(title: str, place: str, trouble: ServerTrouble) -> tuple[str, str]:
+    match trouble:
+        case ServerTrouble.GONE:
+            return (
+                say("{title} on {place} cannot be reached.", title=title, place=place),
+                say(
+                    "Check that the server runs and the network is there, then try again. "
+                    "Nothing is sent while it cannot be written down."
+                ),
+            )
+        case ServerTrouble.ENTRY:
+            return (
+                say("The server of {title} ({place}) does not let Tagloom in.", title=title, place=place),
+                say("Check user and password in TAGLOOM_LEDGER, and the server's pg_hba.conf."),
+            )
+        case ServerTrouble.MISSING:
+            return (
+                say("There is no database for {title} at {place}.", title=title, place=place),
+                say("Make it once with `createdb`, or correct its name in TAGLOOM_LEDGER."),
+            )
+        case ServerTrouble.CROWDED:
+            return (
+                say("The server of {title} ({place}) takes no more connections.", title=title, place=place),
+                say("Each Tagloom needs three. Raise max_connections there, or start fewer workers."),
+            )
+        case ServerTrouble.FULL:
+            return (
+                say("{title} could not be written: the disk of {place} is full.", title=title, place=place),
+                say("Free some space there and try again. Nothing was sent that is not written down."),
+            )
+        case ServerTrouble.LOCKED:
+            return (
+                say("{title} on {place} is held by another program for too long.", title=title, place=place),
+                say("Look for a long transaction in the server's pg_stat_activity, and try again."),
+            )
+        case ServerTrouble.RIGHTS:
+            return (
+                say("{title} on {place} may not be written by this user.", title=title, place=place),
+                say("Make the user the owner of that database: ALTER DATABASE … OWNER TO …"),
+            )
+    return (
+        say("{title} could not be read or written on {place}.", title=title, place=place),
+        say("Look into the server's log, then try again. `tagloom doctor` looks closer."),
+    )
+
+
+def uncertain(name: str, title: str, place: str, detail: str) -> DiskTrouble:
+    """A connection was lost between the question and the answer."""
+    return DiskTrouble(
+        say(
+            "The connection to {place} was lost while {title} was being written: it may be written or not.",
+            title=title,
+            place=place,
+        ),
+        advice=say("Look whether it is there, then do it again if it is not."),
+        code=f"{name}.uncertain",
+        retry=Retry.ASK,
+        detail=detail,
     )

@@ -16,12 +16,12 @@ from app.basics.words import say
 REMOVED = "[removed]"
 
 # Each of these takes time in proportion to the text: what a pattern may skip is consumed or bounded.
-_ADDRESS = re.compile(r"(?i)\b(https?|wss?|socks5h?|s3|ftp)://[^\s'\"<>]*")
+_ADDRESS = re.compile(r"(?i)\b(https?|wss?|socks5h?|s3|ftp|postgres(?:ql)?(?:\+psycopg)?)://[^\s'\"<>]*")
 _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
     # A query without its address: `?_jwt=…`, `&X-Amz-Signature=…`, `sig=…`.
     (
         re.compile(
-            r"(?i)((?:^|[?&\s'\"])(?:_?jwt|sig|signature|token|access_token|api_?key|key|policy"
+            r"(?i)((?:^|[?&\s'\"])(?:_?jwt|sig|signature|token|access_token|api_?key|key|policy|password"
             r"|x-amz-[a-z-]{1,40}|x-goog-[a-z-]{1,40}|key-pair-id)=)(?!\[removed\])[^&\s'\"]+"
         ),
         rf"\1{REMOVED}",

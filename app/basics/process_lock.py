@@ -61,6 +61,10 @@ class ProcessLock:
     def held(self) -> bool:
         return self._handle is not None
 
+    @property
+    def released(self) -> bool:
+        return self._handle is None
+
     def release(self) -> None:
         """May be called twice."""
         handle, self._handle = self._handle, None

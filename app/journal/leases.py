@@ -22,15 +22,32 @@ class Lease(Protocol):
 
     @property
     def held(self) -> bool: ...
+    @property
+    def released(self) -> bool:
+        """By its holder. What is neither held nor released is lost, and may come back."""
+        ...
 
     def release(self) -> None: ...
 
 
 class Leases(Protocol):
-    """What gives leases. Where many machines share a ledger, its database will."""
+    """What gives leases: where many machines share a ledger its server does (`server_leases`)."""
+
+    @property
+    def certain(self) -> bool:
+        """Whether a lease that says it is held cannot have been somebody else's meanwhile."""
+        ...
 
     def acquire(self, operation: str) -> Lease | None:
-        """The lease, or None while somebody else has it. Never waits."""
+        """The lease, or None while somebody else has it. Never waits for them."""
+        ...
+
+    async def take(self, operation: str) -> Lease | None:
+        """The same, for a loop that has other things to do until a server answers."""
+        ...
+
+    async def confirm(self, lease: Lease) -> bool:
+        """Whether it was held without a break until now."""
         ...
 
     def tidy(self, keep: Container[str]) -> int:
@@ -40,6 +57,8 @@ class Leases(Protocol):
 
 class FolderLeases:
     """Leases between the processes of one machine, as files in a folder."""
+
+    certain = True
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -56,6 +75,12 @@ class FolderLeases:
         with contextlib.suppress(OSError):  # try_lock says it better
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return try_lock(path)
+
+    async def take(self, operation: str) -> ProcessLock | None:
+        return self.acquire(operation)
+
+    async def confirm(self, lease: Lease) -> bool:
+        return lease.held
 
     def tidy(self, keep: Container[str]) -> int:
         removed = 0

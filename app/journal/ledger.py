@@ -5,6 +5,7 @@ Laws 1, 2, 3 and 6 of money (`app.engine`) stand on this file.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,15 +14,17 @@ from typing import Any, TypedDict, Unpack
 
 from msgspec.structs import replace
 from sqlalchemy import Connection, Select, Update
+from sqlalchemy.exc import IntegrityError
 
 from app.basics.clock import Clock, SystemClock
 from app.basics.database import Database, alone
 from app.basics.database_statements import Prepared, Statements
-from app.basics.faults import Bug
+from app.basics.faults import Bug, DiskTrouble
 from app.basics.logs import redact
 from app.basics.money import Money
 from app.basics.words import in_english, mark, say
 from app.journal import queries
+from app.journal.holdings import Holdings, overtaken
 from app.journal.leases import Lease, Leases
 from app.journal.operations import ENDED, UNSETTLED, Counted, Operation, State
 from app.journal.tables import LEDGER, to_columns, to_operation, to_row
@@ -84,10 +87,8 @@ class Ledger:
     ) -> None:
         self.database = Database(address, LEDGER, put_aside=put_aside, ballast=BALLAST)
         self._leases = leases
+        self._holdings = Holdings(leases)
         self._clock = clock or SystemClock()
-        self._held: dict[str, Lease] = {}
-        self._own: set[str] = set()
-        self._known: dict[str, tuple[Lease, Operation]] = {}
         self._steps: dict[tuple[State | None, bool, tuple[str, ...]], Update] = {}
         self._ready = Statements()
 
@@ -98,8 +99,7 @@ class Ledger:
     async def close(self) -> None:
         """Lets go of every lease and ends the thread. What is under way stays as it stands."""
         await self.database.close()
-        for id in tuple(self._held):
-            self._let_go(id)
+        self._holdings.close()
 
     # --- writing ---------------------------------------------------------------------------------
 
@@ -111,7 +111,10 @@ class Ledger:
                 "ledger.first-step",
             )
         row = to_row(operation)
-        await self.database.run(lambda connection: self._insert(connection, row))
+        await self.database.run(
+            lambda connection: self._insert(connection, row),
+            lambda connection: self._insert_missing(connection, row),
+        )
         return operation
 
     async def claim(self, operation: Operation) -> Claim:
@@ -121,7 +124,7 @@ class Ledger:
         Asked at once by any number of processes it gives all of them one operation, and one of them the
         lease. The others wait until `acquire` gives it to them, or until the operation has ended.
         """
-        lease = self._take(operation.id)
+        lease = await self._holdings.take(operation.id)
         row = to_row(operation)
         same = _of(operation.document, operation.node, operation.node_key, operation.draft)
 
@@ -132,12 +135,12 @@ class Ledger:
             self._insert(connection, row)
             return None
 
-        found = await self.database.run(work)
-        if found is None:
+        found = await self.database.run(work, work)
+        if found is None or found.id == operation.id:  # whose commit was done, and its answer lost
             return Claim(operation=operation, lease=lease, fresh=True)
         if lease is not None:
             lease.release()
-        return Claim(operation=found, lease=self._take(found.id), fresh=False)
+        return Claim(operation=found, lease=await self._holdings.take(found.id), fresh=False)
 
     async def advance(self, id: str, state: State, **changes: Unpack[Changes]) -> Operation:
         """The next step, on disk when it returns. Sending is done under the operation's lease, which is
@@ -145,12 +148,15 @@ class Ledger:
 
         :raises Bug: `ledger.step`: `operations.NEXT` does not know this step; `ledger.no-operation`;
             `ledger.leased`: another process is at it
+        :raises DiskTrouble: `ledger.overtaken`: it was, while a server could not be reached; not sent by us
         """
         if state is State.SENDING:
-            self._lease_for_sending(id)
+            await self._holdings.take_for_sending(id)
         operation = await self._write(id, state, self._stamped(state, dict(changes)))
-        if id in self._own and state in _LEFT_ALONE:
-            self._let_go(id)
+        if state is State.SENDING and not await self._holdings.confirmed(id):
+            operation = await self._still_ours(operation)
+        if state in _LEFT_ALONE:
+            self._holdings.sent(id)
         return operation
 
     async def settle(self, id: str, **changes: Unpack[Changes]) -> Operation:
@@ -161,8 +167,7 @@ class Ledger:
         """
         stamped = self._stamped(State.DELIVERED, dict(changes))
         operation = await self._write(id, State.SETTLED, stamped, by=State.DELIVERED)
-        if id in self._own:
-            self._let_go(id)
+        self._holdings.sent(id)
         return operation
 
     async def note(self, id: str, **changes: Unpack[Changes]) -> Operation:
@@ -172,7 +177,7 @@ class Ledger:
     async def acquire(self, operation_id: str) -> Lease | None:
         """The right to send, follow and deliver it, until released or until this process ends in whatever
         way; None while somebody else has it, in this process or another. Never waits."""
-        return self._take(operation_id)
+        return await self._holdings.take(operation_id)
 
     async def sweep(self) -> Swept:
         """What the dead left in the middle of sending: a live one is `unknown` from now on, since its
@@ -183,7 +188,7 @@ class Ledger:
         self._leases.tidy({operation.id for operation in await self.unsettled()})
         unknown, dropped = [], []
         for operation in await self._select(queries.in_states([State.SENDING])):
-            lease = self._take(operation.id)
+            lease = await self._holdings.take(operation.id)
             if lease is None:
                 continue
             try:
@@ -194,6 +199,9 @@ class Ledger:
                     dropped.append(await self._drop(operation.id))
                 else:
                     unknown.append(await self.advance(operation.id, State.UNKNOWN, **_LOST))
+            except (Bug, DiskTrouble) as fault:
+                if self._leases.certain or fault.code not in _OVERTAKEN:
+                    raise  # else its owner had lost its lease, and is there again
             finally:
                 lease.release()
         return Swept(unknown=tuple(unknown), dropped=tuple(dropped))
@@ -273,7 +281,7 @@ class Ledger:
         self, id: str, state: State | None, changes: dict[str, Any], by: State | None = None
     ) -> Operation:
         """Into `state`, `by` another on the way, in one transaction: `changes` are written with the first."""
-        known = self._known_under_lease(id)
+        known = self._holdings.known(id)
         if known is not None and state is State.SETTLED:
             changes.setdefault("ended", known.ended or changes["changed"])
         values = to_columns(changes) | {"row_id": id}
@@ -288,12 +296,35 @@ class Ledger:
             last = self._statement(connection, state, names if by is None else ("changed",), gives_back=back)
             return last.first(connection, values) if back else last.count(connection, values)
 
-        found = await self.database.run(work)
+        def again(connection: Connection) -> Any:
+            """Nobody knows whether it was written: whoever writes the row at this moment is waited for."""
+            row = self._ready(connection, queries.ONE_ALONE).first(connection, values)
+            there = None if row is None else to_operation(row)
+            if (
+                there is not None
+                and there.changed == changes["changed"]
+                and there.state == (state or there.state)
+            ):
+                return row
+            return work(connection)
+
+        found = await self.database.run(work, again)
         if not found:
-            raise _refusal(id, by or state, await self.get(id))
+            overtaken_here = await self._holdings.is_broken(id)
+            raise overtaken(id) if overtaken_here else _refusal(id, by or state, await self.get(id))
         if known is None:
-            return self._learned(to_operation(found))
-        return self._learned(replace(known, state=state or known.state, **changes))
+            return self._holdings.learned(to_operation(found))
+        return self._holdings.learned(replace(known, state=state or known.state, **changes))
+
+    async def _still_ours(self, operation: Operation) -> Operation:
+        """It is about to be sent, and its lease was lost on the way. Nobody else has been at it, or it is not
+        sent."""
+        now = await self.get(operation.id)
+        if now == operation and self._holdings.is_held(operation.id):
+            return operation
+        with contextlib.suppress(Bug, DiskTrouble):  # the other one has written what it thinks of it
+            await self._write(operation.id, State.INTENDED, self._stamped(State.INTENDED, {}))
+        raise overtaken(operation.id)
 
     def _statement(
         self, connection: Connection, state: State | None, names: tuple[str, ...], *, gives_back: bool
@@ -307,46 +338,16 @@ class Ledger:
     def _insert(self, connection: Connection, row: Mapping[str, Any]) -> None:
         self._ready(connection, queries.NEW).count(connection, row)
 
-    def _known_under_lease(self, id: str) -> Operation | None:
-        """The row as we wrote or read it under a lease that we still hold, so nobody has moved it since.
-        Reading it back from the database at each step would take as long as writing it."""
-        known = self._known.get(id)
-        return known[1] if known is not None and known[0].held else None
-
-    def _learned(self, operation: Operation) -> Operation:
-        lease = self._held.get(operation.id)
-        if lease is not None and lease.held:
-            self._known[operation.id] = (lease, operation)
-        else:
-            self._known.pop(operation.id, None)
-        return operation
+    def _insert_missing(self, connection: Connection, row: Mapping[str, Any]) -> None:
+        try:
+            with connection.begin_nested():  # waits for the one that may still be coming
+                connection.execute(queries.NEW, dict(row)).close()
+        except IntegrityError:
+            return
 
     async def _drop(self, id: str) -> Operation:
         await self.advance(id, State.INTENDED)
         return await self.advance(id, State.CANCELLED, charged=Money(0))
-
-    def _take(self, id: str) -> Lease | None:
-        if id in self._own:  # taken for sending; from now on the caller's
-            self._own.discard(id)
-            return self._held[id]
-        lease = self._leases.acquire(id)
-        if lease is not None:
-            self._held = {other: held for other, held in self._held.items() if held.held}
-            self._known = {other: known for other, known in self._known.items() if known[0].held}
-            self._held[id] = lease
-        return lease
-
-    def _lease_for_sending(self, id: str) -> None:
-        known = self._held.get(id)
-        if known is not None and known.held:
-            return
-        if self._take(id) is None:
-            raise _bug(say("Operation {id} is being worked on by another process.", id=id), "ledger.leased")
-        self._own.add(id)
-
-    def _let_go(self, id: str) -> None:
-        self._own.discard(id)
-        self._held.pop(id).release()
 
     def _stamped(self, state: State | None, changes: dict[str, Any]) -> dict[str, Any]:
         """`changes` with the times that this step is known by; fault texts in English, without secrets."""
@@ -367,6 +368,7 @@ class Ledger:
         return changes
 
 
+_OVERTAKEN = ("ledger.step", "ledger.overtaken")
 _LEFT_ALONE = (*ENDED, State.UNKNOWN)
 """What its sender is done with."""
 _LOST: Changes = {

@@ -62,6 +62,8 @@ NEW = insert(operations)
 """A row with all its columns."""
 ONE = select(*COLUMNS).where(_given("id", "row_id"))
 """The row `row_id`."""
+ONE_ALONE = ONE.with_for_update()
+"""The same, when nobody is writing it any more, and until our transaction ends."""
 _OF_NODE = and_(_given("document", "of_document"), _given("node", "of_node"))
 _AT_MOST = bindparam("at_most", type_=Integer(), literal_execute=False)
 LATEST = select(*COLUMNS).where(_OF_NODE).order_by(_c.id.desc()).limit(_AT_MOST)

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from app.basics.clock import Clock, SystemClock
-from app.basics.database import Database
-from app.journal.tables import instant, uploads
+from app.basics.database import Database, alone
+from app.journal.tables import LEDGER, instant, uploads
 
 _c = uploads.c
 
@@ -31,10 +31,11 @@ class UploadMemory:
         row = {"address": address, "sha256": sha256, "uri": uri, "expires": instant(expires)}
 
         def work(connection: Connection) -> None:
+            alone(connection, LEDGER)  # another machine may have sent the same
             connection.execute(delete(uploads).where(_this(address, sha256) | (_c.expires <= now)))
             connection.execute(insert(uploads), row)
 
-        await self._database.run(work)
+        await self._database.run(work, work)
 
     async def tidy(self) -> int:
         """Drops what has expired; how much."""

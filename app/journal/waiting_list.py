@@ -75,7 +75,7 @@ class WaitingList:
             if written:
                 connection.execute(insert(waiting_list), written)
 
-        await self._database.run(work)
+        await self._database.run(work, work)
 
     async def left(self) -> tuple[LeftWaiting, ...]:
         """What dead processes have left, oldest first."""
@@ -94,7 +94,7 @@ class WaitingList:
                 connection.execute(delete(waiting_list).where(this))
 
         if gone:
-            await self._database.run(work)
+            await self._database.run(work, work)
 
     def close(self) -> None:
         lease, self._lease = self._lease, None

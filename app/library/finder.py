@@ -71,7 +71,7 @@ class Finder:
                 for sha256, colours in found:
                     search.enter_colours(connection, sha256, colours)
 
-            await self._database.run(work)
+            await self._database.run(work, work)
         return len(wanted)
 
     async def _asked(self, question: Callable[[Connection], T]) -> T:

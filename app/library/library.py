@@ -59,7 +59,7 @@ class Library:
     ) -> None:
         self.store = store
         # It can be had again from the notes, so it need not outlive a power cut to the last row.
-        self._database = Database(address, INDEX, durable=False, put_aside=True)
+        self._database = Database(address, INDEX, durable=False, put_aside=True, one_writer=True)
         self._alone = isinstance(address, Path)
         self._presence = Presence(store)
         self._look = look
@@ -133,7 +133,10 @@ class Library:
         async with self._gate.bringing():
             place, entry = await asyncio.to_thread(self._keep, path, origin, look or self._look, when)
             try:
-                since, back = await self._database.run(lambda connection: self._come(connection, entry))
+                since, back = await self._database.run(
+                    lambda connection: self._come(connection, entry),
+                    lambda connection: self._come(connection, entry),
+                )
                 await self._tell(back)
             except DiskTrouble as fault:
                 raise _but_safe(fault, place) from fault
@@ -378,7 +381,7 @@ class Library:
                 self._put(connection, entry)
 
         if entries:
-            await self._database.run(work)
+            await self._database.run(work, work)
 
     def _come(self, connection: Connection, entry: Entry) -> tuple[int, list[Mark]]:
         made = self._put(connection, entry)

@@ -123,15 +123,24 @@ _FULL_TEXT = (
     f"INSERT INTO {FULL_TEXT}({FULL_TEXT}, rowid, words) VALUES ('delete', old.id, old.words); "
     f"INSERT INTO {FULL_TEXT}(rowid, words) VALUES (new.id, new.words); END",
 )
+_WORD_PARTS = (
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    "CREATE INDEX finds_by_words ON finds USING gin (words gin_trgm_ops)",
+)
 
 
 @event.listens_for(finds, "after_create")
 def _add_full_text(_table: object, connection: Connection, **_: Any) -> None:
     """SQLite keeps an index of words beside `finds` by itself, where it has FTS5; elsewhere, and on other
-    databases, words are looked for in `finds`."""
+    databases, words are looked for in `finds`. PostgreSQL does that by an index of their parts, where its
+    `pg_trgm` is installed and the user may have it."""
     if connection.dialect.name == "sqlite":
         with contextlib.suppress(DBAPIError):
             for statement in _FULL_TEXT:
+                connection.exec_driver_sql(statement)
+    elif connection.dialect.name == "postgresql":
+        with contextlib.suppress(DBAPIError), connection.begin_nested():
+            for statement in _WORD_PARTS:
                 connection.exec_driver_sql(statement)
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from app.batch.dask_rows import Machine, WorkerRows
 from app.batch.dask_runner import DaskRunner
@@ -83,7 +83,9 @@ def stores_of(parts: Parts, environment: Mapping[str, str]) -> tuple[str, str]:
     """The ledger and the library by names that are the same on every machine and hold no secret. One server
     may be known by several names, so it is left out."""
     given = environment.get(LEDGER, "").strip()
-    ledger = f"{urlsplit(given).scheme.partition('+')[0]}:{urlsplit(given).path}" if given else ""
+    parts_of = urlsplit(given)
+    within = [value for name, value in parse_qsl(parts_of.query) if name in ("options", "dbname")]
+    ledger = " ".join((parts_of.scheme.partition("+")[0], parts_of.path, *within)) if given else ""
     kept = library_at(environment.get(LIBRARY, ""), parts.home)
     library = "folder" if kept.shared and Path(kept.words).is_absolute() else kept.words
     return ledger or str(parts.home.ledger), library

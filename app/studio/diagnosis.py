@@ -19,6 +19,7 @@ from app.basics.faults import Fault
 from app.basics.places import Places
 from app.basics.words import say
 from app.document.copies import left_copies
+from app.journal.server_leases import place_of
 from app.library.address import VARIABLE, library_at
 from app.preferences.keys import SOURCE_WORDS, Keys
 from app.providers.probe import Probe
@@ -80,7 +81,7 @@ class Diagnosis:
         return [
             *portable,
             _folder(say("settings folder"), home.settings),
-            _folder(say("ledger file"), home.ledger),
+            self._ledger(),
             *self._library(),
             _folder(say("cache folder"), home.cache),
             _folder(say("logs folder"), home.logs),
@@ -98,6 +99,17 @@ class Diagnosis:
             Finding(what=say("library shared with other machines"), words=kept.words),
             _folder(say("index of the library"), kept.index.parent),
         ]
+
+    def _ledger(self) -> Finding:
+        """Server and database alone: an address may hold a password."""
+        shared = self._environment.get("TAGLOOM_LEDGER", "").strip()
+        if not shared:
+            return _folder(say("ledger file"), self._home.ledger)
+        try:
+            place = place_of(shared)
+        except Fault as fault:
+            return Finding(what=say("ledger server"), well=False, words=fault.title, advice=fault.advice)
+        return Finding(what=say("ledger server"), words=say("PostgreSQL, {place}", place=place))
 
     def _copies(self) -> Finding:
         """What windows that died had not saved, and nobody has decided on."""

@@ -56,6 +56,9 @@ async def _ledger(ledger: Ledger, repair: bool) -> Finding:
     wrong = await ledger.database.check(thorough=repair)
     unknown = len(await ledger.unknown())
     words: str = say("opens; {unknown} unknown", unknown=unknown)
+    if ledger.database.file is None:
+        words += say("; on {place}, whose server looks after its files", place=ledger.database.place)
+        return Finding(what=say("ledger"), well=True, words=words)
     if not wrong:
         return Finding(
             what=say("ledger"),

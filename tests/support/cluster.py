@@ -71,9 +71,9 @@ class Cluster:
         return f"tcp://127.0.0.1:{self.port}"
 
     def begin_scheduler(self) -> None:
+        words = ["--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard", "--no-show"]
         self.scheduler = subprocess.Popen(
-            [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1"]
-            + ["--port", str(self.port), "--no-dashboard", "--no-show"],
+            [sys.executable, "-m", "distributed.cli.dask_scheduler", *words],
             env={**os.environ, **QUIET},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

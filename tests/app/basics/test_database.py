@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, insert
 
-import app.basics.database as database_module
+import app.basics.database_file as database_module
 from app.basics.database import Database, Schema, Upgrade
 from app.basics.faults import Bug, DiskTrouble
 from tests.app.basics.shelf import SCHEMA, filled, named, put, tables, texts, things

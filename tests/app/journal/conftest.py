@@ -1,15 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from app.journal.ledger import Ledger
 from tests.app.basics.disks import read_only, tiny_disk
-from tests.app.journal.make import ledger_in
+from tests.app.journal.make import SharedLeases, ledger_in
+from tests.support.keeping import kept_in, postgres, pytest_generate_tests
 
-__all__ = ["ledger", "read_only", "tiny_disk"]
+__all__ = ["kept_in", "ledger", "postgres", "pytest_generate_tests", "read_only", "tiny_disk"]
 
 
 @pytest.fixture
@@ -17,3 +18,9 @@ async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
     made = ledger_in(tmp_path)
     yield made
     await made.close()
+
+
+@pytest.fixture(autouse=True)
+def no_leases_left(kept_in: str) -> Iterator[None]:
+    yield
+    SharedLeases.close_all()

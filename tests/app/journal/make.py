@@ -1,16 +1,26 @@
-"""Operations to write down."""
+"""Operations to write down, and ledgers to write them into: files, or where TAGLOOM_LEDGER says so a server."""
 
 from __future__ import annotations
 
+import os
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+import psycopg
+from sqlalchemy import make_url
+
+from app.basics.database_server import lock_number
 from app.basics.ids import new_id
 from app.basics.money import Money
-from app.journal.leases import FolderLeases
+from app.journal.leases import FolderLeases, Leases
 from app.journal.ledger import Ledger
 from app.journal.operations import Operation, State
+from app.journal.server_leases import ServerLeases
+from tests.support.postgres import asked
 
 NOON = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 
@@ -39,5 +49,57 @@ def operation(**changes: Any) -> Operation:
     return Operation(**{**values, **changes})
 
 
+def shared() -> str:
+    """The address of the server, which children are told by their environment too."""
+    return os.environ.get("TAGLOOM_LEDGER", "")
+
+
+def address_in(folder: Path) -> Path | str:
+    return shared() or folder / "ledger.sqlite"
+
+
+def leases_in(folder: Path) -> Leases:
+    return SharedLeases(shared()) if shared() else FolderLeases(folder / "leases")
+
+
+class SharedLeases(ServerLeases):
+    """Closed with their ledger: tests have many, and a program one."""
+
+    _all: ClassVar[list[ServerLeases]] = []
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self._all.append(self)
+
+    @classmethod
+    def close_all(cls) -> None:
+        while cls._all:
+            cls._all.pop().close()
+
+
 def ledger_in(folder: Path, **changes: Any) -> Ledger:
-    return Ledger(folder / "ledger.sqlite", FolderLeases(folder / "leases"), **changes)
+    return Ledger(address_in(folder), leases_in(folder), **changes)
+
+
+def write(folder: Path, statement: str, *values: object) -> None:
+    """As another process writes it; values stand as ?."""
+    if shared():
+        url = shared()
+        with psycopg.connect(url) as other:
+            other.execute(statement.replace("?", "%s").encode(), values)
+        return
+    with closing(sqlite3.connect(folder / "ledger.sqlite")) as file, file:
+        file.execute(statement, values)
+
+
+def leases_left(folder: Path, ids: Iterable[str]) -> set[str]:
+    """Those of `ids` whose leases anybody holds."""
+    if not shared():
+        return {path.stem for path in (folder / "leases").iterdir()}
+    schema = str(make_url(shared()).query["options"]).removeprefix("-csearch_path=").split(",")[0]
+    rows = asked(
+        shared(),
+        "SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks WHERE locktype = 'advisory'",
+    )
+    held = {row[0] for row in rows}
+    return {id for id in ids if lock_number("lease", schema, id) in held}
