@@ -4,6 +4,7 @@ the scheduler: a row that Dask gives out twice waits for its lease and gets the 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from app.batch.orders import RowOrder, RowOutcome
 from app.batch.runner import failure_of
 from app.batch.shipping import Answer, Lander, Sender
 
+_log = logging.getLogger(__name__)
 _CONNECT_SECONDS = 15
 _LEAVE_SECONDS = 5.0
 _AGAIN_SECONDS = 0.3
@@ -139,6 +141,7 @@ class DaskRunner:
         """:raises Unreachable: the scheduler is lost, and with it every row"""
         if not gone.reason or self._client is None or self._client.status != "running":
             raise _scheduler_lost(self._address)
+        _log.warning("row %s was given up: %s", order.number, gone.reason[:2000])
         return _failed(order, _workers_lost(gone.reason))
 
     async def _landed(self, order: RowOrder, outcome: RowOutcome) -> RowOutcome:

@@ -68,16 +68,16 @@ class ClusterWorker:
             local_directory=str(self._folder),
             dashboard=False,
         )
+        worker.plugins[PLUGIN] = self._rows  # before it is known to the scheduler, which gives it rows at once
         beginning = asyncio.ensure_future(worker.start())
         try:
             await asyncio.wait_for(beginning, _TRY_SECONDS)
-        except (OSError, TimeoutError):
+        except (OSError, TimeoutError, RuntimeError):  # the last is Dask's word for both
             await worker.close(timeout=1, nanny=False)
             return None
         except asyncio.CancelledError:
             await worker.close(timeout=1, nanny=False)
             raise
-        await worker.plugin_add(plugin=self._rows, name=PLUGIN)
         return worker
 
     async def _until_gone(self, worker: Any) -> None:

@@ -93,8 +93,8 @@ def resolve_file(order: RowOrder, file: str) -> Path:
 def failure_of(fault: Fault, node: str = "", operation: str = "") -> RowFailure:
     return RowFailure(
         node=node or fault.where.node or "",
-        title=fault.title,
-        advice=fault.advice,
+        title=str(fault.title),
+        advice=str(fault.advice),
         code=fault.code,
         charged=fault.charged.value,
         retry=fault.retry.value,
