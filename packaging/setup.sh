@@ -21,6 +21,13 @@ die() { say "tagloom setup: $*"; exit 1; }
 
 can_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }
 
+# The tests start PostgreSQL themselves: its package shall neither make a database nor start a service.
+no_running_database() {
+    [ -e /etc/postgresql-common/createcluster.conf ] && return
+    mkdir -p /etc/postgresql-common/createcluster.d
+    printf 'create_main_cluster = false\n' >/etc/postgresql-common/createcluster.d/tagloom.conf
+}
+
 # apt_install WHY PACKAGE…: installs as root on Debian, otherwise says how and stops.
 apt_install() {
     local why=$1
@@ -32,6 +39,7 @@ apt_install() {
         exit 1
     fi
     say "$why Installing: $*"
+    case " $* " in *" postgresql "*) no_running_database ;; esac
     apt-get update -qq || say "apt-get update did not succeed; trying with the lists at hand."
     DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null ||
         die "apt-get could not install: $*. The lines above say why."
@@ -44,7 +52,7 @@ loader_cache() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null || true; }
 # present WHAT LOADER_CACHE
 present() {
     case $1 in
-        /*) [ -e "$1" ] ;;
+        /*) compgen -G "$1" >/dev/null ;;
         lib*.so*) grep -qF "	$1 (" <<<"$2" ;;
         *) command -v "$1" >/dev/null 2>&1 ;;
     esac

@@ -261,7 +261,8 @@ class Database:
         return (DBAPIError, OSError, *self._backing.errors)
 
     def _let_go_if_lost(self) -> None:
-        if self._connection is not None and self._backing.is_lost(_raw(self._connection)):
+        connection = self._connection
+        if connection is not None and (connection.invalidated or self._backing.is_lost(_raw(connection))):
             self._disconnect()
 
     def _uncertain(self, unsure: _Unsure) -> Fault:

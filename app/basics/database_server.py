@@ -96,7 +96,11 @@ def server_engine(url: URL, *, patience: float) -> Engine:
     chosen = {key: value for key, value in _ALIVE.items() if key not in url.query}
     try:
         engine = create_engine(
-            url, poolclass=NullPool, use_native_hstore=False, connect_args={**chosen, "autocommit": True}
+            url,
+            poolclass=NullPool,
+            pool_reset_on_return=None,  # what begins a transaction ends it
+            use_native_hstore=False,
+            connect_args={**chosen, "autocommit": True},
         )
     except ImportError as error:  # the package, or the library of C that it needs
         raise BadInput(
@@ -116,8 +120,9 @@ def server_engine(url: URL, *, patience: float) -> Engine:
 def server_connection(engine: Engine) -> Any:
     """The driver's own, which belongs to the caller."""
     pooled = engine.raw_connection()
+    raw = pooled.driver_connection
     pooled.detach()
-    return pooled.driver_connection
+    return raw
 
 
 def lock_number(*names: str) -> int:

@@ -140,6 +140,8 @@ class Purchases:
                     raise asyncio.CancelledError
                 if claim.fresh and unsure:
                     await self._refuse_unknown(buying, operation)
+                if claim.fresh and (there := await self._made_meanwhile(operation, buying)):
+                    return there
                 if not claim.fresh:  # its last owner may have gone on after we read it
                     operation = await self._ledger.get(operation.id) or operation
                 made = await self._go_on(operation, buying)
@@ -149,6 +151,17 @@ class Purchases:
                 lease.release()
             if made is not None:
                 return made
+
+    async def _made_meanwhile(self, own: Operation, buying: Buying) -> Made | None:
+        """On a server the lease of the fingerprint may have been lost while we looked: somebody else may have
+        made the same picture before our claim saw nothing under way."""
+        if buying.order.draws or not self._ledger.shared:
+            return None
+        asset = await self._shelf.find(own.fingerprint, buying.vendor.draft)
+        if asset is None:
+            return None
+        await self._ledger.advance(own.id, State.CANCELLED, charged=NOTHING)
+        return Made(asset=asset, operation=asset.origin.operation, reused=True)
 
     async def _claim(self, buying: Buying) -> tuple[Claim, bool]:
         """The claim, and whether we were cancelled meanwhile: a row that was written must not be left with a

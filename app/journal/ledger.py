@@ -92,6 +92,11 @@ class Ledger:
         self._steps: dict[tuple[State | None, bool, tuple[str, ...]], Update] = {}
         self._ready = Statements()
 
+    @property
+    def shared(self) -> bool:
+        """Whether it is on a server, where a lease may be lost unseen."""
+        return not self._leases.certain
+
     async def open(self) -> tuple[str, ...]:
         """What a person should be told: a damaged ledger put aside, a network folder."""
         return await self.database.open()
@@ -200,7 +205,7 @@ class Ledger:
                 else:
                     unknown.append(await self.advance(operation.id, State.UNKNOWN, **_LOST))
             except (Bug, DiskTrouble) as fault:
-                if self._leases.certain or fault.code not in _OVERTAKEN:
+                if not self.shared or fault.code not in _OVERTAKEN:
                     raise  # else its owner had lost its lease, and is there again
             finally:
                 lease.release()
@@ -297,33 +302,27 @@ class Ledger:
             return last.first(connection, values) if back else last.count(connection, values)
 
         def again(connection: Connection) -> Any:
-            """Nobody knows whether it was written: whoever writes the row at this moment is waited for."""
             row = self._ready(connection, queries.ONE_ALONE).first(connection, values)
             there = None if row is None else to_operation(row)
-            if (
-                there is not None
-                and there.changed == changes["changed"]
-                and there.state == (state or there.state)
-            ):
-                return row
-            return work(connection)
+            landed = there and there.changed == changes["changed"] and state in (None, there.state)
+            return row if landed else work(connection)
 
         found = await self.database.run(work, again)
         if not found:
-            overtaken_here = await self._holdings.is_broken(id)
-            raise overtaken(id) if overtaken_here else _refusal(id, by or state, await self.get(id))
+            broken = await self._holdings.is_broken(id)
+            raise overtaken(id) if broken else _refusal(id, by or state, await self.get(id))
         if known is None:
             return self._holdings.learned(to_operation(found))
         return self._holdings.learned(replace(known, state=state or known.state, **changes))
 
     async def _still_ours(self, operation: Operation) -> Operation:
-        """It is about to be sent, and its lease was lost on the way. Nobody else has been at it, or it is not
-        sent."""
-        now = await self.get(operation.id)
-        if now == operation and self._holdings.is_held(operation.id):
+        """About to be sent, its lease was lost on the way. Nobody else has been at it, or it is not sent."""
+        untouched = await self.get(operation.id) == operation
+        if untouched and self._holdings.is_held(operation.id):
             return operation
-        with contextlib.suppress(Bug, DiskTrouble):  # the other one has written what it thinks of it
-            await self._write(operation.id, State.INTENDED, self._stamped(State.INTENDED, {}))
+        if untouched:
+            with contextlib.suppress(Bug, DiskTrouble):  # the other has just written what it thinks of it
+                await self._write(operation.id, State.INTENDED, self._stamped(State.INTENDED, {}))
         raise overtaken(operation.id)
 
     def _statement(

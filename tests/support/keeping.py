@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
 
 import pytest
 
@@ -19,13 +19,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(request: pytest.FixtureRequest) -> Server:
+def postgres() -> Iterator[Server]:
     """One for all tests of this process that need it."""
     if not BINARIES:
         pytest.skip(MISSING)
-    stack = ExitStack()
-    request.addfinalizer(stack.close)
-    return stack.enter_context(server())
+    with server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[Server]:
+    """One that the tests of a file may stop, and start again."""
+    if not BINARIES:
+        pytest.skip(MISSING)
+    with server() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

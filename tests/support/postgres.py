@@ -66,6 +66,12 @@ class Server:
         """As after a power cut, or `fast`, as for an upgrade."""
         self._control("restart", mode)
 
+    def set(self, setting: str) -> None:
+        """Of its configuration, and starts anew with it."""
+        with (self._data / "postgresql.conf").open("a") as settings:
+            settings.write(f"{setting}\n")
+        self._control("restart", "fast")
+
     def stop(self, mode: str = "immediate") -> None:
         self._control("stop", mode)
 

@@ -8,9 +8,9 @@ import pytest
 from app.journal.ledger import Ledger
 from tests.app.basics.disks import read_only, tiny_disk
 from tests.app.journal.make import SharedLeases, ledger_in
-from tests.support.keeping import kept_in, postgres, pytest_generate_tests
+from tests.support.keeping import kept_in, own_server, postgres, pytest_generate_tests
 
-__all__ = ["kept_in", "ledger", "postgres", "pytest_generate_tests", "read_only", "tiny_disk"]
+__all__ = ["kept_in", "ledger", "own_server", "postgres", "pytest_generate_tests", "read_only", "tiny_disk"]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Operations to write down, and ledgers to write them into: files, or where TAGLOOM_LEDGER says so a server."""
+"""Operations to write down, and ledgers to write them into: files, or a server that TAGLOOM_LEDGER names."""
 
 from __future__ import annotations
 
@@ -90,6 +90,12 @@ def write(folder: Path, statement: str, *values: object) -> None:
         return
     with closing(sqlite3.connect(folder / "ledger.sqlite")) as file, file:
         file.execute(statement, values)
+
+
+def emptied() -> None:
+    """Nothing is left on the server of what was written there."""
+    if shared() and asked(shared(), "SELECT 1 FROM pg_tables WHERE schemaname = current_schema()"):
+        asked(shared(), "TRUNCATE operations, uploads, waiting_list")
 
 
 def leases_left(folder: Path, ids: Iterable[str]) -> set[str]:

@@ -54,6 +54,7 @@ def end(child: subprocess.Popen[str]) -> None:
             pipe.close()
 
 
+@pytest.mark.in_files
 def test_one_holder_at_a_time(tmp_path: Path) -> None:
     leases, others = FolderLeases(tmp_path / "a"), FolderLeases(tmp_path / "a")
     lease = leases.acquire("x")
@@ -74,6 +75,7 @@ def test_one_holder_at_a_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+@pytest.mark.in_files
 def test_it_dies_with_its_process(tmp_path: Path) -> None:
     child = holder(tmp_path, "x")
     try:
@@ -87,6 +89,7 @@ def test_it_dies_with_its_process(tmp_path: Path) -> None:
         end(child)
 
 
+@pytest.mark.in_files
 def test_a_child_does_not_keep_it(tmp_path: Path) -> None:
     lease = FolderLeases(tmp_path).acquire("x")
     assert lease is not None
@@ -102,6 +105,7 @@ def test_a_child_does_not_keep_it(tmp_path: Path) -> None:
         end(child)
 
 
+@pytest.mark.in_files
 def test_of_many_processes_one_wins(tmp_path: Path) -> None:
     command = [sys.executable, "-c", RACER, str(tmp_path), "go"]
     racers = [
@@ -122,6 +126,7 @@ def test_of_many_processes_one_wins(tmp_path: Path) -> None:
             end(racer)
 
 
+@pytest.mark.in_files
 def test_names_stay_in_the_folder(tmp_path: Path) -> None:
     for name in ("../x", "", "a/b", "a\0b", ".x", "x" * 200):
         with pytest.raises(Bug, match="cannot name a lease"):
@@ -129,6 +134,7 @@ def test_names_stay_in_the_folder(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("*.lease"))
 
 
+@pytest.mark.in_files
 def test_tidying_takes_only_what_is_old_free_and_over(tmp_path: Path) -> None:
     for name in ("old", "kept", "young"):
         (tmp_path / f"{name}.lease").touch()
@@ -142,6 +148,7 @@ def test_tidying_takes_only_what_is_old_free_and_over(tmp_path: Path) -> None:
     held.release()
 
 
+@pytest.mark.in_files
 def test_what_is_older_than_an_hour_is_tidied(tmp_path: Path) -> None:
     now = time.time()
     for name, age in (("old", 3600.9), ("young", 3500.0)):
@@ -153,6 +160,7 @@ def test_what_is_older_than_an_hour_is_tidied(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the modes of POSIX")
+@pytest.mark.in_files
 def test_the_folder_is_the_persons_own(tmp_path: Path) -> None:
     lease = FolderLeases(tmp_path / "state" / "leases").acquire("x")
     assert lease is not None

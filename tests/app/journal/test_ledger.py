@@ -305,6 +305,7 @@ async def test_many_at_once_are_each_whole(ledger: Ledger) -> None:
     assert len(set(ids)) == 60
 
 
+@pytest.mark.in_files
 async def test_it_is_durable_and_private(ledger: Ledger, tmp_path: Path) -> None:
     made = await ledger.intend(operation())
     file = tmp_path / "ledger.sqlite"

@@ -12,13 +12,22 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
 
 from app.basics.faults import Bug
 from app.basics.money import Money
 from app.journal.ledger import Ledger
 from app.journal.operations import ENDED, NEXT, UNSETTLED, State
-from tests.app.journal.make import ledger_in, operation
+from tests.app.journal.make import SharedLeases, emptied, ledger_in, operation
+from tests.support.keeping import FILE
 
 T = TypeVar("T")
 MAY_COST = {State.SENDING, State.SUBMITTED, State.RUNNING, State.DELIVERED, State.SETTLED, State.UNKNOWN}
@@ -43,6 +52,7 @@ class Machine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        emptied()
         self.folder = tempfile.TemporaryDirectory(prefix="tagloom-machine-")
         self.loop = asyncio.new_event_loop()
         self.ledger = self.fresh()
@@ -107,6 +117,7 @@ class Machine(RuleBasedStateMachine):
     @rule(sweeps=st.booleans())
     def ends_and_starts(self, sweeps: bool) -> None:
         self.do(self.ledger.close())
+        SharedLeases.close_all()
         self.ledger = self.fresh()
         if not sweeps:
             return
@@ -139,14 +150,18 @@ class Machine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.do(self.ledger.close())
+        SharedLeases.close_all()
         self.loop.close()
         self.folder.cleanup()
 
 
-TestMachine = Machine.TestCase
-TestMachine.settings = settings(
-    max_examples=25,
-    stateful_step_count=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+def test_it_is_as_the_model_says(kept_in: str) -> None:
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=25 if kept_in == FILE else 5,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        ),
+    )

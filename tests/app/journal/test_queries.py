@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from app.basics.money import Money
 from app.journal.ledger import Ledger
@@ -224,8 +224,8 @@ async def test_the_same_rule_in_words_and_in_the_database(ledger: Ledger) -> Non
 
 
 def _written(values: dict[str, Any], connection: Connection) -> None:
-    sql = "UPDATE operations SET state = :state, sent = :sent WHERE id = :id"
-    connection.exec_driver_sql(sql, values)
+    sql = text("UPDATE operations SET state = :state, sent = :sent WHERE id = :id")
+    connection.execute(sql, values).close()
 
 
 async def test_nothing_is_nothing(ledger: Ledger) -> None:

@@ -13,6 +13,7 @@ from app.journal.operations import State
 from app.journal.salvage import readable, salvage
 from tests.app.journal.make import ledger_in, operation
 
+pytestmark = pytest.mark.in_files
 COUNT = 300
 
 

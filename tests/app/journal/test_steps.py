@@ -4,9 +4,6 @@ where it is read. Both have to say what is on disk."""
 from __future__ import annotations
 
 import itertools
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,33 +11,17 @@ import pytest
 
 from app.basics.faults import Bug, DiskTrouble
 from app.basics.money import Money
-from app.journal.leases import FolderLeases
+from app.journal.leases import Lease
 from app.journal.ledger import Ledger
 from app.journal.operations import ENDED, NEXT, State
-from tests.app.journal.make import NOON, ledger_in, operation
+from tests.app.journal.make import NOON, address_in, leases_in, leases_left, ledger_in, operation, write
 from tests.app.journal.test_ledger import PATHS, Hands, brought_to
 
 WAYS = sorted({path for path in PATHS.values() if path}, key=len)
 
 
-@contextmanager
-def written(folder: Path) -> Iterator[sqlite3.Connection]:
-    """The ledger's file, as another process writes it."""
-    other = sqlite3.connect(folder / "ledger.sqlite")
-    try:
-        with other:
-            yield other
-    finally:
-        other.close()
-
-
 def moved(folder: Path, id: str, state: State) -> None:
-    with written(folder) as other:
-        other.execute("UPDATE operations SET state = ? WHERE id = ?", (str(state), id))
-
-
-def left_behind(folder: Path) -> set[str]:
-    return {path.stem for path in (folder / "leases").iterdir()}
+    write(folder, "UPDATE operations SET state = ? WHERE id = ?", str(state), id)
 
 
 @pytest.mark.parametrize("held", [True, False])
@@ -170,7 +151,7 @@ async def test_sending_alone_needs_the_lease(tmp_path: Path) -> None:
         for state in way:
             await (theirs if state is State.SENDING else mine).advance(made.id, state)
         lease.release()
-        assert made.id not in left_behind(tmp_path)
+        assert leases_left(tmp_path, [made.id]) == set()
     await mine.close()
     await theirs.close()
 
@@ -207,23 +188,25 @@ async def test_a_claim_that_finds_one_leaves_no_lease_of_its_own(tmp_path: Path)
     assert (claim.operation.id, claim.fresh, claim.lease is not None) == (found.id, False, True)
     late = await theirs.claim(second)
     assert (late.operation.id, late.fresh, late.lease) == (found.id, False, None)
-    assert left_behind(tmp_path) == {found.id}
+    assert leases_left(tmp_path, [found.id, first.id, second.id]) == {found.id}
     assert [one.id for one in await mine.list()] == [found.id]
     await mine.close()
     await theirs.close()
 
 
-class BusyLeases(FolderLeases):
+class BusyLeases:
     """As somebody takes a lease, its last owner has just done one more step."""
 
-    def __init__(self, folder: Path, steps: dict[str, State | None]) -> None:
-        super().__init__(folder / "leases")
+    def __init__(self, folder: Path, steps: dict[str, State]) -> None:
+        self._leases = leases_in(folder)
         self._home, self._steps = folder, steps
+        self.certain, self.confirm = self._leases.certain, self._leases.confirm
+        self.acquire, self.tidy = self._leases.acquire, self._leases.tidy
 
-    def acquire(self, operation: str):  # type: ignore[no-untyped-def]
+    async def take(self, operation: str) -> Lease | None:
         if (state := self._steps.pop(operation, None)) is not None:
             moved(self._home, operation, state)
-        return super().acquire(operation)
+        return await self._leases.take(operation)
 
 
 async def test_a_sweep_takes_the_dead_ones_and_leaves_all_others(tmp_path: Path) -> None:
@@ -238,7 +221,7 @@ async def test_a_sweep_takes_the_dead_ones_and_leaves_all_others(tmp_path: Path)
         await owners.get(kind, dead).advance(made.id, State.SENDING)
     await dead.close()
     went_on = {ids["submitted"]: State.SUBMITTED, ids["intended"]: State.INTENDED}
-    ledger = Ledger(tmp_path / "ledger.sqlite", BusyLeases(tmp_path, dict(went_on)))
+    ledger = Ledger(address_in(tmp_path), BusyLeases(tmp_path, dict(went_on)))
     swept = await ledger.sweep()
     assert [one.id for one in swept.unknown] == [ids["live"], ids["last"]]
     assert {one.fault_code for one in swept.unknown} == {"ledger.answer-lost"}
@@ -254,7 +237,7 @@ async def test_a_sweep_takes_the_dead_ones_and_leaves_all_others(tmp_path: Path)
         "draft": State.CANCELLED,
         "last": State.UNKNOWN,
     }
-    assert left_behind(tmp_path) == {ids["living"]}
+    assert leases_left(tmp_path, ids.values()) == {ids["living"]}
     assert await ledger.sweep() == type(swept)(unknown=(), dropped=())
     await ledger.close()
     await living.close()
@@ -269,6 +252,7 @@ async def test_lists_are_as_long_as_they_are_said_to_be(ledger: Ledger) -> None:
     assert [found.id for found in await ledger.latest(one.document, one.node, 2)] == ids[:-3:-1]
 
 
+@pytest.mark.in_files
 async def test_a_damaged_ledger_is_put_aside_only_where_that_was_asked_for(tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite").write_bytes(b"no database at all" * 400)
     ledger = ledger_in(tmp_path)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.journal.leases import FolderLeases
 from app.journal.ledger import Ledger
 from app.journal.waiting_list import LeftWaiting, WaitingList
+from tests.app.journal.make import address_in, leases_in, write
 
 SINCE = datetime(2026, 11, 25, 20, 30, tzinfo=UTC)
 
@@ -29,8 +28,8 @@ def waits(node: str, process: str = "") -> LeftWaiting:
 
 
 async def test_a_living_process_keeps_its_own_and_a_dead_one_is_heard_of(tmp_path: Path) -> None:
-    leases = FolderLeases(tmp_path / "leases")
-    ledger = Ledger(tmp_path / "ledger.sqlite", leases)
+    leases = leases_in(tmp_path)
+    ledger = Ledger(address_in(tmp_path), leases)
     await ledger.open()
     here, there = WaitingList(ledger.database, leases), WaitingList(ledger.database, leases)
     await there.write([waits("b"), waits("a")])
@@ -45,8 +44,8 @@ async def test_a_living_process_keeps_its_own_and_a_dead_one_is_heard_of(tmp_pat
 
 
 async def test_writing_again_replaces_all(tmp_path: Path) -> None:
-    leases = FolderLeases(tmp_path / "leases")
-    ledger = Ledger(tmp_path / "ledger.sqlite", leases)
+    leases = leases_in(tmp_path)
+    ledger = Ledger(address_in(tmp_path), leases)
     await ledger.open()
     one, other = WaitingList(ledger.database, leases), WaitingList(ledger.database, leases)
     await one.write([waits("a"), waits("b"), waits("c")])
@@ -57,16 +56,13 @@ async def test_writing_again_replaces_all(tmp_path: Path) -> None:
 
 
 async def test_a_ledger_of_the_first_version_gets_the_table(tmp_path: Path) -> None:
-    file = tmp_path / "ledger.sqlite"
-    leases = FolderLeases(tmp_path / "leases")
-    first = Ledger(file, leases)
+    leases = leases_in(tmp_path)
+    first = Ledger(address_in(tmp_path), leases)
     await first.open()
     await first.close()
-    with sqlite3.connect(file) as raw:
-        raw.execute("DROP TABLE waiting_list")
-        raw.execute("UPDATE tagloom_schema SET version = 1")
-    raw.close()
-    later = Ledger(file, leases)
+    write(tmp_path, "DROP TABLE waiting_list")
+    write(tmp_path, "UPDATE tagloom_schema SET version = 1")
+    later = Ledger(address_in(tmp_path), leases)
     await later.open()
     await WaitingList(later.database, leases).write([waits("a")])
     await later.close()

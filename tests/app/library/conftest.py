@@ -15,10 +15,11 @@ from app.library.store import FolderStore
 from app.library.store_faults import Place
 from tests.app.basics.disks import read_only, tiny_disk
 from tests.app.library.make import library_in
+from tests.support.keeping import kept_in, postgres, pytest_generate_tests
 from tests.support.s3 import S3, s3_server, settle_threads
 from tests.support.stores import Behind
 
-__all__ = ["library", "read_only", "tiny_disk"]
+__all__ = ["kept_in", "library", "postgres", "pytest_generate_tests", "read_only", "tiny_disk"]
 
 
 @pytest.fixture

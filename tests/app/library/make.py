@@ -1,8 +1,11 @@
-"""Pictures and where they came from."""
+"""Pictures and where they came from; libraries whose index is a file, or on the server of TAGLOOM_LEDGER."""
 
 from __future__ import annotations
 
 import io
+import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from app.basics.money import Money
 from app.library.assets import Origin
 from app.library.library import Library
 from app.library.store import FolderStore
+from tests.support.postgres import asked
 
 
 def picture(color: str = "red", size: tuple[int, int] = (64, 36), kind: str = "PNG") -> bytes:
@@ -39,8 +43,32 @@ def origin(**changes: Any) -> Origin:
     return Origin(**{**values, **changes})
 
 
+def index_in(folder: Path) -> Path | str:
+    return os.environ.get("TAGLOOM_LEDGER") or folder / "index.sqlite"
+
+
 def library_in(folder: Path, **changes: Any) -> Library:
-    return Library(FolderStore(folder / "library"), folder / "library" / "index.sqlite", **changes)
+    return Library(FolderStore(folder / "library"), index_in(folder / "library"), **changes)
+
+
+def lose_index(folder: Path) -> None:
+    if address := os.environ.get("TAGLOOM_LEDGER"):
+        asked(address, "DROP TABLE colours, finds, marks, origins, assets, tagloom_schema")
+    else:
+        (folder / "library" / "index.sqlite").unlink()
+
+
+def as_version_one(folder: Path) -> None:
+    """The index as the first Tagloom wrote it."""
+    if address := os.environ.get("TAGLOOM_LEDGER"):
+        asked(address, "DROP TABLE colours, finds, marks", "UPDATE tagloom_schema SET version = 1")
+        return
+    with closing(sqlite3.connect(folder / "library" / "index.sqlite")) as file, file:
+        tables = [row[0] for row in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in tables:
+            if table not in ("assets", "origins", "tagloom_schema") and not table.startswith("sqlite_"):
+                file.execute(f"DROP TABLE IF EXISTS {table}")
+        file.execute("UPDATE tagloom_schema SET version = 1")
 
 
 def download(library: Library, content: bytes) -> Path:

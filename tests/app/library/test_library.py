@@ -19,7 +19,7 @@ from app.library.assets import Asset
 from app.library.library import Library
 from app.library.store import FolderStore
 from tests.app.basics.disks import fill
-from tests.app.library.make import download, library_in, origin, picture
+from tests.app.library.make import download, index_in, library_in, lose_index, origin, picture
 
 
 async def add(library: Library, content: bytes | None = None, **changes: object) -> Asset:
@@ -155,6 +155,7 @@ async def test_no_picture_is_refused_and_stays(library: Library) -> None:
     assert await library.page() == ()
 
 
+@pytest.mark.in_files
 @pytest.mark.parametrize("damage", ["gone", "text"])
 async def test_the_index_is_never_the_only_copy(tmp_path: Path, damage: str) -> None:
     library = library_in(tmp_path)
@@ -198,8 +199,7 @@ async def test_what_was_kept_just_before_a_crash_is_found_by_its_operation(tmp_p
     await library.close()
     # As after a crash between the note and the index.
     shutil.copytree(tmp_path / "library", tmp_path / "crashed" / "library")
-    index = tmp_path / "crashed" / "library" / "index.sqlite"
-    index.unlink()
+    lose_index(tmp_path / "crashed")
     hidden = tmp_path / "crashed" / "hidden"
     folder = tmp_path / "crashed" / "library" / kept.sha256[:2]
     folder.rename(hidden)
@@ -254,7 +254,7 @@ class WithoutNotes(FolderStore):
 
 
 async def test_a_picture_that_is_kept_is_said_to_be_safe(tmp_path: Path) -> None:
-    library = Library(WithoutNotes(tmp_path / "library"), tmp_path / "index.sqlite")
+    library = Library(WithoutNotes(tmp_path / "library"), index_in(tmp_path))
     with pytest.raises(DiskTrouble) as caught:
         await add(library)
     (kept,) = named(tmp_path, "*.png")
@@ -270,7 +270,7 @@ def named(folder: Path, pattern: str) -> list[Path]:
 ADDER = """
 import asyncio, sys
 from pathlib import Path
-from tests.app.library.make import download, library_in, origin, picture
+from tests.app.library.make import download, index_in, library_in, lose_index, origin, picture
 
 async def main():
     library = library_in(Path(sys.argv[1]))
@@ -286,6 +286,7 @@ asyncio.run(main())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+@pytest.mark.in_files
 async def test_killed_at_any_moment_what_was_said_is_there(tmp_path: Path) -> None:
     said: list[list[str]] = []
     for turn in range(4):

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -14,7 +13,15 @@ from app.basics.faults import DiskTrouble
 from app.library.assets import Asset, Marks
 from app.library.library import Library
 from app.library.store import FolderStore
-from tests.app.library.make import download, library_in, origin, picture
+from tests.app.library.make import (
+    as_version_one,
+    download,
+    index_in,
+    library_in,
+    lose_index,
+    origin,
+    picture,
+)
 
 
 async def add(library: Library, color: str = "red") -> Asset:
@@ -52,6 +59,7 @@ async def test_thousands_are_marked_at_once(library: Library) -> None:
     assert len(await library.marks(many)) == 3_000
 
 
+@pytest.mark.in_files
 @pytest.mark.parametrize("damage", ["gone", "text"])
 async def test_marks_outlive_the_index(tmp_path: Path, damage: str) -> None:
     library = library_in(tmp_path)
@@ -95,22 +103,11 @@ async def test_an_index_of_before_is_brought_up(tmp_path: Path) -> None:
     library = library_in(tmp_path)
     asset = await add(library)
     await library.close()
-    file = tmp_path / "library" / "index.sqlite"
-    await asyncio.to_thread(_as_version_one, file)
+    await asyncio.to_thread(as_version_one, tmp_path)
     library = library_in(tmp_path)
     assert await library.open() == ()
     assert await library.mark([asset.sha256], star=True) == {asset.sha256: Marks(star=True)}
     await library.close()
-
-
-def _as_version_one(file: Path) -> None:
-    with sqlite3.connect(file) as connection:
-        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for table in tables:
-            if table not in ("assets", "origins", "tagloom_schema") and not table.startswith("sqlite_"):
-                connection.execute(f"DROP TABLE IF EXISTS {table}")
-        connection.execute("UPDATE tagloom_schema SET version = 1")
-    connection.close()
 
 
 class WithoutMarkNotes(FolderStore):
@@ -121,7 +118,7 @@ class WithoutMarkNotes(FolderStore):
 
 
 async def test_a_mark_that_cannot_be_noted_is_said(tmp_path: Path) -> None:
-    library = Library(WithoutMarkNotes(tmp_path / "library"), tmp_path / "index.sqlite")
+    library = Library(WithoutMarkNotes(tmp_path / "library"), index_in(tmp_path))
     asset = await add(library)
     with pytest.raises(DiskTrouble):
         await library.mark([asset.sha256], star=True)
@@ -167,4 +164,4 @@ async def test_killed_at_any_moment_a_mark_that_was_said_is_there(tmp_path: Path
         assert await library.marks(said) == said
         await library.close()
         if turn == 0:
-            (tmp_path / "library" / "index.sqlite").unlink()
+            lose_index(tmp_path)

@@ -15,7 +15,7 @@ from app.library.collecting import Gate, InUse
 from app.library.library import Library
 from app.library.query import Query
 from app.library.store import FolderStore
-from tests.app.library.make import download, library_in, origin, picture
+from tests.app.library.make import download, index_in, library_in, origin, picture
 
 COLORS = ("red", "green", "blue", "gold", "gray", "black", "white", "pink", "navy", "teal")
 
@@ -152,7 +152,7 @@ class Interrupted(FolderStore):
 @pytest.mark.parametrize("at", ["withdrawn", "forgotten"])
 async def test_what_was_begun_is_mended_or_finished(tmp_path: Path, at: str) -> None:
     store = Interrupted(tmp_path / "library")
-    library = Library(store, tmp_path / "index.sqlite")
+    library = Library(store, index_in(tmp_path))
     asset = await add(library)
     await library.remove([asset.sha256])
     store.at = at
@@ -236,6 +236,7 @@ asyncio.run(main())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+@pytest.mark.in_files
 async def test_killed_while_it_collects(tmp_path: Path) -> None:
     library = library_in(tmp_path)
     assets = [

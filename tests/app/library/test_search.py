@@ -11,8 +11,8 @@ from app.library.assets import Asset
 from app.library.library import Library
 from app.library.query import Query, asked, searchable, tags_of
 from app.library.tables import FULL_TEXT
-from tests.app.library.make import download, library_in, origin, picture
-from tests.app.library.test_marking import _as_version_one
+from tests.app.library.make import as_version_one, download, library_in, origin, picture
+from tests.support.keeping import SERVER
 
 
 async def add(library: Library, color: str = "red", **changes: object) -> Asset:
@@ -20,9 +20,15 @@ async def add(library: Library, color: str = "red", **changes: object) -> Asset:
 
 
 @pytest.fixture(params=[True, False], ids=["full text", "plain"])
-async def either(library: Library, request: pytest.FixtureRequest) -> Library:
-    """With SQLite's full-text index, and as on a database that has none."""
+async def either(library: Library, request: pytest.FixtureRequest, kept_in: str) -> Library:
+    """With SQLite's full-text index, and as on a database that has none; or on PostgreSQL with its own
+    index of words, and without."""
     await library.open()
+    if kept_in == SERVER:
+        if not request.param:
+            drop = "DROP INDEX finds_by_words"  # it is there
+            await library._database.run(lambda connection: connection.exec_driver_sql(drop).close())
+        return library
 
     def look(connection: Connection) -> bool:
         there = search.has_full_text(connection)
@@ -157,7 +163,7 @@ async def test_what_an_older_tagloom_entered_is_found(tmp_path: Path) -> None:
     library = library_in(tmp_path)
     asset = await add(library, prompt="A unicorn")
     await library.close()
-    _as_version_one(tmp_path / "library" / "index.sqlite")
+    as_version_one(tmp_path)
     library = library_in(tmp_path)
     assert [hit.sha256 for hit in await library.finder.find(Query(words="unicorn"))] == [asset.sha256]
     assert await library.finder.learn_colours() == 1

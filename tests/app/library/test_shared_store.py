@@ -22,6 +22,8 @@ from tests.app.library.make import download, origin, picture
 from tests.support.s3 import S3, free_port
 from tests.support.stores import Behind, sha
 
+pytestmark = pytest.mark.in_files
+
 
 class Failing(LocalFileSystem):
     """Fails on what is sent or asked, with `error`."""

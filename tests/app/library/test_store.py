@@ -14,6 +14,8 @@ from app.library import store as store_module
 from app.library.store import FolderStore
 from tests.app.basics.disks import fill
 
+pytestmark = pytest.mark.in_files
+
 
 def put(store: FolderStore, content: bytes) -> Path:
     temp = store.temp()

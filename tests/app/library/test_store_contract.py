@@ -12,6 +12,8 @@ from app.basics.faults import BadInput, Bug, DiskTrouble
 from tests.support.s3 import S3
 from tests.support.stores import Behind, sha
 
+pytestmark = pytest.mark.in_files
+
 
 @pytest.fixture(params=["folder", "local", "memory", "s3"])
 def kept(request: pytest.FixtureRequest, s3: S3) -> Behind:
