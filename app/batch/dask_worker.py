@@ -70,7 +70,7 @@ class ClusterWorker:
         )
         worker.plugins[PLUGIN] = (
             self._rows
-        )  # before it is known to the scheduler, which gives it rows at once
+        )  # the scheduler gives it rows at once
         beginning = asyncio.ensure_future(worker.start())
         try:
             await asyncio.wait_for(beginning, _TRY_SECONDS)

@@ -71,7 +71,7 @@ async def done(batch: Batch, rows: int) -> None:
     seen = asyncio.Event()
 
     def look(state: BatchState) -> None:
-        if state.counts[RowState.DONE] >= rows or state.phase is Phase.READY:
+        if state.counts.get(RowState.DONE, 0) >= rows or state.phase is Phase.READY:
             seen.set()
 
     end = batch.changed.connect(look)
@@ -109,7 +109,7 @@ async def test_a_worker_is_killed_and_each_row_is_bought_once(shared: Shared, tm
             await done(batch, 4)
             made.workers[0].kill()
             state = await going
-            assert state.counts[RowState.DONE] + state.counts[RowState.UNKNOWN] == rows, state
+            assert state.counts.get(RowState.DONE, 0) + state.counts.get(RowState.UNKNOWN, 0) == rows, state
             await judged(studio, cups, tuple(shared.vendor.taken()), rows)
             taken = len(shared.vendor.taken())
             made.workers[1].stop()
