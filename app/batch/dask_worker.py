@@ -68,9 +68,7 @@ class ClusterWorker:
             local_directory=str(self._folder),
             dashboard=False,
         )
-        worker.plugins[PLUGIN] = (
-            self._rows
-        )  # the scheduler gives it rows at once
+        worker.plugins[PLUGIN] = self._rows  # the scheduler gives it rows at once
         beginning = asyncio.ensure_future(worker.start())
         try:
             await asyncio.wait_for(beginning, _TRY_SECONDS)
