@@ -38,6 +38,8 @@ HEAVY_LATE = {
     ("app.imaging.sheet_pdf", "fpdf"),
     ("app.imaging.psd", "psd_tools"),
     ("app.library.address", "fsspec.core"),
+    ("app.batch.dask_package", "dask.config"),
+    ("app.batch.dask_package", "distributed"),
 }
 
 # Where everything is caught on purpose: module:function. At most three in the whole program.
