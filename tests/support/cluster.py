@@ -9,10 +9,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from tests.support.loopback import command
@@ -63,6 +62,7 @@ class Cluster:
 
     port: int
     environment: Mapping[str, str]
+    host: str = "127.0.0.1"
     scheduler: Any = None
     workers: list[Worker] = field(default_factory=list)
 
@@ -71,7 +71,7 @@ class Cluster:
         return f"tcp://127.0.0.1:{self.port}"
 
     def begin_scheduler(self) -> None:
-        words = ["--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard", "--no-show"]
+        words = ["--host", self.host, "--port", str(self.port), "--no-dashboard", "--no-show"]
         self.scheduler = subprocess.Popen(
             [sys.executable, "-m", "distributed.cli.dask_scheduler", *words],
             env={**os.environ, **QUIET},
@@ -93,9 +93,13 @@ class Cluster:
         self.scheduler.kill()
         self.scheduler.wait()
 
-    def begin_worker(self, *words: str, **environment: str) -> Worker:
+    def begin_worker(
+        self, *words: str, at: Callable[..., list[str]] | None = None, **environment: str
+    ) -> Worker:
+        """`at`: makes a command of another machine out of one of this."""
+        here = ("app", "worker", self.address, *words)
         process = subprocess.Popen(
-            command("app", "worker", self.address, *words),
+            command(*here) if at is None else at(sys.executable, "-m", *here),
             cwd=REPOSITORY,
             env={**os.environ, **self.environment, **environment},
             stdin=subprocess.DEVNULL,
@@ -117,16 +121,10 @@ class Cluster:
 
 
 @contextmanager
-def cluster(environment: Mapping[str, str], workers: int = 0) -> Iterator[Cluster]:
-    made = Cluster(port=free_port(), environment=environment)
+def cluster(environment: Mapping[str, str], *, host: str = "127.0.0.1") -> Iterator[Cluster]:
+    made = Cluster(port=free_port(), environment=environment, host=host)
     try:
         made.begin_scheduler()
-        for number in range(workers):
-            made.begin_worker("--name", f"worker-{number}")
         yield made
     finally:
         made.close()
-
-
-def home_of(folder: Path) -> dict[str, str]:
-    return {"TAGLOOM_HOME": str(folder)}
