@@ -130,9 +130,8 @@ def demand_shared(scheduler: str, ledger: str, library: str) -> None:
 
     :raises BadInput: `cluster.own-stores`: machines that do not share both would buy twice
     """
-    missing = [
-        name for name, given in (("TAGLOOM_LEDGER", ledger), ("TAGLOOM_LIBRARY", library)) if not given
-    ]
+    named = {"TAGLOOM_LEDGER": ledger, "TAGLOOM_LIBRARY": library}
+    missing = [name for name, given in named.items() if not given.strip()]
     if missing and not is_near(scheduler):
         raise BadInput(
             say("A cluster of several machines needs one ledger and one library that all of them share."),
