@@ -21,8 +21,9 @@ from app.journal.ledger import Ledger
 from app.journal.server_leases import ServerLeases
 from app.journal.uploads import UploadMemory
 from app.journal.waiting_list import WaitingList
+from app.library.address import VARIABLE as LIBRARY
+from app.library.address import library_at
 from app.library.library import Library
-from app.library.store import FolderStore
 from app.nodes.check import Rules
 from app.opening import Opening, catalogue_of, open_desk
 from app.preferences import declared
@@ -192,7 +193,9 @@ async def build(
     async with AsyncExitStack() as stack:  # what was opened is closed again where the next thing fails
         shared = environment.get(SHARED_LEDGER, "").strip()
         ledger, leases = _ledger(shared, home, clock, mend, stack)
-        library = Library(FolderStore(home.library), shared or home.index, clock=clock)
+        kept = library_at(environment.get(LIBRARY, ""), home)
+        index = shared if shared and kept.shared else kept.index
+        library = Library(kept.store, index, clock=clock)
         stack.push_async_callback(library.close)
         notes = (*opening.notes, *(await ledger.open()), *(await library.open()))
         await ledger.sweep()  # what a dead process left in the middle of sending: unknown, or a free draft

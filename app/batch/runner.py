@@ -23,10 +23,18 @@ from app.engine.results import Result
 
 class LocalRunner:
     """`caps` are those of the day and the document; those of a batch are the batch's own. `at_once` orders
-    are wanted in flight."""
+    are wanted in flight. `resolve` is asked where a `file` value leads, if not to where it says."""
 
-    def __init__(self, engine: Engine, *, at_once: int, caps: Callable[[], Caps] = lambda: NO_CAPS) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        at_once: int,
+        caps: Callable[[], Caps] = lambda: NO_CAPS,
+        resolve: Callable[[RowOrder, str], Path] | None = None,
+    ) -> None:
         self._engine = engine
+        self._resolve = resolve or resolve_file
         self._at_once = at_once
         self._caps = caps
 
@@ -63,9 +71,7 @@ class LocalRunner:
         return Job(
             document=project_file.read_text(order.document).document,
             document_id=order.ledger_id,
-            resolve=resolver(
-                partial(project_file.resolve, Path(order.folder)), [Path(one) for one in order.elsewhere]
-            ),
+            resolve=partial(self._resolve, order),
             output=output,
             save_all=True,
             live_only=order.live_only,
@@ -74,6 +80,15 @@ class LocalRunner:
             caps=self._caps(),
             columns=order.columns,
         )
+
+
+def resolve_file(order: RowOrder, file: str) -> Path:
+    """Where a `file` value of the row leads.
+
+    :raises BadInput: it lies outside the document's folder, or a table's file outside the table's
+    """
+    ours = partial(project_file.resolve, Path(order.folder))
+    return resolver(ours, [Path(one) for one in order.elsewhere])(file)
 
 
 def failure_of(fault: Fault, node: str = "", operation: str = "") -> RowFailure:

@@ -14,6 +14,7 @@ from app.cli import export_words
 from app.cli.batch_words import add_batch
 from app.cli.handover_words import add_handover, by_ending
 from app.cli.mistyped import said
+from app.cli.worker_words import add_worker
 from app.sandbox.words import add_arguments
 from app.studio.entries import Decision
 
@@ -88,6 +89,7 @@ def build() -> Parser:
     _recover(commands)
     _pictures(commands)
     add_handover(commands)
+    add_worker(commands)
     _sandbox(commands)
     doctor = commands.add_parser(
         "doctor", help=say("Versions, folders, keys present (never shown), network, library.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,7 @@ from app.document.name_template import parsed
 from app.nodes.check import Rules
 from app.studio.batch_papers import write_papers
 from app.studio.batching import batch_of, offers_of, setting_of
+from app.studio.clustering import dask_runner_of
 from app.studio.studio import Studio
 
 _SHOWN = 20
@@ -38,15 +40,15 @@ async def batch(studio: Studio, args: argparse.Namespace, speech: Speech) -> Exi
     """Runs a batch to its end. Whatever happens, the last event is `finished`."""
     progress = BatchProgress(speech)
     held: Batch | None = None
+    runner: RowRunner | None = None
     try:
         setting = await _setting(studio, args, speech)
         checked = await _checked(studio, setting, progress)
         if not checked.sound:
             progress.stop()
             return _wrong(checked, speech)
-        held = await batch_of(
-            studio, setting, at_once=args.at_once, runner=await _runner(studio, setting, args)
-        )
+        runner = await _runner(studio, setting, args, speech)
+        held = await batch_of(studio, setting, at_once=args.at_once, runner=runner)
         return await _held(studio, held, args, speech, progress)
     except Fault as fault:
         progress.stop()
@@ -57,20 +59,24 @@ async def batch(studio: Studio, args: argparse.Namespace, speech: Speech) -> Exi
         progress.stop()
         if held is not None:
             await held.close()
+        if runner is not None:
+            await runner.close()
 
 
-async def _runner(studio: Studio, setting: BatchSetting, args: argparse.Namespace) -> RowRunner | None:
-    """Who runs the rows; None: this process. THE PLACE where `--scheduler` picks the Dask runner.
+async def _runner(
+    studio: Studio, setting: BatchSetting, args: argparse.Namespace, speech: Speech
+) -> RowRunner | None:
+    """Who runs the rows; None: this process.
 
-    :raises BadInput: the cluster's packages are not installed
+    :raises BadInput: the cluster's packages are not installed, or it has no ledger and library to share
+    :raises Unreachable: there is no scheduler
     """
     if not args.scheduler:
         return None
-    raise BadInput(
-        say("This Tagloom cannot use a Dask cluster."),
-        advice=say("Leave --scheduler out: the rows then run on this machine."),
-        code="batch.no-cluster",
-    )
+    runner = await dask_runner_of(studio, setting, args.scheduler, os.environ, at_once=args.at_once)
+    if not runner.workers:
+        speech.say(say("No worker is there yet; start one: tagloom worker {address}", address=args.scheduler))
+    return runner
 
 
 # --- before --------------------------------------------------------------------------------------

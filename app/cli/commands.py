@@ -11,6 +11,7 @@ COMMANDS = (
     *("run", "batch", "check", "estimate", "models", "history", "recover", "inspect", "export", "diff"),
     *("sandbox", "doctor", "keys", "licences"),
     *("bundle", "unbundle", "contact-sheet", "layers"),
+    "worker",
 )
 
 

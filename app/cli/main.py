@@ -33,6 +33,7 @@ from app.cli import (
     pictures,
     recover,
     run,
+    worker,
 )
 from app.cli.commands import COMMANDS
 from app.cli.exits import Exit, exit_for
@@ -46,6 +47,7 @@ STUDIO_COMMANDS = {
     "estimate": inspecting.estimate,
     "history": history.history,
     "recover": recover.recover,
+    "worker": worker.worker,
     **handover.COMMANDS,
 }
 

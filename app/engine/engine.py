@@ -244,6 +244,7 @@ class Engine:
 
         :raises BadInput: as `estimate`; nothing was sent
         :raises Refused: `budget.*`, or `engine.no-key` for a job that wants no drafts; nothing was sent
+        :raises DiskTrouble: a picture that is to be used again cannot be fetched; nothing was sent
         """
         id = run or new_id()
         bench = self._bench(job)
@@ -251,6 +252,9 @@ class Engine:
         if job.live_only and estimate.drafts:
             raise _no_key(estimate.drafts[0])
         await self.afford(job, estimate)
+        for step in estimate.plan.steps:
+            if step.asset is not None:
+                await self._library.here(step.asset)
         purse = Purse(caps=job.caps, document=without_row(job.document_id))
         current = self._running[id] = Run(
             id=id,

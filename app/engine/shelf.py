@@ -31,6 +31,13 @@ class Shelf(Protocol):
 
     async def get(self, sha256: str) -> Asset | None: ...
 
+    async def here(self, asset: Asset) -> Path:
+        """Its bytes on a disk of this machine: what `find_many` finds may be elsewhere.
+
+        :raises DiskTrouble: `library.gone`, or why it cannot be fetched
+        """
+        ...
+
 
 class Vendors(Protocol):
     """`providers.registry.Registry`: who sells, with the key and address that there are."""

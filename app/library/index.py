@@ -93,6 +93,11 @@ def read_note(path: Path) -> Entry:
         ) from error
 
 
+def noted(connection: Connection) -> frozenset[tuple[str, str]]:
+    """The notes that are entered: hash and operation of each origin."""
+    return frozenset((row[0], row[1]) for row in connection.execute(select(_o.sha256, _o.operation)))
+
+
 def to_asset(row: Any, path: Path) -> Asset:
     """`row` has `_COLUMNS`, in order."""
     (sha256, _, mime, width, height, size, made, *rest) = row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -22,9 +22,10 @@ from app.library import index, marking, wording
 from app.library.assets import Asset, Marks, Origin, Rebuilt
 from app.library.collecting import Collected, Collector, Gate, InUse
 from app.library.finder import Finder
-from app.library.index import Entry, micros, moment, to_asset, to_mapping
+from app.library.index import Entry, micros, moment, to_mapping
 from app.library.marking import Mark, Wish
 from app.library.notes import noted, read_notes
+from app.library.presence import Presence
 from app.library.store import Store, kind_of
 from app.library.tables import INDEX
 
@@ -59,6 +60,8 @@ class Library:
         self.store = store
         # It can be had again from the notes, so it need not outlive a power cut to the last row.
         self._database = Database(address, INDEX, durable=False, put_aside=True, one_writer=True)
+        self._alone = isinstance(address, Path)
+        self._presence = Presence(store)
         self._look = look
         self._clock = clock or SystemClock()
         self._ready = Statements()
@@ -94,6 +97,8 @@ class Library:
                                 entered=rebuilt.entered,
                             ),
                         )
+                elif not self.store.near and self._alone:
+                    await self._catch_up()
                 self._opened = notes
         return self._opened
 
@@ -154,7 +159,8 @@ class Library:
         rows = await self._database.read(
             lambda connection: self._ready(connection, index.MADE_FOR).all(connection, asked)
         )
-        return next((asset for row in rows if (asset := self._present(row)) is not None), None)
+        found = await self._presence.of(rows)
+        return await self._presence.brought(found[0]) if found else None
 
     async def find_many(self, fingerprints: Iterable[str], draft: bool = False) -> Mapping[str, Asset]:
         """As `find`, for a whole plan at once."""
@@ -164,16 +170,23 @@ class Library:
         def work(connection: Connection) -> dict[str, Asset]:
             found = {}
             for fingerprint, row in index.by_fingerprints(connection, wanted, draft):
-                if (asset := self._present(row)) is not None:
+                if (asset := self._presence.one(row)) is not None:
                     found[fingerprint] = asset
             return found
 
         return await self._database.read(work)
 
+    async def here(self, asset: Asset) -> Path:
+        """Its bytes on a disk of this machine, fetched if need be.
+
+        :raises DiskTrouble: `library.gone`, or why it cannot be fetched
+        """
+        return await self._presence.here(asset)
+
     async def get(self, sha256: str) -> Asset | None:
         """The picture with its newest origin."""
         found = await self._assets(index.by_hash(sha256))
-        return found[0] if found else None
+        return await self._presence.brought(found[0]) if found else None
 
     async def origins(self, sha256: str) -> tuple[Origin, ...]:
         """All of a picture's origins, newest first."""
@@ -184,7 +197,7 @@ class Library:
         await self.open()
         key = None if before is None else (micros(before.made), before.sha256)
         rows = await self._database.read(lambda connection: index.page(connection, self._ready, limit, key))
-        return tuple(to_asset(row, self._place(row)) for row in rows)
+        return tuple(self._presence.asset(row) for row in rows)
 
     async def for_node(self, document: str, node: str) -> tuple[Asset, ...]:
         """What a node has made, newest first."""
@@ -349,18 +362,15 @@ class Library:
 
     async def _assets(self, query: Select[Any]) -> tuple[Asset, ...]:
         await self.open()
-        rows = await self._database.read(lambda connection: connection.execute(query).all())
-        return tuple(asset for asset in map(self._present, rows) if asset is not None)
+        return await self._presence.of(await self._database.read(lambda one: one.execute(query).all()))
 
-    def _place(self, row: Any) -> Path:
-        return self.store.place(row[0], row[1])
+    async def _catch_up(self) -> None:
+        """What other machines have brought since this one was here."""
+        known = await self._database.read(index.noted)
+        await self._rebuild(known)
 
-    def _present(self, row: Any) -> Asset | None:
-        """A picture that was deleted by hand is not found."""
-        return to_asset(row, self._place(row)) if self.store.holds(row[0], row[1]) else None
-
-    async def _rebuild(self) -> Rebuilt:
-        entries, marks, unreadable = await asyncio.to_thread(read_notes, self.store)
+    async def _rebuild(self, known: Collection[tuple[str, str]] = ()) -> Rebuilt:
+        entries, marks, unreadable = await asyncio.to_thread(read_notes, self.store, known)
         await self._enter(entries)
         await self._database.run(lambda connection: marking.enter_newer(connection, self._ready, marks))
         return Rebuilt(entered=len(entries), unreadable=tuple(unreadable))

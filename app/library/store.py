@@ -10,7 +10,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -56,6 +56,10 @@ class Store(Protocol):
     """Keeps bytes by their hash, unchanged, with small notes beside them. An asset is named by `sha256` and
     `suffix` (`.png`). Its calls block: they are made in threads."""
 
+    near: bool
+    """Whether the pictures are on a disk of this machine, so that `holds` answers at once and what it holds
+    is at its `place`. Where they are not, a picture is at its `place` once `bring` has been called."""
+
     def temp(self) -> Path:
         """A path for a download, on the same disk, so that taking it is a rename."""
         ...
@@ -92,8 +96,11 @@ class Store(Protocol):
         """A small file beside the asset, written whole or not at all, under its final name on return."""
         ...
 
-    def notes(self) -> Iterator[tuple[str, str, Path]]:
-        """All notes: hash of the asset, name, file."""
+    def notes(
+        self, only: str = "", known: Collection[tuple[str, str]] = ()
+    ) -> Iterator[tuple[str, str, Path]]:
+        """Notes: hash of the asset, name, file, which is read before the next is asked for. `only`: those of
+        this name; those that are `known` by hash and name are left out."""
         ...
 
     def set_aside(self, sha256: str, suffix: str) -> Path | None:
@@ -139,13 +146,15 @@ class FolderStore:
     """`ab/cd/<sha256>.png`, notes as `ab/cd/<sha256>.<name>.json`, downloads in `incoming/`, what was found
     damaged in `damaged/`, what is about to be deleted in `removed/`."""
 
+    near = True
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._root = f"{folder}{os.sep}"
 
     def temp(self) -> Path:
         incoming = self._folder / "incoming"
-        with _words(incoming):
+        with disk_words(incoming):
             _make_folders(incoming)
         return incoming / f"{secrets.token_hex(8)}.part"
 
@@ -161,8 +170,8 @@ class FolderStore:
         return Path(f"{self._root}{sha256[:2]}{os.sep}{sha256[2:4]}{os.sep}{sha256}{suffix}")
 
     def take(self, temp: Path, suffix: str) -> Taken:
-        with _words(self._folder):
-            sha256, size = _hash(temp)
+        with disk_words(self._folder):
+            sha256, size = hashed(temp)
             target = self.place(sha256, suffix)
             _make_folders(target.parent)
             if _is_whole(target, sha256, size):
@@ -195,20 +204,15 @@ class FolderStore:
 
     def verify(self, sha256: str, suffix: str) -> bool:
         try:
-            return _hash(self.place(sha256, suffix))[0] == sha256
+            return hashed(self.place(sha256, suffix))[0] == sha256
         except OSError:
             return False
 
     def write_note(self, sha256: str, name: str, text: bytes) -> None:
-        if not _NAME.fullmatch(name):
-            raise Bug(
-                say("{name!r} cannot name a note.", name=name),
-                advice=say("Please report this."),
-                code="library.note-name",
-            )
+        check_note_name(name)
         path = self.place(sha256, f".{name}{_NOTE}")
         temp = self.temp()
-        with _words(self._folder):
+        with disk_words(self._folder):
             try:
                 temp.write_bytes(text)
                 _check_size(temp, len(text))
@@ -219,16 +223,18 @@ class FolderStore:
             finally:
                 temp.unlink(missing_ok=True)
 
-    def notes(self) -> Iterator[tuple[str, str, Path]]:
-        for path in sorted(self._folder.glob(f"??/??/*{_NOTE}")):
-            sha256, _, name = path.name.removesuffix(_NOTE).partition(".")
-            if name and len(sha256) == 64 and _HEX.issuperset(sha256):
-                yield sha256, name, path
+    def notes(
+        self, only: str = "", known: Collection[tuple[str, str]] = ()
+    ) -> Iterator[tuple[str, str, Path]]:
+        for path in sorted(self._folder.glob(f"??/??/*{f'.{only}' if only else ''}{_NOTE}")):
+            found = note_of(path.name)
+            if found is not None and found not in known:
+                yield *found, path
 
     def set_aside(self, sha256: str, suffix: str) -> Path | None:
         path = self.place(sha256, suffix)
         damaged = self._folder / "damaged"
-        with _words(self._folder):
+        with disk_words(self._folder):
             there = path.is_file()
             if there:
                 _make_folders(damaged)
@@ -240,7 +246,7 @@ class FolderStore:
 
     def withdraw(self, sha256: str, suffix: str) -> None:
         path = self.place(sha256, suffix)
-        with _words(self._folder):
+        with disk_words(self._folder):
             _make_folders(self._removed)
             # The notes first: a picture without them is found by nobody, notes without it are said missing.
             for one in (*sorted(path.parent.glob(f"{sha256}.*{_NOTE}")), path):
@@ -249,7 +255,7 @@ class FolderStore:
             _sync(self._removed)
 
     def put_back(self, sha256: str) -> None:
-        with _words(self._folder):
+        with disk_words(self._folder):
             for one in sorted(self._removed.glob(f"{sha256}.*"), key=lambda one: one.suffix == _NOTE):
                 target = self.place(sha256, one.name[len(sha256) :])
                 _make_folders(target.parent)
@@ -260,7 +266,7 @@ class FolderStore:
                     _sync(target.parent)
 
     def drop(self, sha256: str) -> None:
-        with _words(self._folder):
+        with disk_words(self._folder):
             for one in self._removed.glob(f"{sha256}.*"):
                 one.unlink(missing_ok=True)
 
@@ -301,7 +307,24 @@ class FolderStore:
             temp.unlink(missing_ok=True)
 
 
-def _hash(path: Path) -> tuple[str, int]:
+def note_of(name: str) -> tuple[str, str] | None:
+    """Hash of the asset and name of a note, from the name of its file; None for any other file."""
+    sha256, _, called = name.removesuffix(_NOTE).partition(".")
+    is_note = name.endswith(_NOTE) and called and len(sha256) == 64 and _HEX.issuperset(sha256)
+    return (sha256, called) if is_note else None
+
+
+def check_note_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise Bug(
+            say("{name!r} cannot name a note.", name=name),
+            advice=say("Please report this."),
+            code="library.note-name",
+        )
+
+
+def hashed(path: Path) -> tuple[str, int]:
+    """SHA-256 and bytes of a file."""
     digest, size = hashlib.sha256(), 0
     with path.open("rb") as handle:
         while piece := handle.read(_PIECE):
@@ -313,7 +336,7 @@ def _hash(path: Path) -> tuple[str, int]:
 def _is_whole(target: Path, sha256: str, size: int) -> bool:
     """A file of this name may be torn by a power cut; then the new one takes its place."""
     try:
-        return target.stat().st_size == size and _hash(target)[0] == sha256
+        return target.stat().st_size == size and hashed(target)[0] == sha256
     except OSError:
         return False
 
@@ -356,7 +379,7 @@ def _sync(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _words(folder: Path) -> Iterator[None]:
+def disk_words(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

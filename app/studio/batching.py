@@ -59,8 +59,8 @@ async def batch_of(
     vendor allows this account, or else its card says. `runner`: who runs the rows, if not this process."""
     parts = studio.parts
     offers = offers_of(setting.document, studio)
-    places = await _places(parts, offers, at_once)
-    local = LocalRunner(parts.engine, at_once=_in_flight(offers, places), caps=_caps(studio.caps))
+    places = await places_of(parts, offers, at_once)
+    local = LocalRunner(parts.engine, at_once=in_flight(offers, places), caps=_caps(studio.caps))
     return Batch(setting, runner or local, local.estimate, studio.ledger, clock=parts.clock)
 
 
@@ -76,7 +76,9 @@ def offers_of(document: Document, studio: Studio) -> tuple[Offer, ...]:
     return tuple(found)
 
 
-async def _places(parts: Parts, offers: tuple[Offer, ...], at_once: int | None) -> dict[tuple[str, str], int]:
+async def places_of(
+    parts: Parts, offers: tuple[Offer, ...], at_once: int | None
+) -> dict[tuple[str, str], int]:
     """How many pictures of each model go at once; the lanes are told where that is not the card's."""
     places = {(one.vendor, one.model): one.concurrency for one in offers}
     if at_once is not None:
@@ -106,7 +108,7 @@ async def _allowed(parts: Parts, places: dict[tuple[str, str], int]) -> dict[tup
     return told
 
 
-def _in_flight(offers: tuple[Offer, ...], places: dict[tuple[str, str], int]) -> int:
+def in_flight(offers: tuple[Offer, ...], places: dict[tuple[str, str], int]) -> int:
     """Rows: so many that no lane is ever idle."""
     each = Counter((one.vendor, one.model) for one in offers)
     return max((math.ceil(_UNDER_WAY * places[one] / count) for one, count in each.items()), default=8)

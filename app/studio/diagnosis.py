@@ -20,6 +20,7 @@ from app.basics.places import Places
 from app.basics.words import say
 from app.document.copies import left_copies
 from app.journal.server_leases import place_of
+from app.library.address import VARIABLE, library_at
 from app.preferences.keys import SOURCE_WORDS, Keys
 from app.providers.probe import Probe
 from app.providers.registry import Registry
@@ -81,9 +82,22 @@ class Diagnosis:
             *portable,
             _folder(say("settings folder"), home.settings),
             self._ledger(),
-            _folder(say("library folder"), home.library),
+            *self._library(),
             _folder(say("cache folder"), home.cache),
             _folder(say("logs folder"), home.logs),
+        ]
+
+    def _library(self) -> list[Finding]:
+        """The folder, or where the shared one is; what it answers is seen where it is opened."""
+        try:
+            kept = library_at(self._environment.get(VARIABLE, ""), self._home)
+        except Fault as fault:
+            return [Finding(what=say("library"), well=False, words=fault.title, advice=fault.advice)]
+        if not kept.shared:
+            return [_folder(say("library folder"), self._home.library)]
+        return [
+            Finding(what=say("library shared with other machines"), words=kept.words),
+            _folder(say("index of the library"), kept.index.parent),
         ]
 
     def _ledger(self) -> Finding:

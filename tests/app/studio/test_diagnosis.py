@@ -40,6 +40,16 @@ async def test_all_is_named(tmp_path: Path) -> None:
     assert told["key for Runway"].words == "none: free drafts from the sandbox"
 
 
+async def test_a_shared_library_is_named_without_its_secrets(tmp_path: Path) -> None:
+    told = await found(tmp_path / "home", {"TAGLOOM_LIBRARY": f"memory://ana:{SECRET}@shop/shoes"})
+    assert told["library shared with other machines"].words == "memory://shop/shoes"
+    assert "GB free" in told["index of the library"].words
+    assert "library folder" not in told
+    wrong = (await found(tmp_path / "home", {"TAGLOOM_LIBRARY": "shoes"}))["library"]
+    assert not wrong.well
+    assert "TAGLOOM_LIBRARY" in wrong.words
+
+
 async def test_no_keyring_is_worth_knowing_and_no_fault(tmp_path: Path) -> None:
     told = (await found(tmp_path / "home"))["keyring"]
     assert (told.well, told.note) == (True, True)

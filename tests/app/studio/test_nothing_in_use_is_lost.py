@@ -9,7 +9,7 @@ import hashlib
 import random
 import shutil
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
@@ -34,6 +34,8 @@ SEEDS = (None, 1, 2, 3)
 
 class Remembered:
     """A store of names alone, with the contract of `FolderStore`."""
+
+    near = True
 
     def __init__(self, held: set[str]) -> None:
         self.held, self.aside = held, set[str]()
@@ -62,7 +64,9 @@ class Remembered:
     def write_note(self, sha256: str, name: str, text: bytes) -> None:
         assert sha256 in self.held
 
-    def notes(self) -> Iterator[tuple[str, str, Path]]:
+    def notes(
+        self, only: str = "", known: Collection[tuple[str, str]] = ()
+    ) -> Iterator[tuple[str, str, Path]]:
         return iter(())
 
     def set_aside(self, sha256: str, suffix: str) -> Path | None:
