@@ -38,7 +38,7 @@ from app.engine.sending import Sender
 from app.engine.shelf import Shelf, Vendors
 from app.engine.steps import Outputs, Step
 from app.journal.ledger import Ledger
-from app.journal.operations import Operation, State
+from app.journal.operations import Operation, State, without_row
 from app.library.assets import Asset
 from app.nodes.declare import Kinds, NodeKind, Picture
 from app.providers.contract import Keeping
@@ -79,9 +79,10 @@ class Engine:
         self._running: dict[str, Run] = {}
         self._budget = Budget(ledger, self._clock)
         self.rescued = RescuedPictures(library)
+        self.lanes = Lanes(self._clock, self.queue)
         self._sender = Sender(
             ledger=ledger,
-            lanes=Lanes(self._clock, self.queue),
+            lanes=self.lanes,
             budget=self._budget,
             preparer=photographs,
             rescued=self.rescued,
@@ -208,7 +209,7 @@ class Engine:
         if not asked:
             return frozenset()
         return frozenset(
-            one.node for one in await self._ledger.unsettled() if _on_its_way(one, job.document_id, asked)
+            one.node for one in await self._ledger.unsettled(job.document_id) if _on_its_way(one, job.document_id, asked)
         )
 
     async def _keepings(self, bought: Iterable[Step]) -> tuple[Keeping, ...]:
@@ -224,7 +225,7 @@ class Engine:
         :raises Refused: `budget.*`
         """
         if estimate.bought:
-            purse = Purse(caps=job.caps, document=job.document_id)
+            purse = Purse(caps=job.caps, document=without_row(job.document_id))
             await self._budget.check(purse, Cost(money=estimate.money, credits=_credits_of(estimate)))
 
     # --- running ---------------------------------------------------------------------------------
@@ -243,7 +244,7 @@ class Engine:
         if job.live_only and estimate.drafts:
             raise _no_key(estimate.drafts[0])
         await self.afford(job, estimate)
-        purse = Purse(caps=job.caps, document=job.document_id)
+        purse = Purse(caps=job.caps, document=without_row(job.document_id))
         current = self._running[id] = Run(
             id=id,
             job=job,

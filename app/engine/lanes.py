@@ -49,6 +49,11 @@ class Lane:
         finally:
             self._queue.leave(one.id)
 
+    def widen(self, most: int) -> None:
+        """Or narrows: places that are taken stay so until they are given back."""
+        self._places.resize(most)
+        self._doors.resize(_UNDER_WAY * max(1, most))
+
     def pause(self, seconds: float) -> None:
         """Nothing new is sent for so long; a longer pause under way stays."""
         self._until = max(self._until, self._clock.monotonic() + seconds)
@@ -93,10 +98,20 @@ class Lanes:
         self._clock = clock
         self._queue = queue
         self._lanes: dict[tuple[str, str, str], Lane] = {}
+        self._allowed: dict[tuple[str, str], int] = {}
 
     def lane(self, vendor: str, model: str, address: str, most: int) -> Lane:
-        """The lane of a model; `most` counts when it is asked for first."""
+        """The lane of a model; `most` counts when it is asked for first, and nobody has said `allow`."""
         key = (vendor, model, address)
         if key not in self._lanes:
-            self._lanes[key] = Lane(most, self._clock, self._queue)
+            allowed = self._allowed.get((vendor, model), most)
+            self._lanes[key] = Lane(allowed, self._clock, self._queue)
         return self._lanes[key]
+
+    def allow(self, vendor: str, model: str, most: int) -> None:
+        """From now on a model is given so many jobs at once: what its vendor allows this account, or what a
+        person has asked for. What is under way stays."""
+        self._allowed[vendor, model] = most
+        for (of_vendor, of_model, _), lane in self._lanes.items():
+            if (of_vendor, of_model) == (vendor, model):
+                lane.widen(most)

@@ -124,8 +124,15 @@ class Gate:
 
     def __init__(self, queue: Queue, most: int) -> None:
         self._queue = queue
-        self._free = most
+        self._most = self._free = most
         self._waiting: dict[str, asyncio.Future[None]] = {}
+
+    def resize(self, most: int) -> None:
+        """Lets `most` through at once from now on; who is through stays through."""
+        most = max(1, most)
+        self._free += most - self._most
+        self._most = most
+        self.look()
 
     @property
     def open(self) -> bool:

@@ -204,8 +204,11 @@ class Ledger:
         found = await self._asked(queries.ONE, {"row_id": id})
         return next(iter(found), None)
 
-    async def unsettled(self) -> tuple[Operation, ...]:
-        """Everything that is not at its end and not `unknown`, oldest first."""
+    async def unsettled(self, document: str | None = None) -> tuple[Operation, ...]:
+        """Everything that is not at its end and not `unknown`, oldest first; of exactly that document, where
+        one is named."""
+        if document is not None:
+            return await self._asked(queries.UNSETTLED_IN, {"of_document": document})
         return await self._select(queries.in_states(UNSETTLED))
 
     async def unknown(self) -> tuple[Operation, ...]:

@@ -119,6 +119,20 @@ class Operation(Struct, frozen=True, kw_only=True):
         return self.state in COSTS or (self.state in COSTS_IF_SENT and self.sent is not None)
 
 
+ROW = "#row="
+"""Between the name of a document and the key of a table's row that it was run with."""
+
+
+def row_of(document: str, key: str) -> str:
+    """The document's name of a row in the ledger, so that the laws of money hold for each row by itself."""
+    return f"{document}{ROW}{key}"
+
+
+def without_row(document: str) -> str:
+    """The name of the document itself."""
+    return document.partition(ROW)[0]
+
+
 class Counted(Struct, frozen=True, kw_only=True):
     """What counts against a cap: charges where they are known, else estimates, and the credits of the same
     operations. `unpriced`: how many of them have neither."""

@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from app.journal.operations import COSTS, COSTS_IF_SENT, ENDED, NEXT, UNSETTLED, State
+from app.journal.operations import COSTS, COSTS_IF_SENT, ENDED, NEXT, ROW, UNSETTLED, State
 from app.journal.tables import COLUMNS, instant, operations
 
 _c = operations.c
@@ -89,6 +89,18 @@ UNSETTLED_OF = (
 """The oldest unsettled row of a node with the inputs `of_key`, draft or live as `of_draft` says."""
 
 
+UNSETTLED_IN = (
+    select(*COLUMNS)
+    .where(
+        _OPEN,
+        or_(*(_c.state == literal(str(state)) for state in UNSETTLED)),
+        _given("document", "of_document"),
+    )
+    .order_by(_c.id)
+)
+"""The unsettled rows of one document, oldest first."""
+
+
 def _page(before: bool, document: bool) -> Select[Any]:
     query = select(*COLUMNS).order_by(_c.id.desc()).limit(_AT_MOST)
     if before:
@@ -128,12 +140,30 @@ def spent(since: datetime | None, document: str | None, live_only: bool) -> Sele
 
 
 def _about(query: Select[Any], since: datetime | None, document: str | None) -> Select[Any]:
-    """Sent since then, and of that document, where they are given."""
+    """Sent since then, and of that document or one of its rows, where they are given."""
     if since is not None:
         query = query.where(_c.sent >= instant(since))
     if document is not None:
-        query = query.where(_c.document == document)
+        query = query.where(or_(_c.document == document, _begins(_c.document, f"{document}{ROW}")))
     return query
+
+
+def _begins(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+    """To the letter: LIKE takes `Shoe` for `shoe` on some databases, and a range follows their alphabet."""
+    return func.substr(column, 1, len(text)) == text
+
+
+def of_rows(document: str, run: str, only: str | None = None) -> Select[Any]:
+    """As `spent`, but for each row of a document's table: its name in the ledger, micro-dollars, credits, how
+    many have no price; of the runs that are called `run…`. `only` one row, by its name."""
+    about = _begins(_c.document, f"{document}{ROW}") if only is None else _c.document == only
+    sums = (func.sum(one) for one in (_money, _credits, _unpriced))
+    return (
+        select(_c.document, *sums)
+        .where(about, _begins(_c.run, run), _c.draft.is_(False))
+        .group_by(_c.document)
+        .order_by(_c.document)
+    )
 
 
 def touched(vendor: str, since: datetime) -> Select[Any]:

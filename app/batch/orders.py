@@ -1,0 +1,110 @@
+"""A row as plain data: what is to be run, and what came of it. It travels to another machine as JSON.
+
+An order holds no key and nothing that could be executed; whoever runs it has vendors, ledger and library of
+its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from app.journal.operations import row_of
+
+
+class RowOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """`key` is the row's name for ever (`keys.keyed`), `number` its place as a spreadsheet counts.
+
+    `document` is the text of the filled and seeded document, as `project_file` writes it; `document_id` the
+    name of the document without the row; `folder` the folder that its relative `file` values are seen from,
+    `table_folder` that of those which came from the table, which stand as absolute paths; `columns` the row's
+    cells, for the names of files; `output` the folder of this row's pictures. `front`: before all that waits.
+    """
+
+    batch: str
+    key: str
+    number: int
+    document: str
+    document_id: str
+    folder: str
+    columns: dict[str, str]
+    output: str
+    live_only: bool = False
+    retry_unknown: bool = False
+    front: bool = False
+    table_folder: str = ""
+
+    @property
+    def ledger_id(self) -> str:
+        """The name of the row in the ledger."""
+        return row_of(self.document_id, self.key)
+
+
+class RowResult(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture of a row. `saved` is its path as seen from the row's output folder, with `/`, empty where it
+    was not written there. `credits` and `micros` (micro-dollars) are what this run paid for it: nothing for
+    what is reused, followed or a draft; `micros` None where no price is known."""
+
+    node: str
+    sha256: str
+    suffix: str
+    saved: str = ""
+    seed: int | None = None
+    credits: int = 0
+    micros: int | None = 0
+    reused: bool = False
+    draft: bool = False
+    width: int = 0
+    height: int = 0
+    operation: str = ""
+
+
+class RowFailure(msgspec.Struct, frozen=True, kw_only=True):
+    """A fault, in words. `charged` is no, yes or unknown, `retry` now, later, ask or never. `unknown`: it was
+    sent and never answered, and only a person may decide to send it again."""
+
+    node: str
+    title: str
+    advice: str
+    code: str
+    charged: str = "no"
+    retry: str = "never"
+    operation: str = ""
+    unknown: bool = False
+
+
+class RowOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of an order. `seconds` from the moment it was begun here, waiting for a place included."""
+
+    key: str
+    number: int
+    results: tuple[RowResult, ...] = ()
+    failures: tuple[RowFailure, ...] = ()
+    cancelled: bool = False
+    seconds: float = 0.0
+
+    @property
+    def unknown(self) -> bool:
+        return any(one.unknown for one in self.failures)
+
+
+class RowRunner(Protocol):
+    """Who runs orders: this process (`runner.LocalRunner`), or a cluster."""
+
+    @property
+    def at_once(self) -> int:
+        """How many orders it wants in flight, at most."""
+        ...
+
+    async def run(self, order: RowOrder, tell: Callable[[str], None]) -> RowOutcome:
+        """One row to its end; what goes wrong with it is in the outcome. `tell` hears a short state word
+        (`waiting`, `sending`, `running`, …).
+
+        Cancelled it leaves, and raises CancelledError: what is under way at a vendor goes on there.
+        """
+        ...
+
+    async def close(self) -> None: ...
+
