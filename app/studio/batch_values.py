@@ -13,25 +13,17 @@ from app.basics.money import NOTHING, Money
 
 
 class Standing(StrEnum):
-    """Where a row stands. Before a batch: `NEW`, it would be bought; `HERE`, its pictures are in the library;
-    `WRONG`, its cells cannot be used."""
+    """Where a row stands. `WRONG`: it waits, and its cells cannot be used."""
 
-    NEW = "new"
-    HERE = "here"
-    WRONG = "wrong"
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
     UNKNOWN = "unknown"
     CANCELLED = "cancelled"
+    WRONG = "wrong"
 
 
-BEFORE = (Standing.NEW, Standing.HERE, Standing.WRONG)
-DURING = (
-    *(Standing.WAITING, Standing.RUNNING, Standing.DONE, Standing.FAILED),
-    *(Standing.UNKNOWN, Standing.CANCELLED),
-)
 REPEATABLE = (Standing.FAILED, Standing.CANCELLED)
 """What may be run again without a question about money that may be gone."""
 
@@ -61,15 +53,17 @@ class TableProblem(Struct, frozen=True, kw_only=True):
 
 
 class DryRun(Struct, frozen=True, kw_only=True):
-    """What a batch would be. `pictures` are to be bought, `here` are in the library; `money` None where no
-    price is known; `draft`: no vendor's key is there, so they are free drafts."""
+    """What a batch would be. `finished` rows are done already; `pictures` are to be made, `here` are in the
+    library; `money` None where no price is known; `draft`: no vendor's key is there, so they are free drafts.
+    `problems` are the first of `wrong`."""
 
     rows: int
+    finished: int = 0
     pictures: int
     here: int
-    credits: int = 0
     money: Money | None = NOTHING
     draft: bool = False
+    wrong: int = 0
     problems: tuple[TableProblem, ...] = ()
 
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.basics.money import show_usd
 from app.basics.words import say_many
-from app.studio.batch_values import BEFORE, DURING, REPEATABLE, DryRun, Progress, Stage, Standing
+from app.studio.batch_values import REPEATABLE, DryRun, Progress, Stage, Standing
 from widgets.batch.summary import Summary
 from widgets.batch.table import RowsTable
 from widgets.batch.words import standing_words
@@ -34,6 +34,8 @@ from widgets.theme import Themes
 _TYPING_MS = 180
 OF_ROWS = ("open", "retry", "front", "folder")
 """What is done with rows that are chosen."""
+CHIPS = tuple(one for one in Standing if one is not Standing.WRONG)
+"""What is shown by itself; what is wrong with the table has a list of its own."""
 
 
 class BatchPanel(QWidget):
@@ -67,7 +69,7 @@ class BatchPanel(QWidget):
         self._chips: dict[Standing | None, QToolButton] = {}
         self._filters = QWidget()
         self._flow = Flow(self._filters)
-        for standing in (None, *BEFORE, *DURING):
+        for standing in (None, *CHIPS):
             self._chips[standing] = self._chip(standing)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self.asked)
@@ -212,8 +214,6 @@ class BatchPanel(QWidget):
         self._show_start()
 
     def show_progress(self, progress: Progress) -> None:
-        if progress.stage in (Stage.RUNNING, Stage.ENDED) and self._stage in (Stage.READY, Stage.OPENING):
-            self.standing = None  # what was looked for before has no rows any more
         self._stage = stage = progress.stage
         self._title.setText(progress.table or self.tr("Batch"))
         self.summary.show_progress(progress)
@@ -246,9 +246,9 @@ class BatchPanel(QWidget):
         """The price stands on the button that spends it."""
         button, dry = self._buttons["start"], self._dry
         ready = self._stage in (Stage.READY, Stage.ENDED)
-        button.setEnabled(ready and dry is not None and not dry.problems and bool(dry.rows))
+        button.setEnabled(ready and dry is not None and not dry.wrong and bool(dry.rows))
         title = self.tr("Start")
-        if dry is not None and dry.pictures and not dry.problems:
+        if dry is not None and dry.pictures and not dry.wrong:
             if dry.draft:
                 title = self.tr("Start · free drafts")
             elif dry.money is None:

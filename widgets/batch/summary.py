@@ -107,11 +107,11 @@ class Summary(QWidget):
     def show_dry(self, dry: DryRun | None) -> None:
         """None: nothing is known yet."""
         self._figures.setVisible(dry is not None)
-        self._show_problems(dry.problems if dry is not None else ())
+        self._show_problems(dry.problems if dry is not None else (), dry.wrong if dry is not None else 0)
         if dry is None:
             return
         price = show_usd(dry.money) if dry.money is not None else self.tr("not known")
-        wrong = len(dry.problems)
+        wrong = dry.wrong
         for name, number, caption in (
             ("rows", f"{dry.rows:,}", counted(dry.rows, "row", "rows")),
             ("buy", f"{dry.pictures:,}", counted(dry.pictures, "picture to make", "pictures to make")),
@@ -126,14 +126,14 @@ class Summary(QWidget):
             self.figures[name].show_number(number, caption, wrong=name == "problems" and bool(wrong))
         self.figures["problems"].setVisible(bool(wrong))
 
-    def _show_problems(self, problems: Sequence[TableProblem]) -> None:
+    def _show_problems(self, problems: Sequence[TableProblem], wrong: int) -> None:
         self.problems.clear()
         for problem in problems[:MOST_PROBLEMS]:
             item = QListWidgetItem(self._words(problem))
             item.setData(Qt.ItemDataRole.UserRole, problem.row)
             item.setToolTip(problem.words)
             self.problems.addItem(item)
-        rest = len(problems) - MOST_PROBLEMS
+        rest = wrong - self.problems.count()
         if rest > 0:
             more = QListWidgetItem(counted(rest, "and 1 more", "and {n} more"))
             more.setData(Qt.ItemDataRole.UserRole, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -60,9 +61,7 @@ class Thumbs(QObject):
                 self._under_way[path] = time.monotonic()
                 if not self._waiting.isActive():
                     self._waiting.start()
-                self._pictures.picture(
-                    path, self._side(), lambda image, path=path: self._arrived(path, image)
-                )  # type: ignore[misc]
+                self._pictures.picture(path, self._side(), partial(self._arrived, path))
 
     def _arrived(self, path: Path, image: QImage) -> None:
         if not isValid(self):  # type: ignore[no-untyped-call]

@@ -14,8 +14,6 @@ from widgets.theme import Theme
 
 _MINUTE, _HOUR = 60, 3600
 ROLE = {
-    Standing.NEW: "text",
-    Standing.HERE: "good",
     Standing.WRONG: "error",
     Standing.WAITING: "muted",
     Standing.RUNNING: "accent",
@@ -26,7 +24,6 @@ ROLE = {
 }
 """A role of the theme."""
 _STATE = {
-    Standing.HERE: State.GOOD,
     Standing.DONE: State.GOOD,
     Standing.WRONG: State.BAD,
     Standing.FAILED: State.BAD,
@@ -40,8 +37,6 @@ def tr(text: str) -> str:
 
 def standing_words(standing: Standing) -> str:
     return {
-        Standing.NEW: tr("to be made"),
-        Standing.HERE: tr("in the library"),
         Standing.WRONG: tr("cannot run"),
         Standing.WAITING: tr("waiting"),
         Standing.RUNNING: tr("running"),
@@ -54,9 +49,9 @@ def standing_words(standing: Standing) -> str:
 
 def cost_words(row: BatchRow) -> str:
     """What was paid for a row; nothing before it is made."""
-    if row.standing in (Standing.NEW, Standing.WRONG, Standing.WAITING):
+    if row.standing in (Standing.WRONG, Standing.WAITING):
         return ""
-    if row.reused or row.standing is Standing.HERE:
+    if row.reused:
         return tr("$0 · reused")
     if row.draft:
         return tr("free draft")
