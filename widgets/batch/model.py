@@ -122,6 +122,11 @@ class RowsModel(QAbstractTableModel):
         for held in (self._pages, self._stale, self._asked, self._places):
             held.clear()
 
+    @property
+    def held(self) -> int:
+        """How many pages."""
+        return len(self._pages)
+
     # --- rows ---
 
     def row(self, place: int) -> BatchRow | None:

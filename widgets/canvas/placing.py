@@ -15,6 +15,7 @@ from widgets.canvas.face import Family
 from widgets.canvas.measure import FIRST_ROW, HEAD, WIDTHS
 
 REFERENCE = "reference-image"
+TABLE = "table"
 _CASCADE = 32.0
 _STEP_DOWN = 144.0
 Placed = tuple[Document, tuple[str, ...]]
@@ -47,6 +48,18 @@ def replace_photograph(document: Document, id: str, file: Path) -> Document:
     if node.title and node.title == PurePath(str(node.values.get("file", ""))).name:
         document = change_node(document, id, title="")
     return set_values(document, id, {"file": file.as_posix(), "sha256": ""})
+
+
+def add_table(
+    document: Document, kinds: Kinds, file: Path, at: tuple[float, float], target: str = ""
+) -> Placed:
+    """A Table node for a file; with `target` the file is that node's from now on, from its first row."""
+    values = {"file": file.as_posix(), "sheet": "", "row": None}
+    if target:
+        return set_values(document, target, values), (target,)
+    id = free_name(TABLE, document.nodes)
+    values = {**kinds[TABLE].defaults, "file": file.as_posix()}
+    return add_node(document, id, TABLE, values, _whole(at)), (id,)
 
 
 def add_to_model(
