@@ -18,9 +18,10 @@ class RowOrder(msgspec.Struct, frozen=True, kw_only=True):
     """`key` is the row's name for ever (`keys.keyed`), `number` its place as a spreadsheet counts.
 
     `document` is the text of the filled and seeded document, as `project_file` writes it; `document_id` the
-    name of the document without the row; `folder` the folder that its relative `file` values are seen from,
-    `table_folder` that of those which came from the table, which stand as absolute paths; `columns` the row's
-    cells, for the names of files; `output` the folder of this row's pictures. `front`: before all that waits.
+    name of the document without the row; `folder` the folder that its `file` values are relative to, `files`
+    the `file` values that came from the table, each with the folder that it is relative to; `columns` the
+    row's cells, for the names of files; `output` the folder of this row's pictures. `front`: before all that
+    waits.
     """
 
     batch: str
@@ -34,7 +35,7 @@ class RowOrder(msgspec.Struct, frozen=True, kw_only=True):
     live_only: bool = False
     retry_unknown: bool = False
     front: bool = False
-    table_folder: str = ""
+    files: dict[str, str] = {}
 
     @property
     def ledger_id(self) -> str:
@@ -107,4 +108,3 @@ class RowRunner(Protocol):
         ...
 
     async def close(self) -> None: ...
-

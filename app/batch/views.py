@@ -10,6 +10,7 @@ from types import MappingProxyType
 from app.basics.money import NOTHING, Money
 from app.basics.words import mark
 from app.batch.orders import RowFailure, RowResult
+from app.providers.contract import Keeping
 
 
 class RowState(StrEnum):
@@ -108,6 +109,8 @@ class RowEstimate:
     reused: int = 0
     followed: int = 0
     problems: tuple[RowFailure, ...] = ()
+    keepings: tuple[Keeping, ...] = ()
+    """Where photographs will go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +140,7 @@ class Survey:
     followed: int = 0
     wrong: int = 0
     problems: tuple[RowProblem, ...] = ()
-    uploads: tuple[str, ...] = ()
+    keepings: tuple[Keeping, ...] = ()
 
     @property
     def free(self) -> bool:

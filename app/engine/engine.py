@@ -209,7 +209,9 @@ class Engine:
         if not asked:
             return frozenset()
         return frozenset(
-            one.node for one in await self._ledger.unsettled(job.document_id) if _on_its_way(one, job.document_id, asked)
+            one.node
+            for one in await self._ledger.unsettled(job.document_id)
+            if _on_its_way(one, job.document_id, asked)
         )
 
     async def _keepings(self, bought: Iterable[Step]) -> tuple[Keeping, ...]:

@@ -1,7 +1,7 @@
 """The book of a batch: its rows in order, how each stands and what came of it. A file in the batch's folder.
 
-It is a convenience: what is bought is decided by ledger and library alone. It holds the table's cells, so that
-a table of any length is read once and never in memory.
+It is a convenience: what is bought is decided by ledger and library alone. It holds the table's cells, so
+that a table of any length is read once and never in memory.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     Connection,
     Index,
@@ -54,7 +53,6 @@ rows = Table(
     Column("money", BigInteger, nullable=False),
     Column("unpriced", Integer, nullable=False),
     Column("files", Text, nullable=False),
-    Column("begun", Boolean, nullable=False),
     Index("rows_by_state", "there", "state", "place"),
     Index("rows_by_number", "number"),
     Index("rows_by_folder", "folded"),
@@ -88,7 +86,7 @@ class NewRow(msgspec.Struct, frozen=True, kw_only=True):
 
 class BookedRow(msgspec.Struct, frozen=True, kw_only=True):
     """A row as the book has it. `results` and `failures` are JSON; `money` micro-dollars of what has a price,
-    `unpriced` how many have none; `begun`: it was sent once, whatever came of it."""
+    `unpriced` how many have none."""
 
     key: str
     number: int
@@ -103,7 +101,6 @@ class BookedRow(msgspec.Struct, frozen=True, kw_only=True):
     money: int
     unpriced: int
     files: str
-    begun: bool
 
 
 class Read(msgspec.Struct, frozen=True, kw_only=True):
@@ -219,9 +216,13 @@ class BatchBook:
             query = query.where(not_(_c.key.in_(list(without))))
         return await self._rows(query.order_by(_c.number).limit(limit))
 
-    async def next(self, reading: int, without: Collection[str], limit: int) -> tuple[BookedRow, ...]:
-        """The next that wait, in the order in which they go."""
+    async def next(
+        self, reading: int, without: Collection[str], limit: int, only: Collection[int] = ()
+    ) -> tuple[BookedRow, ...]:
+        """The next that wait, in the order in which they go. `only` of these numbers."""
         query = select(*_FIELDS).where(_c.there == reading, _c.state == "waiting")
+        if only:
+            query = query.where(_c.number.in_(list(only)))
         if without:
             query = query.where(not_(_c.key.in_(list(without))))
         return await self._rows(query.order_by(_c.place).limit(limit))
@@ -316,13 +317,12 @@ def _fresh(one: NewRow, folder: str, place: int, reading: int) -> dict[str, Any]
         "key": one.key, "number": one.number, "place": place, "title": one.title, "folder": folder,
         "folded": folder.casefold(), "cells": _text(one.cells), "there": reading, "state": "waiting",
         "results": "[]", "failures": "[]", "credits": 0, "money": 0, "unpriced": 0, "files": "",
-        "begun": False,
     }  # fmt: skip
 
 
 def _booked(row: Any) -> BookedRow:
     values = row._asdict()
-    return BookedRow(**{**values, "cells": _DICT.decode(values["cells"]), "begun": bool(values["begun"])})
+    return BookedRow(**{**values, "cells": _DICT.decode(values["cells"])})
 
 
 def _text(cells: Mapping[str, str]) -> str:

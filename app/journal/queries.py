@@ -166,6 +166,11 @@ def of_rows(document: str, run: str, only: str | None = None) -> Select[Any]:
     )
 
 
+def after(document: str) -> ColumnElement[bool]:
+    """Those that follow it when they are sorted by document."""
+    return _c.document > document
+
+
 def touched(vendor: str, since: datetime) -> Select[Any]:
     """Live, and sent or ended since, or sent and without an end."""
     when = instant(since)

@@ -78,6 +78,11 @@ class Studio:
         self.desk.opened.connect(self._on_opened)
         self.safekeeping.faults.connect(self.faults.emit)
 
+    @property
+    def parts(self) -> Parts:
+        """For what is built over the same engine and ledger (a batch)."""
+        return self._parts
+
     # -- the document
 
     def commit(self, label: str, edit: Edit, merge: str | None = None) -> bool:

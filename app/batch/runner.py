@@ -1,0 +1,141 @@
+"""Rows on this machine: an order becomes a job of the engine. A cluster's workers use the same."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from app.basics.faults import Fault
+from app.basics.ids import new_id
+from app.batch.orders import RowFailure, RowOrder, RowOutcome, RowResult
+from app.batch.row_words import RowWords
+from app.batch.views import RowEstimate
+from app.document import project_file
+from app.engine.engine import Engine
+from app.engine.events import RunFinished
+from app.engine.job import NO_CAPS, Caps, Estimate, Job
+from app.engine.results import Result
+
+
+class LocalRunner:
+    """`caps` are those of the day and the document; those of a batch are the batch's own. `at_once` orders
+    are wanted in flight."""
+
+    def __init__(self, engine: Engine, *, at_once: int, caps: Callable[[], Caps] = lambda: NO_CAPS) -> None:
+        self._engine = engine
+        self._at_once = at_once
+        self._caps = caps
+
+    @property
+    def at_once(self) -> int:
+        return self._at_once
+
+    async def run(self, order: RowOrder, tell: Callable[[str], None]) -> RowOutcome:
+        began = time.monotonic()
+        try:
+            finished = await self._engine.run(
+                self._job(order), RowWords(tell).hear, f"{order.batch}-{new_id()}"
+            )
+        except Fault as fault:
+            failures = (failure_of(fault),)
+            return RowOutcome(
+                key=order.key, number=order.number, failures=failures, seconds=time.monotonic() - began
+            )
+        return _outcome(order, finished, time.monotonic() - began)
+
+    async def estimate(self, order: RowOrder) -> RowEstimate:
+        """What the row would cost now. Sends nothing. What is wrong with it is in there, not raised."""
+        try:
+            estimate = await self._engine.estimate(self._job(order))
+        except Fault as fault:
+            return RowEstimate(problems=(failure_of(fault),))
+        return _estimated(estimate)
+
+    async def close(self) -> None:
+        """The engine belongs to whoever gave it."""
+
+    def _job(self, order: RowOrder) -> Job:
+        output = Path(order.output)
+        return Job(
+            document=project_file.read_text(order.document).document,
+            document_id=order.ledger_id,
+            resolve=partial(_resolve, order),
+            output=output,
+            save_all=True,
+            live_only=order.live_only,
+            retry_unknown=order.retry_unknown,
+            front=order.front,
+            caps=self._caps(),
+            columns=order.columns,
+        )
+
+
+def _resolve(order: RowOrder, file: str) -> Path:
+    """:raises BadInput: it lies outside the document's folder, or a table's file outside the table's"""
+    return project_file.resolve(Path(order.files.get(file, order.folder)), file)
+
+
+def failure_of(fault: Fault, node: str = "", operation: str = "") -> RowFailure:
+    return RowFailure(
+        node=node or fault.where.node or "",
+        title=fault.title,
+        advice=fault.advice,
+        code=fault.code,
+        charged=fault.charged.value,
+        retry=fault.retry.value,
+        operation=operation,
+        unknown=fault.kind == "lost",
+    )
+
+
+def _outcome(order: RowOrder, finished: RunFinished, seconds: float) -> RowOutcome:
+    return RowOutcome(
+        key=order.key,
+        number=order.number,
+        results=tuple(_result(one, Path(order.output)) for one in finished.results),
+        failures=tuple(
+            failure_of(one.fault, one.node, one.operation) for one in finished.failures if not one.because
+        ),
+        cancelled=finished.cancelled,
+        seconds=seconds,
+    )
+
+
+def _result(one: Result, output: Path) -> RowResult:
+    saved = ""
+    if one.saved is not None:
+        saved = (
+            one.saved.relative_to(output).as_posix() if one.saved.is_relative_to(output) else str(one.saved)
+        )
+    return RowResult(
+        node=one.node,
+        sha256=one.sha256,
+        suffix=(one.saved or one.path).suffix,
+        saved=saved,
+        seed=one.seed,
+        credits=one.credits,
+        micros=one.money,
+        reused=one.reused,
+        draft=one.draft,
+        width=one.width,
+        height=one.height,
+        operation=one.operation,
+    )
+
+
+def _estimated(estimate: Estimate) -> RowEstimate:
+    models = {step.id: step.kind.card for step in estimate.plan.models()}
+    bought = [models[id] for id in estimate.bought]
+    known = [card.credits for card in bought if card is not None and card.credits is not None]
+    return RowEstimate(
+        credits=sum(known) if len(known) == len(bought) else None,
+        money=estimate.money,
+        bought=len(bought),
+        drafts=len(estimate.drafts),
+        reused=len(estimate.reused),
+        followed=len(estimate.followed),
+        problems=tuple(failure_of(fault, node) for node, fault in estimate.troubles.items()),
+        keepings=estimate.keepings,
+    )

@@ -1,0 +1,84 @@
+"""A row of the book becomes an order: the document filled in, its seeds drawn, its folder named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from msgspec.structs import replace
+
+from app.batch.filling import filled
+from app.batch.keys import seeded
+from app.batch.orders import RowOrder
+from app.batch.setting import BatchSetting
+from app.batch.table import Row
+from app.document import project_file
+from app.document.name_template import Facts, parsed, safe_part
+from app.document.values import Document
+from app.journal.batch_book import BookedRow
+
+
+class OrderWriter:
+    """One for a batch."""
+
+    def __init__(self, setting: BatchSetting, salt: str) -> None:
+        self._setting = setting
+        self._salt = salt
+        # Places and frames say nothing to whoever runs it.
+        bare = replace(setting.document, layout=MappingProxyType({}), frames=MappingProxyType({}))
+        self._document = bare
+
+    def document(self, row: Row, key: str) -> tuple[Document, Mapping[str, str]]:
+        """The document of one row, and its files that come from the table, with their folders.
+
+        :raises BadInput: a cell does not fit (`filling.filled`)
+        """
+        document = seeded(
+            filled(self._document, row, self._setting.kinds), self._setting.kinds, self._salt, key
+        )
+        files: dict[str, str] = {}
+        nodes = dict(document.nodes)
+        for id, folder in self._setting.file_folders.items():
+            node = nodes[id]
+            if node.skip:
+                continue
+            file = f"./{node.values['file']}"  # told apart from a file of that name of the document itself
+            nodes[id] = replace(node, values=MappingProxyType({**node.values, "file": file}))
+            files[file] = str(folder)
+        return (replace(document, nodes=MappingProxyType(nodes)) if files else document), files
+
+    def order(self, row: BookedRow, *, retry_unknown: bool = False, front: bool = False) -> RowOrder:
+        """:raises BadInput: a cell does not fit"""
+        setting = self._setting
+        document, files = self.document(Row(number=row.number, cells=row.cells), row.key)
+        return RowOrder(
+            batch=self._salt,
+            key=row.key,
+            number=row.number,
+            document=project_file.write_text(document),
+            document_id=setting.document_id,
+            folder=str(setting.folder),
+            columns=dict(row.cells),
+            output=str(setting.output / row.folder),
+            live_only=setting.live_only,
+            retry_unknown=retry_unknown or setting.retry_unknown,
+            front=front,
+            files=dict(files),
+        )
+
+
+def folder_name(setting: BatchSetting, row: Row) -> str:
+    """What the row's folder is called where nothing stands in its way.
+
+    :raises BadInput: the template asks for what is not there
+    """
+    if setting.folders:
+        return parsed(setting.folders).stem(Facts(document="", columns=row.cells), str(row.number))
+    return safe_part(row.cells.get(setting.name_column, ""), otherwise=str(row.number))
+
+
+def title_of(setting: BatchSetting, row: Row) -> str:
+    """What the shop calls it."""
+    return row.cells.get(setting.name_column, "") or next(
+        (cell for cell in row.cells.values() if cell), str(row.number)
+    )
