@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from app.basics.faults import BadInput
 from app.basics.words import say
+from app.batch.reading_sheet import BEGINS, sheet_source
 from app.batch.reading_source import (
     MOST_BYTES,
     MOST_COLUMNS,
@@ -26,6 +27,10 @@ from app.batch.row_faults import bad_row, letter, shown
 
 Cells: TypeAlias = tuple[int, tuple[str, ...]]
 """A row's number and what stands in each column that has a name."""
+
+
+_OLD = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How files of the older kind begin, and those with a password."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,8 @@ def opened(path: Path, *, sheet: str = "") -> Opened:
 def _source(path: Path, sheet: str) -> Source:
     try:
         size = path.stat().st_size
+        with path.open("rb") as file:
+            begin = file.read(8)
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error
     if size > MOST_BYTES:
@@ -73,6 +80,14 @@ def _source(path: Path, sheet: str) -> Source:
             say("The table {name} is larger than {most} MB.", name=path.name, most=MOST_BYTES >> 20),
             advice=say("Divide it into several tables."),
             code="table.large",
+        )
+    if begin.startswith(BEGINS):
+        return sheet_source(path, sheet)
+    if begin.startswith(_OLD):
+        raise bad_row(
+            say("{name} is an old or a locked spreadsheet, which is not read.", name=shown(path.name)),
+            advice=say("Save it as XLSX without a password, or as CSV in UTF-8."),
+            code="table.form",
         )
     return text_source(path)
 

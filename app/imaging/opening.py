@@ -77,10 +77,10 @@ _OPENERS: dict[str, Callable[[IO[bytes]], ImageFile]] = {
 
 
 class _Quiet:
-    """Silences the warnings that Pillow gives about damaged files while anyone decodes.
+    """Silences the warnings that Pillow, and openpyxl, give about damaged files while anyone decodes.
 
     The filter of `warnings` belongs to the whole process and is not safe between threads: so it is set
-    by the first to enter, removed by the last to leave, and touches only Pillow's own modules.
+    by the first to enter, removed by the last to leave, and touches only their own modules.
     """
 
     def __init__(self) -> None:
@@ -92,7 +92,7 @@ class _Quiet:
         with self._lock:
             if self._inside == 0:
                 self._filter.enter_context(warnings.catch_warnings())
-                warnings.filterwarnings("ignore", module=r"PIL\.")
+                warnings.filterwarnings("ignore", module=r"(PIL|openpyxl)\.")
             self._inside += 1
 
     def __exit__(self, *_: object) -> None:
@@ -102,7 +102,7 @@ class _Quiet:
                 self._filter.close()
 
 
-_QUIET = _Quiet()
+QUIET = _Quiet()
 
 
 def name_of(source: Source) -> str:
@@ -114,7 +114,7 @@ def name_of(source: Source) -> str:
 def decoding(name: str) -> Iterator[None]:
     """Around every call into a decoder: junk becomes a Fault that names the picture."""
     try:
-        with _QUIET:
+        with QUIET:
             yield
     except Fault:
         raise
