@@ -1,0 +1,356 @@
+"""The batch of the document on the desk, as the window holds it: looked at, priced, asked about, run."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from msgspec.structs import replace
+
+from app.basics.faults import Fault
+from app.basics.money import NOTHING, Money
+from app.basics.signal import Signal
+from app.basics.words import mark, say, spoken
+from app.batch.batch import Batch
+from app.batch.row_faults import BadRow
+from app.batch.setting import BatchCaps, BatchSetting
+from app.batch.views import BatchState, Phase, RowState, RowView, Survey
+from app.document.edits import set_value
+from app.document.values import Document
+from app.preferences import declared
+from app.studio.batch_pages import BatchPages
+from app.studio.batch_values import BatchRow, DryRun, Progress, Stage, Standing, TableProblem
+from app.studio.parts import Consent, declined
+from app.studio.studio import Studio
+
+TABLE = "table"
+_STAGES = {Phase.RUNNING: Stage.RUNNING, Phase.PAUSED: Stage.PAUSED, Phase.STOPPING: Stage.STOPPING}
+EMPTY = Progress()
+_AT_WORK: Mapping[str, str] = MappingProxyType(
+    {
+        "sending": mark("being sent"),
+        "vendor": mark("queued at the vendor"),
+        "throttled": mark("the vendor is busy"),
+        "silent": mark("at work"),
+        "running": mark("at work"),
+    }
+)
+"""What a row in flight tells, in words."""
+
+
+class Batches:
+    """One batch at a time. `look` opens it and says what it would cost; `start` asks before it spends.
+
+    `changed` tells how it stands, `dried` the dry run (None: not known any more), `row_changed` each row that
+    has become another.
+    """
+
+    def __init__(self, studio: Studio) -> None:
+        self.changed: Signal[Progress] = Signal()
+        self.dried: Signal[DryRun | None] = Signal()
+        self.row_changed: Signal[BatchRow] = Signal()
+        self.progress = EMPTY
+        self.dry: DryRun | None = None
+        self._studio = studio
+        self._batch: Batch | None = None
+        self._survey: Survey | None = None
+        self._wrong: Mapping[int, str] = MappingProxyType({})
+        self._spent: Money | None = NOTHING
+        self._looking = asyncio.Lock()
+        self._pages = BatchPages(self._row_of)
+        self._ends = (studio.editor.changed.connect(lambda _: self._edited()),)
+        self._leave = [lambda: None]
+
+    # --- the document ---
+
+    @property
+    def node(self) -> str:
+        """The document's Table node; empty where it has none."""
+        nodes = self._studio.editor.document.nodes
+        return next((id for id, one in nodes.items() if one.kind == TABLE and not one.skip), "")
+
+    @property
+    def output(self) -> Path | None:
+        """Where its pictures go; None of a document that was never saved."""
+        desk, table = self._studio.desk, self._table_name()
+        return desk.folder / "batch" / Path(table).stem if desk.folder is not None and table else None
+
+    def _table_name(self) -> str:
+        nodes = self._studio.editor.document.nodes
+        return Path(str(nodes[self.node].values.get("file") or "")).name if self.node else ""
+
+    @property
+    def left_open(self) -> bool:
+        """Whether there was a batch of this document before."""
+        output = self.output
+        return output is not None and (output / ".tagloom" / "batch.sqlite").is_file()
+
+    def _document(self) -> Document:
+        """Which row is looked at is no part of the batch."""
+        document = self._studio.editor.document
+        return set_value(document, self.node, "row", None)
+
+    def _edited(self) -> None:
+        """What the dry run said is about another document."""
+        batch = self._batch
+        if batch is None or self.dry is None or self.progress.stage is not Stage.READY:
+            return
+        now = BatchSetting(**{**_fields(batch.setting), "document": self._document()}) if self.node else None
+        if now is None or now.what != batch.setting.what:
+            self._tell_dry(None)
+            self._tell(replace(self.progress, why=say("The document has changed. Press Look again.")))
+
+    # --- before ---
+
+    async def look(self) -> None:
+        """Reads the table, takes it into the batch's book, and works out what it would cost. Sends nothing.
+        What is wrong is told, not raised. Nothing while it runs."""
+        if self._looking.locked() or self.progress.stage in _STAGES.values():
+            return
+        async with self._looking:
+            await self._close()
+            try:
+                await self._look()
+            except Fault as fault:
+                await self._close()
+                self._tell_wrong(fault)
+
+    async def _look(self) -> None:
+        if not self.node or not self._table_name():
+            self._tell_dry(None)
+            self._tell(Progress())
+            return
+        table = self._table_name()
+        self._tell_dry(None)
+        if self.output is None:
+            why = say("Save the document first: its pictures lie beside it, and a batch is found again by it.")
+            self._tell(Progress(stage=Stage.READY, table=table, why=why))
+            return
+        self._tell(Progress(stage=Stage.OPENING, table=table))
+        batch = self._batch = self._studio.batch(await self._setting(self.output))
+        await batch.open(self._looked)
+        survey = self._survey = await batch.survey(self._looked)
+        self._wrong = MappingProxyType({number: one.title for number, one in survey.problems})
+        self._spent = batch.state.money
+        self._leave = [batch.changed.connect(self._moved), batch.row_changed.connect(self._row_moved)]
+        self._moved(batch.state)
+        self._tell_dry(_dry_of(survey))
+
+    async def _setting(self, output: Path) -> BatchSetting:
+        studio = self._studio
+        caps = studio.caps()
+        return BatchSetting(
+            document=self._document(),
+            document_id=studio.document_id,
+            folder=studio.desk.folder or output,
+            table=await studio.table_of(self.node),
+            kinds=studio.kinds,
+            output=output,
+            caps=BatchCaps(credits=caps.run_credits, money=caps.run_money),
+        )
+
+    def _looked(self, rows: int) -> None:
+        self._tell(replace(self.progress, looked=rows))
+
+    def _tell_wrong(self, fault: Fault) -> None:
+        """A table that cannot be read is shown with its place."""
+        words = f"{fault.title} {fault.advice}"
+        if isinstance(fault, BadRow):
+            problem = TableProblem(row=fault.row, column=fault.column, words=words)
+            self._tell_dry(DryRun(rows=0, pictures=0, here=0, wrong=1, problems=(problem,)))
+            words = ""
+        self._tell(Progress(stage=Stage.READY, table=self._table_name(), why=words))
+
+    # --- running ---
+
+    @property
+    def can_start(self) -> bool:
+        dry, waits = self.dry, self.progress.counts.get(Standing.WAITING, 0)
+        return self.progress.stage is Stage.READY and dry is not None and not dry.wrong and waits > 0
+
+    async def start(self) -> None:
+        """Asks where money is spent, then runs what waits.
+
+        :raises Refused: the artist said no; nothing was sent
+        """
+        batch, survey = self._batch, self._survey
+        if batch is None or survey is None or not self.can_start:
+            return
+        if not await self._may_spend(survey):
+            raise declined()
+        self._studio.told_of(survey.keepings)
+        await self._studio.safekeeping.before_run()
+        batch.start()
+
+    async def _may_spend(self, survey: Survey) -> bool:
+        if survey.free:
+            return True
+        consent = Consent(
+            question=survey.question(),
+            uploads=self._studio.untold(survey.keepings),
+            credits=survey.credits or 0,
+            money=survey.money,
+            count=survey.bought,
+        )
+        needed = consent.money is None or bool(consent.uploads)
+        asked = needed or self._studio.options.get(declared.ASK_BEFORE_SPENDING)
+        return not asked or await self._studio.ask(consent)
+
+    def pause(self) -> None:
+        """Nothing more is sent; what a vendor is at comes home."""
+        if self._batch is not None:
+            self._batch.pause()
+
+    def resume(self) -> None:
+        if self._batch is not None:
+            self._batch.resume()
+
+    async def stop(self) -> None:
+        """What waits stays so; what is under way comes home first."""
+        if self._batch is not None:
+            self._batch.finish()
+
+    async def retry(self, keys: tuple[str, ...] | None = None) -> None:
+        """Those of `keys` (None: all) that failed or were cancelled wait again; a batch that does not run
+        asks for its price anew and is started, with the question that every start has."""
+        if self._batch is None or not await self._batch.retry(keys):
+            return
+        if self.progress.stage not in _STAGES.values():
+            await self.look()
+            await self.start()
+
+    async def to_front(self, keys: tuple[str, ...]) -> None:
+        if self._batch is not None:
+            await self._batch.move(keys, to_front=True)
+
+    @property
+    def running(self) -> int:
+        """Rows that a vendor is at."""
+        return self.progress.counts.get(Standing.RUNNING, 0)
+
+    @property
+    def busy(self) -> bool:
+        return self.progress.stage in _STAGES.values()
+
+    # --- rows ---
+
+    async def count(self, standing: Standing | None, words: str) -> int:
+        """How many rows are like that; asked anew."""
+        return await self._pages.count(self._batch, standing, words) if self._batch is not None else 0
+
+    async def page(self, standing: Standing | None, words: str, first: int, limit: int) -> list[BatchRow]:
+        """Rows in the order of the table, from place `first` on, among those that are like that."""
+        if self._batch is None:
+            return []
+        return await self._pages.page(self._batch, standing, words, first, limit)
+
+    async def place_of(self, number: int) -> int:
+        """Of a row among all; -1 where there is none of this number."""
+        return await self._pages.place_of(self._batch, number) if self._batch is not None else -1
+
+    def _row_of(self, view: RowView) -> BatchRow:
+        standing, words = Standing(view.state), view.words
+        if standing is Standing.WAITING:
+            words = self._wrong.get(view.number, "")
+            standing = Standing.WRONG if words else standing
+        elif standing is Standing.RUNNING:
+            words = spoken(_AT_WORK.get(words, _AT_WORK["running"]))
+        folder = self._batch.output / view.folder if self._batch is not None and view.folder else None
+        saved = next((one.saved for one in view.results if one.saved), "")
+        return BatchRow(
+            number=view.number,
+            key=view.key,
+            title=view.title,
+            standing=standing,
+            words=str(words),
+            paid=view.money,
+            draft=any(one.draft for one in view.results),
+            reused=bool(view.results) and all(one.reused for one in view.results),
+            picture=folder / saved if folder is not None and saved else None,
+            folder=folder if view.results else None,
+        )
+
+    # --- telling ---
+
+    def _moved(self, state: BatchState) -> None:
+        stage = _STAGES.get(state.phase, Stage.READY)
+        counts = {Standing(one): count for one, count in state.counts.items() if count}
+        if stage is Stage.READY and state.total and not state.count(RowState.WAITING):
+            stage = Stage.ENDED
+        self._tell(
+            Progress(
+                stage=stage,
+                table=self._table_name(),
+                counts=MappingProxyType(counts),
+                spent=state.money if state.money is not None else NOTHING,
+                estimate=self._estimate(),
+                left=state.seconds_left,
+                why=state.stopped or " ".join(state.notes),
+            )
+        )
+
+    def _estimate(self) -> Money | None:
+        """What was spent before this look, and what it would cost."""
+        survey = self._survey
+        if survey is None or survey.money is None or self._spent is None:
+            return None
+        return Money(self._spent + survey.money)
+
+    def _row_moved(self, view: RowView) -> None:
+        self.row_changed.emit(self._row_of(view))
+
+    def _tell(self, progress: Progress) -> None:
+        if progress != self.progress:
+            self.progress = progress
+            self.changed.emit(progress)
+
+    def _tell_dry(self, dry: DryRun | None) -> None:
+        if dry != self.dry:
+            self.dry = dry
+            self.dried.emit(dry)
+
+    # --- its end ---
+
+    async def forget(self) -> None:
+        """Another document is on the desk: what runs is left, and found again when its document is opened."""
+        async with self._looking:
+            await self._close()
+            self._tell_dry(None)
+            self._tell(Progress())
+
+    async def _close(self) -> None:
+        for leave in self._leave:
+            leave()
+        self._leave = []
+        self._pages.forget()
+        batch, self._batch, self._survey = self._batch, None, None
+        self._wrong = MappingProxyType({})
+        if batch is not None:
+            await batch.close()
+
+    async def close(self) -> None:
+        for end in self._ends:
+            end()
+        await self._close()
+
+
+def _dry_of(survey: Survey) -> DryRun:
+    problems = tuple(
+        TableProblem(row=number, words=f"{one.title} {one.advice}") for number, one in survey.problems
+    )
+    return DryRun(
+        rows=survey.rows + survey.finished,
+        finished=survey.finished,
+        pictures=survey.bought + survey.drafts,
+        here=survey.reused + survey.followed,
+        money=survey.money,
+        draft=bool(survey.drafts) and not survey.bought,
+        wrong=survey.wrong,
+        problems=problems,
+    )
+
+
+def _fields(setting: BatchSetting) -> dict[str, object]:
+    return {name: getattr(setting, name) for name in setting.__dataclass_fields__}
