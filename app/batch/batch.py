@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from pathlib import Path
 
 from app.basics.clock import Clock, SystemClock
@@ -19,12 +19,10 @@ from app.batch.purse import Room
 from app.batch.runner import failure_of
 from app.batch.setting import BatchSetting
 from app.batch.shown import view_of
-from app.batch.views import BatchState, Phase, RowEstimate, RowState, RowView
+from app.batch.surveying import Estimator, surveyed
+from app.batch.views import BatchState, Phase, RowState, RowView, Survey
 from app.journal.batch_book import BookedRow
 from app.journal.ledger import Ledger
-
-Estimator = Callable[[RowOrder], Awaitable[RowEstimate]]
-"""`runner.LocalRunner.estimate`: what a row would cost now."""
 
 _AHEAD = 64
 """Rows that are read from the book at a time."""
@@ -97,6 +95,13 @@ class Batch:
                 say("This batch is not open."), advice=say("Please report this."), code="batch.not-open"
             )
         return self._opened
+
+    async def survey(self, progress: Callable[[int], None] = lambda _: None) -> Survey:
+        """What a start would buy, reuse and cost now. Sends nothing. Rows that are done, but whose
+        photographs have changed since, wait again. `progress` hears of the rows seen so far."""
+        found = await surveyed(self.opened, self._estimate, progress)
+        self._look_again()
+        return found
 
     # --- running ----------------------------------------------------------------------------------
 
@@ -175,6 +180,13 @@ class Batch:
         self._wake.set()
         self._show_soon()
 
+    async def recount(self) -> BatchState:
+        """All sums anew, as the ledger has them."""
+        await self.opened.costs()
+        await self.opened.count()
+        self._show_soon()
+        return self.state
+
     # --- what is shown ----------------------------------------------------------------------------
 
     @property
@@ -219,12 +231,11 @@ class Batch:
         flight = self._flights.get(key)
         return flight.word if flight is not None else ""
 
-    async def every_row(self) -> AsyncIterator[RowView]:
-        """All rows in the order of the table, some in memory at a time."""
+    async def pages(self, limit: int = 200) -> AsyncIterator[tuple[RowView, ...]]:
+        """All rows in the order of the table, so many at a time."""
         after = 0
-        while page := await self.rows(after=after):
-            for one in page:
-                yield one
+        while page := await self.rows(after=after, limit=limit):
+            yield page
             after = page[-1].number
 
     def _show_soon(self) -> None:
@@ -288,7 +299,7 @@ class Batch:
     async def _begin(self, row: BookedRow) -> bool:
         """Sends a row on its way. False: it has to wait for room below the cap, or the batch stops."""
         try:
-            order = self.opened.order(row)
+            order, files = self.opened.order(row)
         except Fault as fault:
             await self._failed(row, failure_of(fault))
             return True
@@ -300,11 +311,11 @@ class Batch:
         except Refused as refused:
             self.finish(refused.sentence())
             return False
-        self._fly(row, order)
+        self._fly(row, order, files)
         return True
 
-    def _fly(self, row: BookedRow, order: RowOrder) -> None:
-        flight = Flight(row, self._clock.monotonic, self._moved)
+    def _fly(self, row: BookedRow, order: RowOrder, files: str) -> None:
+        flight = Flight(row, files, self._clock.monotonic, self._moved)
         flight.begin(self._runner.run(order, flight.tell), self._landed)
         self._flights[row.key] = flight
 
@@ -350,7 +361,7 @@ class Batch:
         capped = next((one for one in outcome.failures if one.code.startswith("budget.")), None)
         if capped is not None:
             self.finish(joined(capped.title, capped.advice))
-        state = await self.opened.ended(flight.row, outcome, again=capped is not None)
+        state = await self.opened.ended(flight.row, outcome, files=flight.files, again=capped is not None)
         del self._flights[flight.row.key]
         self._note_pace(flight, outcome, state)
         if state in _ENDS:
@@ -379,12 +390,12 @@ class Batch:
     def _judge_failures(self) -> None:
         most = self._most_failures
         if most is not None and self._failures >= most and self._phase in (Phase.RUNNING, Phase.PAUSED):
-            self.finish(
-                say_many(
-                    self._failures,
-                    "Stopped after {n} failure. What is wrong with the row stands beside it; start again to "
-                    "go on.",
-                    "Stopped after {n} failures. What is wrong with the rows stands beside them; start again "
-                    "to go on.",
-                )
-            )
+            self.finish(_too_many(self._failures))
+
+
+def _too_many(failures: int) -> str:
+    return say_many(
+        failures,
+        "Stopped after {n} failure. What is wrong with the row stands beside it; start again to go on.",
+        "Stopped after {n} failures. What is wrong with the rows stands beside them; start again to go on.",
+    )

@@ -12,13 +12,16 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import PurePosixPath, PureWindowsPath
+from types import MappingProxyType
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from app.basics.faults import BadInput, Where
+from app.basics.faults import Where
 from app.basics.words import listed, say, spoken
 from app.batch.reading import name_key
-from app.batch.row_faults import bad_row, shown
+from app.batch.row_faults import BadRow, bad_row, shown
+from app.batch.standing import Standing
 from app.batch.table import Row
 from app.catalogue.cards import Parameter, ParameterType
 from app.document import name_template
@@ -60,25 +63,62 @@ def places(document: Document, kinds: Kinds) -> Iterator[Place]:
 def columns_used(document: Document, columns: Collection[str], kinds: Kinds | None = None) -> tuple[str, ...]:
     """Those of `columns` that stand in the document, in their order; also in names of files, so that a row
     whose picture would be called otherwise is another one. Names that are no column are left to `filled`."""
-    lookup = _Columns(columns)
-    used = {lookup.find(name) for place in places(document, kinds or {}) for name in _names(place.text)}
+    used = {name for place in places(document, kinds or {}) for name in columns_in(place.text, columns)}
     return tuple(name for name in columns if name in used)
 
 
-def filled(document: Document, row: Row, kinds: Kinds) -> Document:
-    """The document of one product. File values stay as they are written, relative to the table's folder.
+def columns_in(text: str, columns: Collection[str]) -> tuple[str, ...]:
+    """Those of `columns` that a text of the document asks for, each once."""
+    lookup = _Columns(columns)
+    found = (lookup.find(name) for name in _names(text))
+    return tuple(dict.fromkeys(name for name in found if name is not None))
+
+
+def filled(document: Document, row: Row, kinds: Kinds, standing: Standing | None = None) -> Document:
+    """The document of one product. A file value with a column in it is relative to the table's folder; with
+    `standing` it is written as the document would write it.
 
     :raises BadInput: a name that is no column, a brace that is not closed, or a cell that does not fit where
         it stands (no number, no choice, a path that leaves the table's folder); row, column and node are said
     """
-    filler = _Filler(row, _Columns(row.cells), kinds)
-    changed = {id: filler.node(id, node) for id, node in document.nodes.items()}
-    links = [filler.link(document, place, link) for place, link in enumerate(document.links)]
-    if all(changed[id] is node for id, node in document.nodes.items()) and all(
-        one is other for one, other in zip(links, document.links, strict=True)
-    ):
-        return document
-    return replace(document, nodes=changed, links=Links(tuple(links)))
+    attempt = attempted(document, row, kinds, standing)
+    if attempt.faults:
+        raise attempt.faults[0]
+    return attempt.document
+
+
+class Attempt(Struct, frozen=True, kw_only=True):
+    """What cannot be filled in stays as it is written in `document`, and is said in `faults`, one a node or
+    link at most, each with its place."""
+
+    document: Document
+    faults: tuple[BadRow, ...] = ()
+
+
+def attempted(document: Document, row: Row, kinds: Kinds, standing: Standing | None = None) -> Attempt:
+    """As `filled`, for whoever wants to tell all that is wrong. What has nothing to be filled in is shared
+    with `document`."""
+    filler = _Filler(row, _Columns(row.cells), kinds, standing)
+    faults: list[BadRow] = []
+    nodes: dict[str, Node] = {}
+    for id, node in document.nodes.items():
+        try:
+            nodes[id] = filler.node(id, node)
+        except BadRow as fault:
+            nodes[id] = node
+            faults.append(fault)
+    links = list(document.links)
+    for place, link in enumerate(document.links):
+        if _BRACE.search(link.tag):
+            try:
+                links[place] = filler.link(document, place, link)
+            except BadRow as fault:
+                faults.append(fault)
+    if any(nodes[id] is not node for id, node in document.nodes.items()):
+        document = replace(document, nodes=MappingProxyType(nodes))
+    if any(one is not other for one, other in zip(links, document.links, strict=True)):
+        document = replace(document, links=Links(tuple(links)))
+    return Attempt(document=document, faults=tuple(faults))
 
 
 class _Columns:
@@ -94,7 +134,7 @@ class _Columns:
             found = self._by_key.get(key.removeprefix(name_template.ROW).strip())
         return found
 
-    def unknown(self, written: str, row: int, place: Place) -> BadInput:
+    def unknown(self, written: str, row: int, place: Place) -> BadRow:
         names = list(self._by_key.values())
         close = get_close_matches(name_key(written), self._by_key, n=1)
         there = say("The table has: {list}.", list=listed(f"{{{shown(one)}}}" for one in names[:24]))
@@ -115,8 +155,8 @@ class _Columns:
 class _Filler:
     """One row."""
 
-    def __init__(self, row: Row, columns: _Columns, kinds: Kinds) -> None:
-        self._row, self._columns, self._kinds = row, columns, kinds
+    def __init__(self, row: Row, columns: _Columns, kinds: Kinds, standing: Standing | None) -> None:
+        self._row, self._columns, self._kinds, self._standing = row, columns, kinds, standing
 
     def node(self, id: str, node: Node) -> Node:
         values: dict[str, Value] = {}
@@ -135,8 +175,6 @@ class _Filler:
         return replace(node, title=title, values={**node.values, **values} if values else node.values)
 
     def link(self, document: Document, number: int, link: Link) -> Link:
-        if not _BRACE.search(link.tag):
-            return link
         called = _called(document, link.target.node, self._kinds)
         place = Place(text=link.tag, where=_tag_place(document, link, number), node=called)
         return replace(link, tag=self._words(place))
@@ -155,7 +193,10 @@ class _Filler:
         parameter = _parameter(node, name, self._kinds)
         problem = _Fit(self._row.number, column, place)
         if node.kind == PHOTOGRAPH and name == "file":
-            return {"file": problem.file(text), "sha256": ""}
+            if not column:
+                return {"file": text}
+            file = problem.file(text)
+            return {"file": self._standing.value(column, file) if self._standing else file, "sha256": ""}
         if parameter is None or name == "vendor":
             return {name: text.strip() or "auto" if name == "vendor" else text}
         match parameter.type:
@@ -218,7 +259,7 @@ class _Fit:
         offered = listed(one.value for one in parameter.choices)
         raise self._not_offered(parameter, text, say("Choose one of {list}.", list=offered))
 
-    def _not_offered(self, parameter: Parameter, text: str, advice: str) -> BadInput:
+    def _not_offered(self, parameter: Parameter, text: str, advice: str) -> BadRow:
         title = say(
             "{title} of {node} cannot be “{text}”.",
             title=parameter.title,
@@ -227,7 +268,7 @@ class _Fit:
         )
         return self._wrong(title, advice, "table.value")
 
-    def _wrong(self, title: str, advice: str, code: str) -> BadInput:
+    def _wrong(self, title: str, advice: str, code: str) -> BadRow:
         where = self.place.where
         return bad_row(title, advice=advice, code=code, row=self.row, column=self.column, where=where)
 

@@ -19,8 +19,11 @@ from app.journal.batch_book import BookedRow
 class Flight:
     """`word` is what it is at. `moved` hears when that changes."""
 
-    def __init__(self, row: BookedRow, now: Callable[[], float], moved: Callable[[Flight], None]) -> None:
+    def __init__(
+        self, row: BookedRow, files: str, now: Callable[[], float], moved: Callable[[Flight], None]
+    ) -> None:
         self.row = row
+        self.files = files
         self.word = "waiting"
         self._now = now
         self._moved = moved

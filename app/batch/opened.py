@@ -75,11 +75,15 @@ class OpenedBatch:
         await self.book.close()
         self.home.release()
 
+    async def costs(self) -> None:
+        """What the ledger counts for each row, into the book."""
+        async for some in self.sums.all():
+            await self.book.costs({key: (one.money, one.credits, one.unpriced) for key, one in some.items()})
+
     async def _learn(self) -> None:
         """What the ledger knows of the rows better than the book: what they cost, what is under way, what a
         person has decided meanwhile."""
-        async for some in self.sums.all():
-            await self.book.costs({key: (one.money, one.credits, one.unpriced) for key, one in some.items()})
+        await self.costs()
         change = self.book.change_state
         await change(self.reading, "waiting", ["cancelled"])
         if under_way := await self.sums.unsettled():
@@ -117,14 +121,19 @@ class OpenedBatch:
 
     # --- rows -------------------------------------------------------------------------------------
 
-    def order(self, row: BookedRow) -> RowOrder:
-        """:raises BadInput: a cell does not fit"""
+    def order(self, row: BookedRow) -> tuple[RowOrder, str]:
+        """And what its photographs are now. :raises BadInput: a cell does not fit"""
         return self.writer.order(row, retry_unknown=row.key in self._again)
 
     async def next(self, without: Mapping[str, object], limit: int) -> tuple[BookedRow, ...]:
         """The next that wait and are wanted."""
         only = self._setting.only
         return await self.book.next(self.reading, tuple(without), limit, tuple(only))
+
+    async def page_waiting(self, after: int, limit: int) -> tuple[BookedRow, ...]:
+        """In the order of the table, those that are wanted."""
+        only = tuple(self._setting.only)
+        return await self.book.page(self.reading, ["waiting"], after=after, limit=limit, only=only)
 
     async def page(
         self, state: RowState | None, after: int, limit: int, flying: Mapping[str, BookedRow]
@@ -154,8 +163,11 @@ class OpenedBatch:
         await self.count()
         return changed
 
-    async def ended(self, row: BookedRow, outcome: RowOutcome, *, again: bool = False) -> RowState:
-        """Writes down what came of a row; how it stands now. `again`: it was not its fault, and it waits."""
+    async def ended(
+        self, row: BookedRow, outcome: RowOutcome, *, files: str = "", again: bool = False
+    ) -> RowState:
+        """Writes down what came of a row; how it stands now. `files`: what its photographs were; `again`: it
+        was not its fault, and it waits."""
         state = RowState.WAITING if again else _state_of(outcome)
         cost = await self._cost(row, outcome)
         if state is RowState.DONE:
@@ -170,6 +182,7 @@ class OpenedBatch:
             credits=cost.credits,
             money=cost.money,
             unpriced=cost.unpriced,
+            files=files,
         )
         self.purse.ended(
             row.key,

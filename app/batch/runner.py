@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from app.basics.faults import Fault
 from app.basics.ids import new_id
 from app.batch.orders import RowFailure, RowOrder, RowOutcome, RowResult
 from app.batch.row_words import RowWords
-from app.batch.views import RowEstimate
+from app.batch.views import RowEstimate, Wanted
 from app.document import project_file
 from app.engine.engine import Engine
 from app.engine.events import RunFinished
@@ -138,4 +138,20 @@ def _estimated(estimate: Estimate) -> RowEstimate:
         followed=len(estimate.followed),
         problems=tuple(failure_of(fault, node) for node, fault in estimate.troubles.items()),
         keepings=estimate.keepings,
+        wanted=tuple(_wanted(estimate)),
     )
+
+
+def _wanted(estimate: Estimate) -> Iterator[Wanted]:
+    live, drafts = set(estimate.bought), set(estimate.drafts)
+    for step in estimate.plan.models():
+        if step.id not in live | drafts or step.keys is None or step.draws:
+            continue
+        card, price = step.kind.card, step.price
+        yield Wanted(
+            fingerprint=int(step.keys.with_seed(step.seed)[:16], 16),
+            live=step.id in live,
+            credits=-1 if card is None or card.credits is None else card.credits,
+            price=price.money if price is not None else 0,
+            priced=price is not None,
+        )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 from msgspec import Struct
 
 from app.basics.words import say
+from app.batch.joining_tables import CROSS, check_columns, check_counts, crossed, zipped
 from app.batch.reading import Cells, Opened, opened
 from app.batch.row_faults import bad_row
 
@@ -81,6 +85,28 @@ class Table:
     def folder_of(self, column: str) -> Path:
         """What a file value in this column is relative to."""
         return self.folders.get(column, self.path.parent)
+
+
+def joined(one: Table, other: Table, how: Literal["cross", "zip"]) -> Table:
+    """`cross`: each row of `one` with every row of `other`. `zip`: the first with the first, and so on.
+
+    :raises BadInput: a column is in both, they are too large together, or have not the same number of rows
+    """
+    names = (one.name, other.name)
+    check_columns(one.columns, other.columns, names)
+    count = check_counts(one.count, other.count, how, names)
+    digest = hashlib.sha256(f"{one.sha256} {how} {other.sha256}".encode()).hexdigest()
+    folders = {name: other.folder_of(name) for name in other.columns}
+    return replace(
+        one,
+        name=f"{one.name} {'×' if how == CROSS else '+'} {other.name}",
+        columns=(*one.columns, *other.columns),
+        count=count,
+        sha256=digest,
+        notes=(*one.notes, *other.notes),
+        folders={**one.folders, **folders},
+        source=partial(crossed if how == CROSS else zipped, one.source, other.source),
+    )
 
 
 def open_table(path: Path, *, sheet: str = "") -> Table:

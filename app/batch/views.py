@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+import msgspec
+
 from app.basics.money import NOTHING, Money
-from app.basics.words import mark
+from app.basics.words import joined, mark, say
 from app.batch.orders import RowFailure, RowResult
+from app.engine.job import cost_words, free_words
 from app.providers.contract import Keeping
 
 
@@ -72,7 +75,7 @@ class BatchState:
     """
 
     phase: Phase = Phase.READY
-    counts: Mapping[RowState, int] = MappingProxyType({})
+    counts: Mapping[RowState, int] = field(default_factory=lambda: MappingProxyType({}))
     credits: int = 0
     money: Money | None = NOTHING
     seconds_left: float | None = None
@@ -96,6 +99,17 @@ class BatchState:
         return self.total - self.count(RowState.WAITING) - self.count(RowState.RUNNING)
 
 
+class Wanted(msgspec.Struct, frozen=True, gc=False):
+    """A picture that is not there yet and whose seed is known: asked for again by another row, it is made
+    once. `price` in micro-dollars where `priced`; `credits` -1 for none."""
+
+    fingerprint: int
+    live: bool
+    credits: int
+    price: int
+    priced: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowEstimate:
     """What a row would cost, before anything is sent. `credits` None where one of the models has only its
@@ -111,24 +125,14 @@ class RowEstimate:
     problems: tuple[RowFailure, ...] = ()
     keepings: tuple[Keeping, ...] = ()
     """Where photographs will go."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowProblem:
-    """What is wrong with a row before anything is sent. `column` empty where it is not one column's."""
-
-    number: int
-    column: str
-    title: str
-    advice: str
-    node: str = ""
-    code: str = ""
+    wanted: tuple[Wanted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """All rows together, before anything is sent. `rows` that were looked at, `finished` that are done
-    already and not in the sums; `problems` are the first of `wrong`, which is how many there are in all."""
+    """All rows together, before anything is sent. `rows` that are to be made, `finished` that are done and
+    in none of the sums. `wrong` rows cannot be made as they are: `problems` are the first, each with the
+    number of its row."""
 
     rows: int = 0
     finished: int = 0
@@ -139,9 +143,25 @@ class Survey:
     reused: int = 0
     followed: int = 0
     wrong: int = 0
-    problems: tuple[RowProblem, ...] = ()
+    problems: tuple[tuple[int, RowFailure], ...] = ()
     keepings: tuple[Keeping, ...] = ()
 
     @property
     def free(self) -> bool:
         return not self.bought
+
+    def told(self) -> str:
+        """What it would cost."""
+        also = free_words(self.reused, self.followed, self.drafts)
+        if self.free:
+            return joined(also, say("Nothing to pay."))
+        return joined(say("{cost}.", cost=cost_words(self.bought, self.money, self.credits)), also)
+
+    def question(self) -> str:
+        """What is asked before money is spent."""
+        if self.free:
+            return self.told()
+        cost = cost_words(self.bought, self.money, self.credits)
+        uploads = (one.uploads for one in self.keepings)
+        also = free_words(self.reused, self.followed, self.drafts)
+        return joined(say("Buy {cost}?", cost=cost), also, *uploads)

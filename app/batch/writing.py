@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -16,6 +18,7 @@ from app.document import project_file
 from app.document.name_template import Facts, parsed, safe_part
 from app.document.values import Document
 from app.journal.batch_book import BookedRow
+from app.nodes.check import PHOTOGRAPH
 
 
 class OrderWriter:
@@ -47,11 +50,16 @@ class OrderWriter:
             files[file] = str(folder)
         return (replace(document, nodes=MappingProxyType(nodes)) if files else document), files
 
-    def order(self, row: BookedRow, *, retry_unknown: bool = False, front: bool = False) -> RowOrder:
-        """:raises BadInput: a cell does not fit"""
+    def order(
+        self, row: BookedRow, *, retry_unknown: bool = False, front: bool = False
+    ) -> tuple[RowOrder, str]:
+        """The order, and what its photographs are now (`seen`).
+
+        :raises BadInput: a cell does not fit
+        """
         setting = self._setting
         document, files = self.document(Row(number=row.number, cells=row.cells), row.key)
-        return RowOrder(
+        order = RowOrder(
             batch=self._salt,
             key=row.key,
             number=row.number,
@@ -65,6 +73,21 @@ class OrderWriter:
             front=front,
             files=dict(files),
         )
+        return order, self._seen(document, files)
+
+    def _seen(self, document: Document, files: Mapping[str, str]) -> str:
+        """A hash of the photographs' sizes and times: a row that is done is looked at again when it is
+        another."""
+        told = []
+        for node in document.nodes.values():
+            file = str(node.values.get("file", "")) if node.kind == PHOTOGRAPH and not node.skip else ""
+            if file:
+                try:
+                    stat = os.stat(os.path.join(files.get(file, self._setting.folder), file))
+                    told.append(f"{file} {stat.st_size} {stat.st_mtime_ns}")
+                except (OSError, ValueError):
+                    told.append(file)
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16] if told else ""
 
 
 def folder_name(setting: BatchSetting, row: Row) -> str:

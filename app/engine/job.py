@@ -98,23 +98,10 @@ class Estimate:
         return joined(say("Buy {cost}?", cost=self._cost()), self._also(), self._picks(), self._uploads())
 
     def _cost(self) -> str:
-        pictures = say_many(len(self.bought), "1 picture", "{n} pictures")
-        cost = (
-            say("about {money}", money=show_usd(self.money))
-            if self.money is not None
-            else say("a price that is not known")
-        )
-        credits = f" ({show_credits(self.credits)})" if self.credits else ""
-        return say("{pictures} for {cost}{credits}", pictures=pictures, cost=cost, credits=credits)
+        return cost_words(len(self.bought), self.money, self.credits)
 
     def _also(self) -> str:
-        reused, followed, drafts = len(self.reused), len(self.followed), len(self.drafts)
-        parts = (
-            say_many(reused, "{n} reused from the library", "{n} reused from the library") if reused else "",
-            say_many(followed, "{n} on its way already", "{n} on its way already") if followed else "",
-            say_many(drafts, "{n} free draft", "{n} free drafts") if drafts else "",
-        )
-        return say("{list}.", list=listed(parts)) if any(parts) else ""
+        return free_words(len(self.reused), len(self.followed), len(self.drafts))
 
     def _picks(self) -> str:
         count = len(self.over_picks)
@@ -128,3 +115,23 @@ class Estimate:
 
     def _uploads(self) -> str:
         return joined(*(one.uploads for one in self.keepings))
+
+
+def cost_words(count: int, money: Money | None, credits: int | None) -> str:
+    """So many pictures, and what they cost together."""
+    pictures = say_many(count, "1 picture", "{n} pictures")
+    cost = (
+        say("about {money}", money=show_usd(money)) if money is not None else say("a price that is not known")
+    )
+    shown = f" ({show_credits(credits)})" if credits else ""
+    return say("{pictures} for {cost}{credits}", pictures=pictures, cost=cost, credits=shown)
+
+
+def free_words(reused: int, followed: int, drafts: int) -> str:
+    """What is had for nothing, in a sentence; empty where nothing is."""
+    parts = (
+        say_many(reused, "{n} reused from the library", "{n} reused from the library") if reused else "",
+        say_many(followed, "{n} on its way already", "{n} on its way already") if followed else "",
+        say_many(drafts, "{n} free draft", "{n} free drafts") if drafts else "",
+    )
+    return say("{list}.", list=listed(parts)) if any(parts) else ""

@@ -207,9 +207,12 @@ class BatchBook:
         after: int = 0,
         limit: int = 200,
         without: Collection[str] = (),
+        only: Collection[int] = (),
     ) -> tuple[BookedRow, ...]:
-        """Rows in the order of the table, after the row `after`."""
+        """Rows in the order of the table, after the row `after`; `only` of these numbers."""
         query = select(*_FIELDS).where(_c.there == reading, _c.number > after)
+        if only:
+            query = query.where(_c.number.in_(list(only)))
         if states is not None:
             query = query.where(_c.state.in_(list(states)))
         if without:

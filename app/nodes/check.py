@@ -36,10 +36,12 @@ Problems = Mapping[str, tuple[Problem, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What a document is held against; the same for all documents of a program."""
+    """What a document is held against; the same for all documents of a program, but for `columns`: those of
+    the table that it is filled from, which names of files may have in them."""
 
     kinds: Kinds
     shapes: Shapes
+    columns: tuple[str, ...] = ()
 
 
 def check(document: Document, rules: Rules, facts: Facts) -> Problems:
@@ -133,7 +135,7 @@ def _of_node(document: Document, rules: Rules, facts: Facts, id: str) -> Iterato
     elif _blank(document, kind, id):
         yield _no_photograph(document.nodes[id].title or kind.title, id)
     if kind.id == SAVING:
-        yield from _of_name(document.nodes[id], id)
+        yield from _of_name(document.nodes[id], id, rules.columns)
     if kind.card is not None:
         yield from match(kind.card, asked_of(document, rules, facts, id))
 
@@ -150,10 +152,10 @@ def file_of(node: Node) -> str:
     return file if isinstance(file, str) else ""
 
 
-def _of_name(node: Node, id: str) -> Iterator[Problem]:
+def _of_name(node: Node, id: str, columns: tuple[str, ...]) -> Iterator[Problem]:
     """A name that cannot be filled in is said before a picture is paid for, that has no name then."""
     try:
-        parsed(str(node.values.get("name") or "")).check()
+        parsed(str(node.values.get("name") or "")).check(columns)
     except BadInput as fault:
         yield _of_fault(fault, id, "name")
 

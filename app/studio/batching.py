@@ -77,7 +77,7 @@ def offers_of(document: Document, studio: Studio) -> tuple[Offer, ...]:
 
 
 async def _places(parts: Parts, offers: tuple[Offer, ...], at_once: int | None) -> dict[tuple[str, str], int]:
-    """How many pictures of each model go at once; the engine's lanes are told where that is not the card's."""
+    """How many pictures of each model go at once; the lanes are told where that is not the card's."""
     places = {(one.vendor, one.model): one.concurrency for one in offers}
     if at_once is not None:
         told = dict.fromkeys(places, at_once)

@@ -81,7 +81,7 @@ async def preview(chosen: Sequence[Chosen], captions: Captions, settings: SheetS
     """:raises BadInput: as `laid_out`"""
 
     def work() -> Preview:
-        fonts = _fonts()
+        fonts = sheet_fonts()
         pages = laid_out(settings, entries_of(chosen, captions), fonts)
         longest = max(settings.paper.width, settings.paper.height)
         image = page_image(pages[0], fonts, _PREVIEW_PIXELS / longest, lambda path: None)
@@ -109,7 +109,7 @@ async def save_sheet(
     """
 
     def work() -> SavedSheet:
-        fonts = _fonts()
+        fonts = sheet_fonts()
         pages = laid_out(settings, entries_of(chosen, captions), fonts)
         keep = [one.path for one in chosen]
         named = _named(target, len(pages))
@@ -163,5 +163,5 @@ def _notes(fonts: SheetFonts, unread: int) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _fonts() -> SheetFonts:
+def sheet_fonts() -> SheetFonts:
     return SheetFonts(Path(str(files("resources") / "fonts")), chinese_font(font_folders()))

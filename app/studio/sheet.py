@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
 from app.basics.money import Money, exact_usd
+from app.basics.sheet_cells import safe
 from app.studio.entries import Entry
 
 COLUMNS = (
@@ -15,8 +16,6 @@ COLUMNS = (
     "credits", "estimate_usd", "charged_usd", "vendor_amount", "vendor_unit", "fault_code", "fault_title",
     "fault_advice", "asset", "made", "sent", "submitted", "ended", "run",
 )  # fmt: skip
-_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
-"""How a cell begins that a spreadsheet takes for a formula, in either width of the signs."""
 
 
 def header() -> str:
@@ -26,11 +25,6 @@ def header() -> str:
 def lines_of(entries: Iterable[Entry], zone: tzinfo | None) -> str:
     """A line for each, times in `zone` with their offset; None is the zone of this computer."""
     return _lines(tuple(map(safe, _cells(entry, zone))) for entry in entries)
-
-
-def safe(cell: str) -> str:
-    """A cell that is only read. `@sneaker on a table` becomes `'@sneaker on a table`."""
-    return f"'{cell}" if cell and cell[0] in _FORMULA else cell
 
 
 def _cells(entry: Entry, zone: tzinfo | None) -> tuple[str, ...]:
