@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from pathlib import Path
 
 from app.basics.clock import Clock, SystemClock
 from app.basics.faults import Bug, Fault, Refused
@@ -210,10 +209,6 @@ class Batch:
             stopped=self._stopped,
             notes=self.opened.notes,
         )
-
-    @property
-    def output(self) -> Path:
-        return self.setting.output
 
     async def rows(
         self, state: RowState | None = None, after: int = 0, limit: int = 200

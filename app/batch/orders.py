@@ -18,10 +18,9 @@ class RowOrder(msgspec.Struct, frozen=True, kw_only=True):
     """`key` is the row's name for ever (`keys.keyed`), `number` its place as a spreadsheet counts.
 
     `document` is the text of the filled and seeded document, as `project_file` writes it; `document_id` the
-    name of the document without the row; `folder` the folder that its `file` values are relative to, `files`
-    the `file` values that came from the table, each with the folder that it is relative to; `columns` the
-    row's cells, for the names of files; `output` the folder of this row's pictures. `front`: before all that
-    waits.
+    name of the document without the row; `folder` the folder that its `file` values are relative to,
+    `elsewhere` the folders that hold photographs of the table beside it; `columns` the row's cells, for the
+    names of files; `output` the folder of this row's pictures. `front`: before all that waits.
     """
 
     batch: str
@@ -35,7 +34,7 @@ class RowOrder(msgspec.Struct, frozen=True, kw_only=True):
     live_only: bool = False
     retry_unknown: bool = False
     front: bool = False
-    files: dict[str, str] = {}
+    elsewhere: tuple[str, ...] = ()
 
     @property
     def ledger_id(self) -> str:

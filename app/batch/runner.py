@@ -11,6 +11,7 @@ from app.basics.faults import Fault
 from app.basics.ids import new_id
 from app.batch.orders import RowFailure, RowOrder, RowOutcome, RowResult
 from app.batch.row_words import RowWords
+from app.batch.standing import resolver
 from app.batch.views import RowEstimate, Wanted
 from app.document import project_file
 from app.engine.engine import Engine
@@ -61,7 +62,9 @@ class LocalRunner:
         return Job(
             document=project_file.read_text(order.document).document,
             document_id=order.ledger_id,
-            resolve=partial(_resolve, order),
+            resolve=resolver(
+                partial(project_file.resolve, Path(order.folder)), [Path(one) for one in order.elsewhere]
+            ),
             output=output,
             save_all=True,
             live_only=order.live_only,
@@ -70,11 +73,6 @@ class LocalRunner:
             caps=self._caps(),
             columns=order.columns,
         )
-
-
-def _resolve(order: RowOrder, file: str) -> Path:
-    """:raises BadInput: it lies outside the document's folder, or a table's file outside the table's"""
-    return project_file.resolve(Path(order.files.get(file, order.folder)), file)
 
 
 def failure_of(fault: Fault, node: str = "", operation: str = "") -> RowFailure:
@@ -139,6 +137,7 @@ def _estimated(estimate: Estimate) -> RowEstimate:
         problems=tuple(failure_of(fault, node) for node, fault in estimate.troubles.items()),
         keepings=estimate.keepings,
         wanted=tuple(_wanted(estimate)),
+        kept_drafts=sum(bool(one.asset and one.asset.origin.draft) for one in estimate.plan.models()),
     )
 
 

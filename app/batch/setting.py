@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,11 +11,11 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from app.basics.money import Money
-from app.batch.filling import columns_used
+from app.batch.filling import NOTE, TABLE, columns_used
+from app.batch.standing import Standing
 from app.batch.table import Table
 from app.document import project_file
 from app.document.values import Document
-from app.nodes.check import PHOTOGRAPH
 from app.nodes.declare import Kinds
 
 NAMES = ("sku", "id", "name", "title", "product")
@@ -62,16 +61,9 @@ class BatchSetting:
         return columns_used(self.document, self.table.columns, self.kinds)
 
     @cached_property
-    def file_folders(self) -> Mapping[str, Path]:
-        """Node → the folder that its photograph is relative to, of those that the table names."""
-        found: dict[str, Path] = {}
-        for id, node in self.document.nodes.items():
-            if node.kind != PHOTOGRAPH or "{" not in str(node.values.get("file", "")):
-                continue
-            alone = Document(nodes=MappingProxyType({id: node}))
-            used = columns_used(alone, self.table.columns, self.kinds)
-            found[id] = self.table.folder_of(used[-1]) if used else self.table.path.parent
-        return found
+    def standing(self) -> Standing:
+        """Where the files that the table names stand."""
+        return Standing(table=self.table, home=self.folder)
 
     @cached_property
     def name_column(self) -> str:
@@ -80,7 +72,17 @@ class BatchSetting:
         return next((by_name[name] for name in NAMES if name in by_name), "")
 
     @cached_property
+    def bare(self) -> Document:
+        """The document without what no row needs: the Table node, notes, places, frames."""
+        nodes = {id: node for id, node in self.document.nodes.items() if node.kind not in (TABLE, NOTE)}
+        return replace(
+            self.document,
+            nodes=MappingProxyType(nodes),
+            layout=MappingProxyType({}),
+            frames=MappingProxyType({}),
+        )
+
+    @cached_property
     def what(self) -> str:
         """A hash of all in the document that a picture can depend on: not of where its nodes lie."""
-        plain = replace(self.document, layout=MappingProxyType({}), frames=MappingProxyType({}))
-        return hashlib.sha256(project_file.write_text(plain).encode()).hexdigest()
+        return hashlib.sha256(project_file.write_text(self.bare).encode()).hexdigest()

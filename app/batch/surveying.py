@@ -79,7 +79,7 @@ class _Sums:
         self._problems: list[tuple[int, RowFailure]] = []
         self._credits: int | None = 0
         self._money: int | None = 0
-        self._bought = self._drafts = self._reused = self._followed = 0
+        self._bought = self._drafts = self._reused = self._followed = self._kept_drafts = 0
         self._keepings: dict[str, Keeping] = {}
         self._seen: set[int] = set()
 
@@ -91,6 +91,7 @@ class _Sums:
         self._bought += one.bought
         self._drafts += one.drafts
         self._reused += one.reused
+        self._kept_drafts += one.kept_drafts
         self._followed += one.followed
         self._credits = _sum(self._credits, one.credits)
         self._money = _sum(self._money, one.money)
@@ -122,6 +123,7 @@ class _Sums:
             drafts=self._drafts,
             reused=self._reused,
             followed=self._followed,
+            kept_drafts=self._kept_drafts,
             wrong=self._wrong,
             problems=tuple(self._problems),
             keepings=tuple(self._keepings.values()),

@@ -126,6 +126,8 @@ class RowEstimate:
     keepings: tuple[Keeping, ...] = ()
     """Where photographs will go."""
     wanted: tuple[Wanted, ...] = ()
+    kept_drafts: int = 0
+    """Of the reused ones, those that are drafts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +144,7 @@ class Survey:
     drafts: int = 0
     reused: int = 0
     followed: int = 0
+    kept_drafts: int = 0
     wrong: int = 0
     problems: tuple[tuple[int, RowFailure], ...] = ()
     keepings: tuple[Keeping, ...] = ()

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
-from types import MappingProxyType
-
-from msgspec.structs import replace
-
 from app.batch.filling import filled
 from app.batch.keys import seeded
 from app.batch.orders import RowOrder
@@ -27,28 +22,16 @@ class OrderWriter:
     def __init__(self, setting: BatchSetting, salt: str) -> None:
         self._setting = setting
         self._salt = salt
-        # Places and frames say nothing to whoever runs it.
-        bare = replace(setting.document, layout=MappingProxyType({}), frames=MappingProxyType({}))
-        self._document = bare
+        self._elsewhere = tuple(str(one) for one in setting.standing.elsewhere)
 
-    def document(self, row: Row, key: str) -> tuple[Document, Mapping[str, str]]:
-        """The document of one row, and its files that come from the table, with their folders.
+    def document(self, row: Row, key: str) -> Document:
+        """The document of one row.
 
         :raises BadInput: a cell does not fit (`filling.filled`)
         """
-        document = seeded(
-            filled(self._document, row, self._setting.kinds), self._setting.kinds, self._salt, key
-        )
-        files: dict[str, str] = {}
-        nodes = dict(document.nodes)
-        for id, folder in self._setting.file_folders.items():
-            node = nodes[id]
-            if node.skip:
-                continue
-            file = f"./{node.values['file']}"  # told apart from a file of that name of the document itself
-            nodes[id] = replace(node, values=MappingProxyType({**node.values, "file": file}))
-            files[file] = str(folder)
-        return (replace(document, nodes=MappingProxyType(nodes)) if files else document), files
+        setting = self._setting
+        document = filled(setting.bare, row, setting.kinds, setting.standing)
+        return seeded(document, setting.kinds, self._salt, key)
 
     def order(
         self, row: BookedRow, *, retry_unknown: bool = False, front: bool = False
@@ -58,7 +41,7 @@ class OrderWriter:
         :raises BadInput: a cell does not fit
         """
         setting = self._setting
-        document, files = self.document(Row(number=row.number, cells=row.cells), row.key)
+        document = self.document(Row(number=row.number, cells=row.cells), row.key)
         order = RowOrder(
             batch=self._salt,
             key=row.key,
@@ -71,11 +54,11 @@ class OrderWriter:
             live_only=setting.live_only,
             retry_unknown=retry_unknown or setting.retry_unknown,
             front=front,
-            files=dict(files),
+            elsewhere=self._elsewhere,
         )
-        return order, self._seen(document, files)
+        return order, self._seen(document)
 
-    def _seen(self, document: Document, files: Mapping[str, str]) -> str:
+    def _seen(self, document: Document) -> str:
         """A hash of the photographs' sizes and times: a row that is done is looked at again when it is
         another."""
         told = []
@@ -83,7 +66,7 @@ class OrderWriter:
             file = str(node.values.get("file", "")) if node.kind == PHOTOGRAPH and not node.skip else ""
             if file:
                 try:
-                    stat = os.stat(os.path.join(files.get(file, self._setting.folder), file))
+                    stat = os.stat(os.path.join(self._setting.folder, file))
                     told.append(f"{file} {stat.st_size} {stat.st_mtime_ns}")
                 except (OSError, ValueError):
                     told.append(file)

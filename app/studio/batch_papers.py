@@ -48,7 +48,7 @@ async def write_papers(batch: Batch, made: datetime, *, sheets: bool = True) -> 
     :raises DiskTrouble: one cannot be written; it is as it was
     """
     state = await batch.recount()
-    output = batch.output
+    output = batch.setting.output
     await _results(batch, output / RESULTS)
     await _report(batch, state, output / REPORT, made)
     written = await _sheets(batch, made) if sheets else ()
@@ -183,7 +183,7 @@ def _money(money: Money | None) -> str:
 
 async def _sheets(batch: Batch, made: datetime) -> tuple[Path, ...]:
     """A file for each `ON_A_SHEET` pictures; one whose pictures are the same as last time stays."""
-    book, output = batch.opened.book, batch.output
+    book, output = batch.opened.book, batch.setting.output
     facts = await book.facts()
     known: dict[str, str] = msgspec.json.decode(facts.get("sheets", "{}"), type=dict[str, str])
     many = (batch.state.pictures + ON_A_SHEET - 1) // ON_A_SHEET > 1
@@ -206,7 +206,7 @@ async def _numbered(batch: Batch) -> AsyncIterator[tuple[int, list[Entry]]]:
     number = 1
     async for page in batch.pages():
         for row in page:
-            held += _entries(row, batch.output)
+            held += _entries(row, batch.setting.output)
         while len(held) >= ON_A_SHEET:
             yield number, held[:ON_A_SHEET]
             held, number = held[ON_A_SHEET:], number + 1
