@@ -81,8 +81,11 @@ def _file(hands: Hands) -> tuple[Command, ...]:
         Command(id="open", title=tr("&Open…"), menu=menu, what=later(files.open)),
         Command(id="example", title=tr("Open the &example"), menu=menu, what=later(files.example)),
         Command(
-            id="example-catalogue", title=tr("Open the example ca&talogue"), menu=menu,
-            what=later(files.catalogue), tip=tr("One document over a table of products"),
+            id="example-catalogue",
+            title=tr("Open the example ca&talogue"),
+            menu=menu,
+            what=later(files.catalogue),
+            tip=tr("One document over a table of products"),
         ),
         Command(id="save", title=tr("&Save"), menu=menu, what=later(files.save), separated=True),
         Command(id="save-as", title=tr("Save &as…"), menu=menu, what=later(files.save_as)),

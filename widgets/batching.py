@@ -7,19 +7,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from app.studio.batches import Batches
 from PySide6.QtCore import QObject, QPoint, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import QDialog, QMenu, QVBoxLayout
 
 from app.basics.words import spoken
 from app.studio.batch_values import BatchRow, DryRun, Progress, Stage
+from app.studio.batches import Batches
 from app.studio.studio import Studio
 from widgets.batch.model import PAGE
 from widgets.batch.panel import BatchPanel
 from widgets.bridge import Latest
 from widgets.canvas.graph_view import GraphView
 from widgets.commands import Command, Commands
+from widgets.inspector.inspector import Inspector
 from widgets.main_window import MainWindow
 from widgets.parts.picture_source import PictureSource
 from widgets.tabling import Tabling
@@ -65,12 +66,12 @@ class Batching(QObject):
         themes: Themes,
         pictures: PictureSource,
         commands: Commands,
-        tabling: Tabling,
+        inspector: Inspector,
     ) -> None:
         super().__init__(window)
         self._studio, self._window, self._graph, self._tasks = studio, window, graph, tasks
-        self._themes, self._pictures, self._tabling = themes, pictures, tabling
-        self._commands = commands
+        self._themes, self._pictures, self._commands = themes, pictures, commands
+        self.tabling = Tabling(studio, window, graph, tasks, inspector, commands)
         self.batches = Batches(studio)
         self.dialog: BatchWindow | None = None
         self.panel: BatchPanel | None = None
@@ -88,9 +89,12 @@ class Batching(QObject):
 
     def _own(self) -> tuple[Command, ...]:
         menu, panel = tr("&Run"), self
-        has_table = lambda: bool(self._tabling.node)  # noqa: E731 - asked by several commands
-        why = tr("Drop a table on the canvas first")
-        one = partial(Command, menu=menu, when=has_table, why=why)
+        one = partial(
+            Command,
+            menu=menu,
+            when=lambda: bool(self.tabling.node),
+            why=tr("Drop a table on the canvas first"),
+        )
         return (
             Command(
                 id="batch", title=tr("&Batch…"), menu=menu, what=panel.open, separated=True,
@@ -102,11 +106,11 @@ class Batching(QObject):
                 tip=tr("Makes the pictures of all rows of the table"),
             ),
             one(
-                id="row-next", title=tr("&Next row"), what=partial(self._tabling.step, 1), separated=True,
+                id="row-next", title=tr("&Next row"), what=partial(self.tabling.step, 1), separated=True,
                 tip=tr("The next row of the table on the canvas"),
             ),
             one(
-                id="row-previous", title=tr("&Previous row"), what=partial(self._tabling.step, -1),
+                id="row-previous", title=tr("&Previous row"), what=partial(self.tabling.step, -1),
                 tip=tr("The row of the table before this one, on the canvas"),
             ),
             Command(
@@ -175,6 +179,7 @@ class Batching(QObject):
         if self.dialog is not None:
             self.dialog.close()
         await self.batches.close()
+        await self.tabling.close()
 
     # --- showing ---
 
@@ -283,7 +288,7 @@ class Batching(QObject):
 
     def open_row(self) -> None:
         if self.panel is not None and (row := self.panel.table.current()) is not None:
-            self._tabling.show_row(row.number)
+            self.tabling.show_row(row.number)
             self._window.raise_()
             self._window.activateWindow()
 
@@ -329,7 +334,7 @@ class Batching(QObject):
         _show_file(await self.batches.paper(name))
 
     async def _choose_table(self) -> None:
-        chosen = await self._tabling.choose(self.dialog or self._window)
+        chosen = await self.tabling.choose(self.dialog or self._window)
         if chosen is not None:
             await self._look()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,6 +15,7 @@ from app.basics.money import NOTHING, Money
 from app.basics.signal import Signal
 from app.basics.words import mark, say, spoken
 from app.batch.batch import Batch
+from app.batch.own_table import open_own, own_table
 from app.batch.row_faults import BadRow
 from app.batch.setting import BatchCaps, BatchSetting
 from app.batch.views import BatchState, Phase, RowState, RowView, Survey
@@ -21,11 +23,12 @@ from app.document.edits import set_value
 from app.document.values import Document
 from app.preferences import declared
 from app.studio.batch_pages import BatchPages
+from app.studio.batch_papers import write_papers
 from app.studio.batch_values import BatchRow, DryRun, Progress, Stage, Standing, TableProblem
+from app.studio.batching import batch_of, setting_of
 from app.studio.parts import Consent, declined
 from app.studio.studio import Studio
 
-TABLE = "table"
 _STAGES = {Phase.RUNNING: Stage.RUNNING, Phase.PAUSED: Stage.PAUSED, Phase.STOPPING: Stage.STOPPING}
 EMPTY = Progress()
 _AT_WORK: Mapping[str, str] = MappingProxyType(
@@ -61,15 +64,15 @@ class Batches:
         self._looking = asyncio.Lock()
         self._pages = BatchPages(self._row_of)
         self._ends = (studio.editor.changed.connect(lambda _: self._edited()),)
-        self._leave = [lambda: None]
+        self._leave: list[Callable[[], None]] = []
 
     # --- the document ---
 
     @property
     def node(self) -> str:
         """The document's Table node; empty where it has none."""
-        nodes = self._studio.editor.document.nodes
-        return next((id for id, one in nodes.items() if one.kind == TABLE and not one.skip), "")
+        own = own_table(self._studio.editor.document)
+        return own.node if own is not None else ""
 
     @property
     def output(self) -> Path | None:
@@ -78,8 +81,8 @@ class Batches:
         return desk.folder / "batch" / Path(table).stem if desk.folder is not None and table else None
 
     def _table_name(self) -> str:
-        nodes = self._studio.editor.document.nodes
-        return Path(str(nodes[self.node].values.get("file") or "")).name if self.node else ""
+        own = own_table(self._studio.editor.document)
+        return Path(own.file).name if own is not None else ""
 
     @property
     def left_open(self) -> bool:
@@ -97,7 +100,7 @@ class Batches:
         batch = self._batch
         if batch is None or self.dry is None or self.progress.stage is not Stage.READY:
             return
-        now = BatchSetting(**{**_fields(batch.setting), "document": self._document()}) if self.node else None
+        now = dataclasses.replace(batch.setting, document=self._document()) if self.node else None
         if now is None or now.what != batch.setting.what:
             self._tell_dry(None)
             self._tell(replace(self.progress, why=say("The document has changed. Press Look again.")))
@@ -125,11 +128,14 @@ class Batches:
         table = self._table_name()
         self._tell_dry(None)
         if self.output is None:
-            why = say("Save the document first: its pictures lie beside it, and a batch is found again by it.")
+            why = say(
+                "Save the document first: its pictures lie beside it, and a batch is found again by it."
+            )
             self._tell(Progress(stage=Stage.READY, table=table, why=why))
             return
         self._tell(Progress(stage=Stage.OPENING, table=table))
-        batch = self._batch = self._studio.batch(await self._setting(self.output))
+        setting = await self._setting(self.output)
+        batch = self._batch = await batch_of(self._studio, setting)
         await batch.open(self._looked)
         survey = self._survey = await batch.survey(self._looked)
         self._wrong = MappingProxyType({number: one.title for number, one in survey.problems})
@@ -140,16 +146,12 @@ class Batches:
 
     async def _setting(self, output: Path) -> BatchSetting:
         studio = self._studio
+        own = own_table(studio.editor.document)
+        assert own is not None, "asked for before"
+        table = await asyncio.to_thread(open_own, own, studio.desk.resolve)
         caps = studio.caps()
-        return BatchSetting(
-            document=self._document(),
-            document_id=studio.document_id,
-            folder=studio.desk.folder or output,
-            table=await studio.table_of(self.node),
-            kinds=studio.kinds,
-            output=output,
-            caps=BatchCaps(credits=caps.run_credits, money=caps.run_money),
-        )
+        most = BatchCaps(credits=caps.run_credits, money=caps.run_money)
+        return setting_of(studio, table, caps=most, document=self._document(), output=output)
 
     def _looked(self, rows: int) -> None:
         self._tell(replace(self.progress, looked=rows))
@@ -180,7 +182,7 @@ class Batches:
             return
         if not await self._may_spend(survey):
             raise declined()
-        self._studio.told_of(survey.keepings)
+        self._studio.told(survey)
         await self._studio.safekeeping.before_run()
         batch.start()
 
@@ -234,6 +236,16 @@ class Batches:
     def busy(self) -> bool:
         return self.progress.stage in _STAGES.values()
 
+    async def paper(self, name: str) -> Path:
+        """The `report`, or the contact `sheet`, written as the batch stands now.
+
+        :raises DiskTrouble: it cannot be written
+        """
+        assert self._batch is not None, "asked for by a button of a batch"
+        now = self._studio.parts.clock.now().astimezone()
+        papers = await write_papers(self._batch, now, sheets=name == "sheet")
+        return papers.sheets[0] if name == "sheet" and papers.sheets else papers.report
+
     # --- rows ---
 
     async def count(self, standing: Standing | None, words: str) -> int:
@@ -257,7 +269,7 @@ class Batches:
             standing = Standing.WRONG if words else standing
         elif standing is Standing.RUNNING:
             words = spoken(_AT_WORK.get(words, _AT_WORK["running"]))
-        folder = self._batch.output / view.folder if self._batch is not None and view.folder else None
+        folder = self._batch.setting.output / view.folder if self._batch is not None and view.folder else None
         saved = next((one.saved for one in view.results if one.saved), "")
         return BatchRow(
             number=view.number,
@@ -350,7 +362,3 @@ def _dry_of(survey: Survey) -> DryRun:
         wrong=survey.wrong,
         problems=problems,
     )
-
-
-def _fields(setting: BatchSetting) -> dict[str, object]:
-    return {name: getattr(setting, name) for name in setting.__dataclass_fields__}

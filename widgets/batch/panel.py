@@ -229,7 +229,7 @@ class BatchPanel(QWidget):
             self._keep_focus(self._buttons[name], visible)
         self._buttons["stop"].setEnabled(stage is not Stage.STOPPING)
         for name in ("report", "sheet"):
-            self._buttons[name].setEnabled(stage is Stage.ENDED)
+            self._buttons[name].setEnabled(stage in (Stage.READY, Stage.ENDED) and progress.ended > 0)
         failed = progress.counts.get(Standing.FAILED, 0)
         self._buttons["retry-failed"].setEnabled(bool(failed))
         self._show_chips(progress.counts)

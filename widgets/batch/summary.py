@@ -153,7 +153,8 @@ class Summary(QWidget):
     # --- during ---
 
     def show_progress(self, progress: Progress) -> None:
-        under_way = progress.stage in (Stage.RUNNING, Stage.PAUSED, Stage.STOPPING, Stage.ENDED)
+        at_work = progress.stage in (Stage.RUNNING, Stage.PAUSED, Stage.STOPPING)
+        under_way = at_work or progress.ended > 0
         looking = progress.stage is Stage.OPENING
         self._bar.setVisible(under_way or looking)
         if looking:

@@ -224,7 +224,7 @@ def _given(scenery: Scenery, id: str) -> Iterator[Path]:
         source = scenery.document.nodes.get(origin)
         path = run.result.path if run.result else None
         if path is None and source is not None and source.kind == "reference-image":
-            file = str(source.values.get("file", ""))
+            file = str(scenery.filled.get(origin, source).values.get("file", ""))
             path = scenery.locate(file) if file else None
         if path is not None:
             yield path

@@ -9,7 +9,7 @@ from app.basics.ids import free_name
 from app.document.edits import add_frame, add_node, change_node, connect, set_values
 from app.document.joining import refusal
 from app.document.sockets import Shape, Shapes, Socket, SocketType, fits
-from app.document.values import Document, End, Frame
+from app.document.values import Document, End, Frame, Value
 from app.nodes.declare import Kinds
 from widgets.canvas.face import Family
 from widgets.canvas.measure import FIRST_ROW, HEAD, WIDTHS
@@ -54,9 +54,9 @@ def add_table(
     document: Document, kinds: Kinds, file: Path, at: tuple[float, float], target: str = ""
 ) -> Placed:
     """A Table node for a file; with `target` the file is that node's from now on, from its first row."""
-    values = {"file": file.as_posix(), "sheet": "", "row": None}
     if target:
-        return set_values(document, target, values), (target,)
+        anew: dict[str, Value] = {"file": file.as_posix(), "sheet": "", "row": None}
+        return set_values(document, target, anew), (target,)
     id = free_name(TABLE, document.nodes)
     values = {**kinds[TABLE].defaults, "file": file.as_posix()}
     return add_node(document, id, TABLE, values, _whole(at)), (id,)
