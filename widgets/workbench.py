@@ -69,7 +69,7 @@ class Workbench(QObject):
         self.pictures = PictureShelf(self)
         look.pictures.lend(self.pictures)
         self._build()
-        look.say, look.fields = self.say, self._prompt_editor
+        look.say, look.fields, look.resolve = self.say, self._prompt_editor, studio.preview.resolve
         look.carry_off = self.takeaway.nodes
         self._listen()
         self._follow()

@@ -182,7 +182,9 @@ class Batches:
             return
         if not await self._may_spend(survey):
             raise declined()
-        self._studio.told(survey)
+        told = self._told() | {one.vendor_title for one in survey.keepings}
+        if told != self._told():
+            self._studio.options.set(declared.TOLD_VENDORS, tuple(sorted(told)))
         await self._studio.safekeeping.before_run()
         batch.start()
 
@@ -191,7 +193,9 @@ class Batches:
             return True
         consent = Consent(
             question=survey.question(),
-            uploads=self._studio.untold(survey.keepings),
+            uploads=tuple(
+                f"{one.uploads} {one.kept}" for one in survey.keepings if one.vendor_title not in self._told()
+            ),
             credits=survey.credits or 0,
             money=survey.money,
             count=survey.bought,
@@ -199,6 +203,10 @@ class Batches:
         needed = consent.money is None or bool(consent.uploads)
         asked = needed or self._studio.options.get(declared.ASK_BEFORE_SPENDING)
         return not asked or await self._studio.ask(consent)
+
+    def _told(self) -> set[str]:
+        """The vendors that the artist was told of: what they are given and keep."""
+        return set(self._studio.options.get(declared.TOLD_VENDORS))
 
     def pause(self) -> None:
         """Nothing more is sent; what a vendor is at comes home."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -12,7 +12,6 @@ from app.basics.faults import BadInput, Fault
 from app.basics.ids import new_id
 from app.basics.money import Money
 from app.basics.signal import Signal
-from app.batch.views import Survey
 from app.document.editor import Change
 from app.document.problems import Edit, Problem
 from app.document.reach import models_reached, prompts_reaching
@@ -23,7 +22,6 @@ from app.engine.recovery import Recovered
 from app.engine.rescued import Held
 from app.nodes.check import errors, file_of
 from app.preferences import declared
-from app.providers.contract import Keeping
 from app.studio.balances import Balances
 from app.studio.book import Book, Decision, Seller
 from app.studio.housekeeping import Housekeeping
@@ -215,20 +213,18 @@ class Studio:
         return None if job.wanted is None else frozenset(needed_by(job.document, job.wanted))
 
     def consent(self, estimate: Estimate) -> Consent:
+        told = self._told()
         return Consent(
             question=estimate.question(),
-            uploads=self.untold(estimate.keepings),
+            uploads=tuple(
+                f"{one.uploads} {one.kept}" for one in estimate.keepings if one.vendor_title not in told
+            ),
             credits=estimate.credits,
             money=estimate.money,
             count=len(estimate.bought),
         )
 
-    def untold(self, keepings: Iterable[Keeping]) -> tuple[str, ...]:
-        """For each vendor that is asked for the first time, what it is given and keeps."""
-        told = self._told()
-        return tuple(f"{one.uploads} {one.kept}" for one in keepings if one.vendor_title not in told)
-
-    def told(self, estimate: Estimate | Survey) -> None:
+    def told(self, estimate: Estimate) -> None:
         """The artist has been told once what these vendors keep."""
         new = {one.vendor_title for one in estimate.keepings} - self._told()
         if new:
