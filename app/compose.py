@@ -46,6 +46,7 @@ from app.studio.carried import carried_text
 from app.studio.checks import Checks
 from app.studio.diagnosis import Diagnosis
 from app.studio.parts import Parts, Stores
+from app.studio.preview import Preview
 from app.studio.safekeeping import Safekeeping
 from app.studio.studio import Studio
 from app.studio.updates import Updates
@@ -248,11 +249,13 @@ def studio_of(
 ) -> Studio:
     """The studio over what is open; `close` puts all of it away, the ledger last."""
     editor, desk, kinds, shapes = opening.editor, opening.desk, opening.kinds, opening.shapes
+    preview = Preview(editor, kinds, desk.resolve, lambda: desk.folder)
     return Studio(
         Parts(
             editor=editor,
             desk=desk,
-            checks=Checks(editor, Rules(kinds=kinds, shapes=shapes), desk.resolve),
+            checks=Checks(editor, Rules(kinds=kinds, shapes=shapes), preview.resolve, preview),
+            preview=preview,
             safekeeping=Safekeeping(editor, desk, opening.home.recovery),
             kinds=kinds,
             shapes=shapes,

@@ -9,6 +9,7 @@ from app.basics.faults import BadInput, Where
 from app.basics.words import listed, mark, say
 from app.catalogue.cards import Parameter, ParameterType
 from app.document import edits, tag_edits
+from app.document.beside import FILES
 from app.document.values import Document, Value
 from app.nodes.declare import Kinds
 
@@ -42,7 +43,7 @@ def _apply(document: Document, kinds: Kinds, text: str, trust: Callable[[Path], 
     parameter = _parameter(document, kinds, node, name)
     if parameter.type == ParameterType.TAGS:
         return tag_edits.write_reference_tags(document, node, value)
-    if parameter.id == "file":
+    if parameter.id in FILES.get(document.nodes[node].kind, ()) and value:
         path = Path(value).expanduser().resolve()
         trust(path)
         value = str(path)
@@ -72,7 +73,7 @@ _VENDOR = Parameter(
 def _value(parameter: Parameter, text: str, node: str) -> Value:
     if parameter.type not in (ParameterType.SEED, ParameterType.INTEGER):
         return text
-    if not text and parameter.type == ParameterType.SEED:
+    if not text and parameter.default is None:
         return None
     try:
         return int(text)

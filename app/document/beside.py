@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from app.basics.faults import BadInput, DiskTrouble, Where
 from app.basics.words import say
@@ -17,6 +18,12 @@ from app.document.values import Document
 FOLDER = "refs"
 HOLDS_PHOTOGRAPH = frozenset({"reference-image"})
 """Kinds whose `file` is a photograph."""
+TABLE_FILES: Mapping[str, tuple[str, ...]] = MappingProxyType({"table": ("file", "with")})
+"""Kinds that name tables, and where: those stay where they are, since photographs are seen from there."""
+FILES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {**dict.fromkeys(HOLDS_PHOTOGRAPH, ("file",)), **TABLE_FILES}
+)
+"""Kinds that name any file, and where."""
 
 
 def brought_beside(
@@ -25,7 +32,8 @@ def brought_beside(
     """The document with every photograph inside `folder`: those outside are copied to `refs/` once per
     content, `file` becomes relative, `sha256` is noted.
 
-    A photograph that is missing, or that may not be read, keeps its `file`: the checks name it.
+    A photograph that is missing, or that may not be read, keeps its `file`: the checks name it. A table is
+    not copied: where it lies inside `folder` it is named as seen from there, else by its whole path.
 
     :raises DiskTrouble: a copy failed; the copies made before it stay, and harm nothing
     """
@@ -49,7 +57,21 @@ def brought_beside(
                 raise fault.at(Where(node=id, parameter="file")) from fault.__cause__
         name, sha256 = copied[source]
         document = set_values(document, id, {"file": name, "sha256": sha256})
+    for id, name, source in tables_named(document, came_from, trusted):
+        document = set_values(document, id, {name: relative_to(folder, source) or str(source)})
     return document
+
+
+def tables_named(
+    document: Document, folder: Path | None, trusted: Collection[Path]
+) -> Iterator[tuple[str, str, Path]]:
+    """Node, parameter and real path of every table that is there and may be read."""
+    for id, node in document.nodes.items():
+        for name in TABLE_FILES.get(node.kind, ()):
+            file = node.values.get(name)
+            source = _readable(file, folder, trusted) if isinstance(file, str) and file else None
+            if source is not None:
+                yield id, name, source
 
 
 def _readable(file: str, came_from: Path | None, trusted: Collection[Path]) -> Path | None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from app.basics.faults import BadInput
-from app.document.beside import HOLDS_PHOTOGRAPH
+from app.document.beside import FILES
 from app.document.edits import set_value
 from app.document.file_reader import read_fragment
 from app.document.file_writer import FRAGMENT_FORMAT, write_text
@@ -51,9 +51,9 @@ def fragment_of(text: str, *, folder: Path | None = None) -> Document:
 
 
 def photographs_of(part: Document) -> tuple[Path, ...]:
-    """The absolute paths of photographs in a part: to be trusted where the artist copied it in this program,
-    and not where the text came from elsewhere."""
-    files = (node.values.get("file") for node in part.nodes.values() if node.kind in HOLDS_PHOTOGRAPH)
+    """The absolute paths of photographs and tables in a part: to be trusted where the artist copied it in
+    this program, and not where the text came from elsewhere."""
+    files = (node.values.get(name) for node in part.nodes.values() for name in FILES.get(node.kind, ()))
     return tuple(Path(file) for file in files if isinstance(file, str) and Path(file).is_absolute())
 
 
@@ -76,9 +76,10 @@ def with_absolute_files(part: Document, folder: Path) -> Document:
 
 def _with_files(part: Document, changed: Callable[[str], str]) -> Document:
     for id, node in part.nodes.items():
-        file = node.values.get("file")
-        if node.kind in HOLDS_PHOTOGRAPH and isinstance(file, str) and file:
-            part = set_value(part, id, "file", changed(file))
+        for name in FILES.get(node.kind, ()):
+            file = node.values.get(name)
+            if isinstance(file, str) and file:
+                part = set_value(part, id, name, changed(file))
     return part
 
 

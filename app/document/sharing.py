@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from app.document.beside import FOLDER
+from app.document.beside import FOLDER, TABLE_FILES
 from app.document.edits import remove_nodes
 from app.document.file_reader import Read, read_text
 from app.document.file_writer import write_text
@@ -70,7 +70,7 @@ def _names(document: Document) -> Mapping[str, str]:
     given = {
         str(node.values[_FILE]): None
         for _, node in sorted(document.nodes.items())
-        if isinstance(node.values.get(_FILE), str)
+        if isinstance(node.values.get(_FILE), str) and node.kind not in TABLE_FILES
     }
     # Those that lie in `refs/` already keep their names.
     taken: set[str] = set()
@@ -90,6 +90,9 @@ def _names(document: Document) -> Mapping[str, str]:
 
 def _node(node: Node, names: Mapping[str, str]) -> Node:
     values = {key: _value(key, value, names) for key, value in node.values.items()}
+    for key in TABLE_FILES.get(node.kind, ()):
+        if isinstance(named := node.values.get(key), str):
+            values[key] = _last(named)
     return replace(node, values=MappingProxyType(values) if values else EMPTY, extras=EMPTY)
 
 

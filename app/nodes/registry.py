@@ -9,11 +9,12 @@ from app.basics.words import CLAUSES, listed, say
 from app.catalogue.cards import Card, Cards, ParameterType
 from app.document.sockets import Shapes
 from app.nodes.declare import Family, Kinds, NodeKind
-from app.nodes.kinds import compare, note, preview, prompt, reference_image, reroute, save_image
+from app.nodes.kinds import compare, note, preview, prompt, reference_image, reroute, save_image, table
 
 OWN = (
     prompt.KIND,
     reference_image.KIND,
+    table.KIND,
     preview.KIND,
     compare.KIND,
     save_image.KIND,

@@ -13,8 +13,8 @@ from app.nodes.declare import Kinds, NodeKind
 from app.preferences.declared import KIND_DEFAULTS
 from app.preferences.options import Changed, Options
 
-NEVER = ("file",)
-"""Parameters that belong to one node: a photograph is no default."""
+NEVER = ("file", "with", "row", "sheet")
+"""Parameters that belong to one node: a photograph or a table is no default."""
 
 
 class OwnKinds(Mapping[str, NodeKind]):

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+from msgspec.structs import replace as changed
+
 from app.basics.faults import Fault, Where
 from app.basics.signal import Signal
-from app.document.editor import Change, Editor
-from app.document.values import Document
+from app.document.editor import Editor
+from app.document.problems import Problem
+from app.document.values import BLANK
 from app.imaging.facts import ImageFacts, read_facts
 from app.nodes.check import (
     PHOTOGRAPH,
@@ -24,6 +28,7 @@ from app.nodes.check import (
     dirtied,
     file_of,
 )
+from app.studio.preview import Preview, Seen
 
 Resolve = Callable[[str], Path]
 """A node's `file` value → the photograph's path; raises BadInput where it may not be read. For threads."""
@@ -34,81 +39,125 @@ _TRIES = 4
 
 
 class Checks:
-    """`changed` tells the problems whenever they differ. Facts of photographs follow a little later."""
+    """`changed` tells the problems whenever they differ. Facts of photographs follow a little later. With a
+    `preview` the document is checked with the row of its table filled in."""
 
-    def __init__(self, editor: Editor, rules: Rules, resolve: Resolve) -> None:
+    def __init__(
+        self, editor: Editor, rules: Rules, resolve: Resolve, preview: Preview | None = None
+    ) -> None:
         self.problems: Problems = MappingProxyType({})
         self.facts: Facts = MappingProxyType({})
         self.changed: Signal[Problems] = Signal()
         self._editor = editor
         self.rules = rules
         self._resolve = resolve
+        self._preview = preview
+        self._seen = Seen(document=editor.document)
+        """What was checked last."""
+        self._own: Problems = MappingProxyType({})
+        """Those of the document as it is seen, without the table's."""
         self._reading: dict[str, asyncio.Task[None]] = {}
         """Reference Image → the task that reads it, among others."""
         self._tasks: set[asyncio.Task[None]] = set()
-        editor.changed.connect(self._on_change)
+        if preview is not None:
+            preview.changed.connect(lambda _: self._follow())
+        editor.changed.connect(lambda change: self._follow(another=change.way == "replace"))
 
     async def refresh(self) -> Problems:
-        """Everything anew, photographs included: for a document just opened, and before a run. What is being
-        read at this moment is waited for instead."""
+        """Everything anew, table and photographs included: for a document just opened, and before a run. What
+        is being read at this moment is waited for instead."""
+        if self._preview is not None:
+            await self._preview.refresh()
+            self._look()
         reading = dict(self._reading)
-        files = {id: file for id, file in _files(self._editor.document).items() if file}
+        files = {id: file for id, file in self._files().items() if file}
         found = await self._read([(id, file) for id, file in files.items() if id not in reading])
         if reading:
             await asyncio.wait(set(reading.values()))
-        now = _files(self._editor.document)  # what was edited meanwhile is read by `_on_change`
+        now = self._files()  # what was edited meanwhile is read by `_follow`
         read = {id: fact for id, fact in found.items() if now.get(id) == files[id]}
         kept = {id: fact for id, fact in self.facts.items() if id in now}
         self.facts = MappingProxyType({**kept, **read})
         await self._recheck_apart(None)
         return self.problems
 
-    def _on_change(self, change: Change) -> None:
-        after = change.after
-        another = change.way == "replace"  # its files lie in another folder, whatever they are called
-        changed = {
-            id: file
-            for id, file in _files(after).items()
-            if another or (old := change.before.nodes.get(id)) is None or file_of(old) != file
-        }
-        gone = [id for id in self.facts if id not in after.nodes or id in changed]
+    def _look(self) -> Seen:
+        document = self._editor.document
+        seen = self._preview.seen(document) if self._preview is not None else Seen(document=document)
+        self._seen = seen
+        if seen.columns != self.rules.columns:
+            self.rules = replace(self.rules, columns=seen.columns)
+        return seen
+
+    def _follow(self, *, another: bool = False) -> None:
+        """`another` document: its files lie in another folder, whatever they are called."""
+        before, columns, old = self._seen, self.rules.columns, self._files()
+        after = self._look()
+        if after.pending:
+            self._wait_for_table(before, another=another)
+            return
+        files = self._files()
+        changed = {id: file for id, file in files.items() if another or old.get(id) != file}
+        gone = [id for id in self.facts if id not in files or id in changed]
         if gone:
-            facts = {id: fact for id, fact in self.facts.items() if id not in gone}
-            self.facts = MappingProxyType(facts)
+            self.facts = MappingProxyType({id: fact for id, fact in self.facts.items() if id not in gone})
         if another:
-            self.problems = MappingProxyType({})
+            self._own = self.problems = MappingProxyType({})
             self._stop_reading()
-        if another and len(after.nodes) > MANY and _has_loop():
+        if another and len(after.document.nodes) > MANY and _has_loop():
             self.changed.emit(self.problems)
             self._read_later(changed, whole=True)
             return
-        dirty = after.nodes.keys() if another else dirtied(change.before, after, self.rules.shapes)
-        self._recheck(after, dirty, told=another)
+        whole = another or columns != self.rules.columns
+        shapes = self.rules.shapes
+        dirty = after.document.nodes if whole else dirtied(before.document, after.document, shapes)
+        self._recheck(dirty, told=another or after.problems != before.problems)
         if changed and _has_loop():  # else a script is at work on a document: `refresh` reads it when asked
             self._read_later(changed)
 
-    def _recheck(self, document: Document, dirty: Iterable[str], *, told: bool = False) -> None:
-        """`told`: also where nothing is dirty, since the problems of another document are gone."""
+    def _wait_for_table(self, before: Seen, *, another: bool) -> None:
+        """Nothing is said of a document whose table is being read; of another one all is forgotten."""
+        self._seen = before
+        if another:
+            self._seen, self.facts = Seen(document=BLANK), MappingProxyType({})
+            self._own = self.problems = MappingProxyType({})
+            self._stop_reading()
+            self.changed.emit(self.problems)
+
+    def _files(self) -> dict[str, str]:
+        """Reference Image → its `file`, which may be empty; without those that the table cannot fill in."""
+        seen = self._seen
+        return {
+            id: file_of(node)
+            for id, node in seen.document.nodes.items()
+            if node.kind == PHOTOGRAPH and id not in seen.problems
+        }
+
+    def _recheck(self, dirty: Iterable[str], *, told: bool = False) -> None:
+        """`told`: also where nothing is dirty, since other problems are gone."""
         nodes = frozenset(dirty)
         if nodes or told:
-            self.problems = checked(document, self.rules, self.facts, nodes, self.problems)
-            self.changed.emit(self.problems)
+            self._own = checked(self._seen.document, self.rules, self.facts, nodes, self._own)
+            self._tell()
+
+    def _tell(self) -> None:
+        self.problems = _with_table(self._own, self._seen)
+        self.changed.emit(self.problems)
 
     async def _recheck_apart(self, dirty: Set[str] | None) -> None:
         """As `_recheck` (None: all nodes), many in a thread. Where the document is edited meanwhile, anew; at
         last at once."""
         for _ in range(_TRIES):
-            document, before, facts = self._editor.document, self.problems, self.facts
-            nodes = frozenset(document.nodes if dirty is None else dirty)
+            seen, before, facts = self._seen, self._own, self.facts
+            nodes = frozenset(seen.document.nodes if dirty is None else dirty)
             if len(nodes) <= MANY:
                 break
-            found = await asyncio.to_thread(checked, document, self.rules, facts, nodes, before)
-            if self._editor.document is document and self.problems is before and self.facts is facts:
-                self.problems = found
-                self.changed.emit(found)
+            found = await asyncio.to_thread(checked, seen.document, self.rules, facts, nodes, before)
+            if self._seen is seen and self._own is before and self.facts is facts:
+                self._own = found
+                self._tell()
                 return
-        document = self._editor.document
-        self._recheck(document, document.nodes if dirty is None else dirty)
+        self._recheck(self._seen.document.nodes if dirty is None else dirty)
 
     def _read_later(self, files: Mapping[str, str], *, whole: bool = False) -> None:
         """`whole`: all is checked when they are read, whatever is in them."""
@@ -125,13 +174,12 @@ class Checks:
     async def _read_many(self, files: Mapping[str, str], *, whole: bool) -> None:
         mine = asyncio.current_task()
         found = await self._read([(id, file) for id, file in files.items() if file])
-        document = self._editor.document
+        document, now = self._seen.document, self._files()
         facts = {
             id: fact
             for id, fact in found.items()
             if self._reading.get(id) is mine  # else it is read anew
-            and id in document.nodes
-            and file_of(document.nodes[id]) == files[id]
+            and now.get(id) == files[id]
         }
         if facts:
             self.facts = MappingProxyType({**self.facts, **facts})
@@ -160,7 +208,7 @@ class Checks:
 
     def sent(self, node: str) -> str:
         """The words that a model's vendor would be sent; empty where they leave as they are written."""
-        document = self._editor.document
+        document = self._seen.document
         kind = self.rules.kinds.get(document.nodes[node].kind) if node in document.nodes else None
         if kind is None or kind.card is None:
             return ""
@@ -183,6 +231,16 @@ def _has_loop() -> bool:
     return True
 
 
-def _files(document: Document) -> dict[str, str]:
-    """Reference Image → its `file`, which may be empty."""
-    return {id: file_of(node) for id, node in document.nodes.items() if node.kind == PHOTOGRAPH}
+def _with_table(own: Problems, seen: Seen) -> Problems:
+    """With what is wrong in the table. A fix is offered only where it changes what the artist wrote, not what
+    the row has filled in there."""
+    if not seen.problems and not seen.filled:
+        return own
+    merged = {id: tuple(_unfixed(one, seen.filled) for one in found) for id, found in own.items()}
+    for id, found in seen.problems.items():
+        merged[id] = (*found, *merged.get(id, ()))
+    return MappingProxyType(merged)
+
+
+def _unfixed(problem: Problem, filled: Set[str]) -> Problem:
+    return changed(problem, fixes=(), span=None) if problem.where.node in filled else problem

@@ -21,7 +21,7 @@ from app.basics.languages import language_of
 from app.basics.signal import Signal
 from app.basics.words import say
 from app.document import project_file
-from app.document.beside import HOLDS_PHOTOGRAPH
+from app.document.beside import HOLDS_PHOTOGRAPH, tables_named
 from app.document.claims import Claims, note_of, open_elsewhere
 from app.document.editor import Editor
 from app.document.past import Past, Pasts
@@ -202,6 +202,7 @@ class Desk:
         if self._claims is not None and not self._claims.is_free(target) and not anyway:
             raise open_elsewhere(target)
         before, laid = self._editor.document, self._laid
+        tables = [path for _, _, path in tables_named(before, self.folder, self._trusted)]
         written = await asyncio.to_thread(
             project_file.save_over,
             target,
@@ -213,6 +214,7 @@ class Desk:
         self._remember(target)
         if self._laid == laid:  # else another document lies here by now
             self.path, self.known = target, written.sha256
+            self._trusted.update(tables)  # they stay where they are, also where that is elsewhere now
             if self._claims is not None:
                 self._claims.take(target)
             self._editor.saved(before, written.document)

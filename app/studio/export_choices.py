@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.basics.secret import Secret
+from app.batch.own_table import without_tables
 from app.document.collisions import Exists
 from app.document.name_facts import facts_of
 from app.document.values import Value
@@ -70,7 +71,8 @@ def template_of(options: Options) -> str:
 
 def subjects_of(studio: Studio, nodes: Iterable[str], title_of: Callable[[str], str]) -> tuple[Subject, ...]:
     """The pictures that nodes have, in their order; `title_of` names a node for people."""
-    document, state = studio.editor.document, studio.runs.state
+    state = studio.runs.state
+    document = without_tables(studio.shown) if studio.preview.row else studio.editor.document
     found: list[Subject] = []
     for node in nodes:
         result = state.node(node).result
@@ -85,6 +87,7 @@ def subjects_of(studio: Studio, nodes: Iterable[str], title_of: Callable[[str], 
             seed=result.seed,
             day=date.today(),
             title=title_of(node),
+            columns=studio.preview.cells,
         )
         found.append(
             Subject(

@@ -51,10 +51,13 @@ async def lost_photographs(studio: Studio) -> tuple[LostPhotograph, ...]:
     """Of the document on the desk. A hash that it does not note is taken from the last result that was made
     from the photograph."""
     document = studio.editor.document
+    seen = studio.preview.seen(document)
 
     def work() -> list[LostPhotograph]:
         found = []
         for id, node in document.nodes.items():
+            if id in seen.filled or id in seen.problems:
+                continue  # its name comes from a table
             file = node.values.get("file")
             if node.kind in HOLDS_PHOTOGRAPH and isinstance(file, str) and file and not _there(studio, file):
                 found.append(LostPhotograph(node=id, file=file, sha256=str(node.values.get("sha256") or "")))

@@ -31,6 +31,7 @@ from app.providers.registry import Registry
 from app.providers.web_pictures import WebPictures
 from app.studio.checks import Checks
 from app.studio.desk import Desk
+from app.studio.preview import Preview
 from app.studio.safekeeping import Safekeeping
 from app.studio.upkeep import Upkeep
 
@@ -103,6 +104,7 @@ class Parts:
     editor: Editor
     desk: Desk
     checks: Checks
+    preview: Preview
     safekeeping: Safekeeping
     kinds: Kinds
     shapes: Shapes

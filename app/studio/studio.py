@@ -12,9 +12,11 @@ from app.basics.faults import BadInput, Fault
 from app.basics.ids import new_id
 from app.basics.money import Money
 from app.basics.signal import Signal
+from app.batch.own_table import table_nodes
 from app.document.editor import Change
 from app.document.problems import Edit, Problem
 from app.document.reach import models_reached, prompts_reaching
+from app.document.values import Document
 from app.engine.events import Event, RunFinished
 from app.engine.job import Caps, Estimate, Job
 from app.engine.plan import needed_by
@@ -41,6 +43,7 @@ class Studio:
 
     def __init__(self, parts: Parts) -> None:
         self.editor, self.desk, self.checks = parts.editor, parts.desk, parts.checks
+        self.preview = parts.preview
         self.safekeeping = parts.safekeeping
         self.kinds, self.shapes = parts.kinds, parts.shapes
         self.cards = MappingProxyType(
@@ -76,6 +79,7 @@ class Studio:
         self._looking: asyncio.Task[None] | None = None
         self.editor.changed.connect(self._on_change)
         self.desk.opened.connect(self._on_opened)
+        self.preview.changed.connect(lambda _: self._look_soon())
         self.safekeeping.faults.connect(self.faults.emit)
 
     @property
@@ -93,14 +97,19 @@ class Studio:
             self.faults.emit(fault)
             return False
 
+    @property
+    def shown(self) -> Document:
+        """The document as it is checked and run: with a table, its chosen row is filled in."""
+        return self.preview.seen(self.editor.document).document
+
     def photograph_path(self, node: str) -> Path | None:
         """Where a Reference Image's photograph lies, or None where there is none that may be read."""
-        known = self.editor.document.nodes.get(node)
+        known = self.shown.nodes.get(node)
         file = file_of(known) if known else ""
         if not file:
             return None
         try:
-            return self.desk.resolve(file)
+            return self.preview.resolve(file)
         except BadInput:
             return None
 
@@ -128,25 +137,26 @@ class Studio:
 
     # -- running
 
-    def job(self, nodes: tuple[str, ...] | None = None, **changes: object) -> Job:
-        folder = self.desk.folder
+    def job(
+        self, nodes: tuple[str, ...] | None = None, *, document: Document | None = None, **changes: object
+    ) -> Job:
+        """`document` is as it is written, by default that on the desk; a table's row is filled in."""
         base: dict[str, object] = {
-            "document": self.editor.document,
+            "document": self.preview.seen(document or self.editor.document).document,
             "document_id": self.document_id,
-            "resolve": self.desk.resolve,
-            "output": self._output(folder),
+            "resolve": self.preview.resolve,
+            "output": self._output(self.desk.folder),
             "wanted": nodes,
             "caps": self.caps(),
+            "columns": self.preview.cells,
         }
         return Job(**{**base, **changes})  # type: ignore[arg-type]
 
     def _output(self, folder: Path | None) -> Path:
-        if chosen := self.options.get(declared.OUTPUT_FOLDER):
-            return Path(chosen)
-        return folder / "out" if folder else self._parts.output
+        chosen = self.options.get(declared.OUTPUT_FOLDER)
+        return Path(chosen) if chosen else folder / "out" if folder else self._parts.output
 
     def caps(self) -> Caps:
-        """The caps of the settings."""
         return caps_of(self.options)
 
     def run(self, nodes: tuple[str, ...] | None = None, *, front: bool = False) -> asyncio.Task[RunFinished]:
@@ -156,7 +166,8 @@ class Studio:
         :raises BadInput: an error in what is to run; nothing was sent
         :raises Refused: a cap, or the artist said no; nothing was sent
         """
-        return self.runs.start(lambda tell: self._run(self.job(nodes, front=front), tell))
+        written = self.editor.document
+        return self.runs.start(lambda tell: self._run(self.job(nodes, front=front), tell, written))
 
     def _heard(self, job: Job, tell: Callable[[Event], None]) -> Callable[[Event], None]:
         """The queue hears of the runs of every document, also when another one is on the desk by then."""
@@ -167,8 +178,10 @@ class Studio:
 
         return hear
 
-    async def _run(self, job: Job, tell: Callable[[Event], None]) -> RunFinished:
+    async def _run(self, job: Job, tell: Callable[[Event], None], written: Document) -> RunFinished:
         await self.stop_on_errors(job)
+        filled = self.preview.seen(written).document  # the table may have been read only now
+        job = replace(job, document=filled, columns=self.preview.cells)
         estimate = await self._engine.estimate(job)
         await self.afford(job, estimate)
         if not await self._may_spend(estimate):
@@ -209,8 +222,9 @@ class Studio:
             raise found[0].as_fault()
 
     def needed(self, job: Job) -> frozenset[str] | None:
-        """The wanted nodes and all above them; None for the whole document."""
-        return None if job.wanted is None else frozenset(needed_by(job.document, job.wanted))
+        """The wanted nodes and all above them, and tables; None for the whole document."""
+        wanted = job.wanted
+        return None if wanted is None else table_nodes(job.document) | needed_by(job.document, wanted)
 
     def consent(self, estimate: Estimate) -> Consent:
         told = self._told()
@@ -259,8 +273,8 @@ class Studio:
 
     async def send_again(self, node: str) -> RunFinished:
         """The artist has decided that what is `unknown` at a node may be sent again, and maybe paid twice."""
-        job = self.job((node,), retry_unknown=True)
-        return await self.runs.start(lambda tell: self._run(job, tell))
+        job, written = self.job((node,), retry_unknown=True), self.editor.document
+        return await self.runs.start(lambda tell: self._run(job, tell, written))
 
     async def give_up(self, node: str) -> None:
         """The artist has decided that what is `unknown` at a node was not charged: its row says so.
@@ -278,7 +292,7 @@ class Studio:
 
     def usage_page(self, node: str) -> str:
         """Where the vendor of a model node shows what it billed."""
-        known = self.editor.document.nodes.get(node)
+        known = self.shown.nodes.get(node)
         card = self.cards.get(known.kind) if known else None
         offer = card.offer(str(card.value(known.values, "vendor") or "auto")) if card and known else None
         return self._pages.get(offer.vendor, "") if offer else ""
@@ -355,7 +369,7 @@ class Studio:
         :raises BadInput: the graph cannot run as it is
         """
         document, name = self.editor.document, self.document_id
-        drafts = await drafts_of(document, self.kinds, self._registry)
+        drafts = await drafts_of(self.shown, self.kinds, self._registry)
         try:
             estimate = await self._engine.estimate(self.job(None))
         except BadInput:  # pictures are there all the same
@@ -383,6 +397,7 @@ class Studio:
             await asyncio.gather(self._looking, return_exceptions=True)
         await self.lineup.freeze()
         await self.runs.leave()
+        await self.preview.close()
         await self.checks.close()
         self.lineup.close()
         await self.safekeeping.close()
