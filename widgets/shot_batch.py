@@ -73,6 +73,10 @@ async def during(bench: Workbench) -> None:
     await before(bench)
     bench.batching.begin()
     counts = bench.batching.batches
+    import asyncio
+    for _ in range(12):
+        await asyncio.sleep(0.5)
+        print(counts.progress, flush=True)
     await seen(lambda: counts.progress.counts.get(Standing.DONE, 0) >= 6)
 
 

@@ -35,6 +35,8 @@ class BatchRow(Struct, frozen=True, kw_only=True):
     number: int
     key: str
     title: str
+    about: str = ""
+    """What else its row says of the product."""
     standing: Standing
     words: str = ""
     paid: Money | None = None

@@ -31,6 +31,7 @@ from app.studio.studio import Studio
 
 _STAGES = {Phase.RUNNING: Stage.RUNNING, Phase.PAUSED: Stage.PAUSED, Phase.STOPPING: Stage.STOPPING}
 EMPTY = Progress()
+_MOST_ABOUT = 200
 _AT_WORK: Mapping[str, str] = MappingProxyType(
     {
         "sending": mark("being sent"),
@@ -206,7 +207,8 @@ class Batches:
 
     def _told(self) -> set[str]:
         """The vendors that the artist was told of: what they are given and keep."""
-        return set(self._studio.options.get(declared.TOLD_VENDORS))
+        told = self._studio.options.get(declared.TOLD_VENDORS)
+        return set(told)
 
     def pause(self) -> None:
         """Nothing more is sent; what a vendor is at comes home."""
@@ -283,6 +285,7 @@ class Batches:
             number=view.number,
             key=view.key,
             title=view.title,
+            about=" · ".join(cell for cell in view.cells.values() if cell and cell != view.title)[:_MOST_ABOUT],
             standing=standing,
             words=str(words),
             paid=view.money,

@@ -32,6 +32,9 @@ class Column(IntEnum):
     WORDS = 5
 
 
+_RIGHT = (Column.NUMBER, Column.COST)
+
+
 class RowsModel(QAbstractTableModel):
     """`page_wanted` carries the question's number and the place of the first row wanted; `take` brings them.
     `seen` says which rows are on the screen, `side` how many px a picture may have."""
@@ -180,7 +183,11 @@ class RowsModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in _RIGHT:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role != Qt.ItemDataRole.DisplayRole:
             return None
         return {
             Column.NUMBER: self.tr("Row"),
@@ -201,12 +208,13 @@ class RowsModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(row, column)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._text(row, column) or None
+                words = self._text(row, column)
+                return f"{words}\n{row.about}" if column is Column.TITLE and row.about else words or None
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._text(row, column) or (self.tr("picture") if row.picture else "")
             case Qt.ItemDataRole.DecorationRole if column is Column.STANDING:
                 return self._mark(row.standing)
-            case Qt.ItemDataRole.TextAlignmentRole if column in (Column.NUMBER, Column.COST):
+            case Qt.ItemDataRole.TextAlignmentRole if column in _RIGHT:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
@@ -230,5 +238,5 @@ class RowsModel(QAbstractTableModel):
         row = self.row(place)
         if row is None:
             return ""
-        parts = (row.title, standing_words(row.standing), cost_words(row), row.words)
+        parts = (row.title, row.about, standing_words(row.standing), cost_words(row), row.words)
         return told(one for one in parts if one)

@@ -34,9 +34,9 @@ TALL, THUMB_WIDE, THUMB_TALL = 40, 52, 34
 _WIDTHS = {
     Column.NUMBER: 58,
     Column.PICTURE: 66,
-    Column.TITLE: 220,
+    Column.TITLE: 330,
     Column.STANDING: 150,
-    Column.COST: 110,
+    Column.COST: 104,
 }
 DOINGS = {
     Qt.Key.Key_Return: "open",
@@ -179,7 +179,7 @@ class _Cell(QStyledItemDelegate):
         paint over."""
         shown = QStyleOptionViewItem(option)
         self.initStyleOption(shown, index)
-        words, sign = shown.text, shown.icon
+        words, sign = shown.text, QIcon(shown.icon)  # a copy: the option's own is emptied
         shown.text, shown.icon = "", QIcon()
         self._view.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, shown, painter, self._view)
         cell = option.rect.adjusted(times(8), 0, -times(8), 0)
@@ -194,9 +194,22 @@ class _Cell(QStyledItemDelegate):
         painter.setPen(self._themes.theme.colour(self._role(index)))
         fitted = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, cell.width())
         painter.drawText(cell, shown.displayAlignment, fitted)
+        if index.column() == Column.TITLE:
+            self._about(painter, cell, fitted, index.row())
         if option.state & QStyle.StateFlag.State_HasFocus and index.column() == Column.TITLE:
             painter.setPen(self._themes.theme.colour("accent"))
             painter.drawRect(option.rect.adjusted(1, 1, -2, -2))
+
+    def _about(self, painter: QPainter, cell: QRect, title: str, place: int) -> None:
+        """What else the row says of the product, behind its name, as far as there is room."""
+        row = self._view.rows.row(place)
+        left = painter.fontMetrics().horizontalAdvance(title) + times(10)
+        if row is None or not row.about or left > cell.width() - times(40):
+            return
+        room = cell.adjusted(left, 0, 0, 0)
+        painter.setPen(self._themes.theme.colour("muted"))
+        fitted = painter.fontMetrics().elidedText(row.about, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, fitted)
 
     def _role(self, index: AnyIndex) -> str:
         row = self._view.rows.row(index.row())
