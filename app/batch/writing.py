@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+
 from app.batch.filling import filled
 from app.batch.keys import seeded
 from app.batch.orders import RowOrder
