@@ -47,6 +47,8 @@ class Batch:
         clock: Clock | None = None,
     ) -> None:
         self.setting = setting
+        self.capped = False
+        """Whether the last run was stopped by a cap."""
         self.changed: Signal[BatchState] = Signal()
         self.row_changed: Signal[RowView] = Signal()
         self._runner = runner
@@ -111,7 +113,7 @@ class Batch:
         :raises DiskTrouble: from the task: the book of the batch cannot be written
         """
         if self._going is None or self._going.done():
-            self._stopped, self._failures = "", 0
+            self._stopped, self._failures, self.capped = "", 0, False
             self._set_phase(Phase.RUNNING)
             self._going = asyncio.get_running_loop().create_task(self._go())
         elif self._phase is Phase.STOPPING:
@@ -131,8 +133,9 @@ class Batch:
             self._pace.rest()
             self._set_phase(Phase.RUNNING)
 
-    def finish(self, why: str = "") -> None:
-        """Nothing new is begun; what a vendor is at comes home, then the run ends."""
+    def finish(self, why: str = "", *, capped: bool = False) -> None:
+        """Nothing new is begun; what a vendor is at comes home, then the run ends. `capped`: for a cap."""
+        self.capped = self.capped or capped
         if self._going is not None and not self._going.done():
             self._stopped = why or self._stopped
             self._set_phase(Phase.STOPPING)
@@ -304,7 +307,7 @@ class Batch:
                 if self.opened.purse.hold(row.key, cost) is Room.LATER:
                     return False
         except Refused as refused:
-            self.finish(refused.sentence())
+            self.finish(refused.sentence(), capped=True)
             return False
         self._fly(row, order, files)
         return True
@@ -355,7 +358,7 @@ class Batch:
             return
         capped = next((one for one in outcome.failures if one.code.startswith("budget.")), None)
         if capped is not None:
-            self.finish(joined(capped.title, capped.advice))
+            self.finish(joined(capped.title, capped.advice), capped=True)
         state = await self.opened.ended(flight.row, outcome, files=flight.files, again=capped is not None)
         del self._flights[flight.row.key]
         self._note_pace(flight, outcome, state)

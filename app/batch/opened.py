@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -23,13 +22,11 @@ from app.journal.ledger import Ledger
 from app.journal.row_sums import RowSum, RowSums
 
 
-@dataclass(slots=True)
 class Tally:
     """Pictures that are there, over all rows that are done."""
 
-    pictures: int = 0
-    drafts: int = 0
-    reused: int = 0
+    def __init__(self) -> None:
+        self.pictures = self.drafts = self.reused = 0
 
     def add(self, results: Sequence[RowResult], sign: int = 1) -> None:
         self.pictures += sign * len(results)

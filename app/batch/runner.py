@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.basics.faults import Fault
 from app.basics.ids import new_id
+from app.basics.words import in_english
 from app.batch.orders import RowFailure, RowOrder, RowOutcome, RowResult
 from app.batch.row_words import RowWords
 from app.batch.standing import resolver
@@ -76,10 +77,11 @@ class LocalRunner:
 
 
 def failure_of(fault: Fault, node: str = "", operation: str = "") -> RowFailure:
+    """In English, as it is kept on disk and travels; `unsaid.spoken_again` says it in the language of now."""
     return RowFailure(
         node=node or fault.where.node or "",
-        title=fault.title,
-        advice=fault.advice,
+        title=in_english(fault.title),
+        advice=in_english(fault.advice),
         code=fault.code,
         charged=fault.charged.value,
         retry=fault.retry.value,

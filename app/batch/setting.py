@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -35,7 +34,7 @@ class BatchCaps:
 NO_BATCH_CAPS = BatchCaps()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchSetting:
     """`document_id` is the document's name in the ledger, `folder` where its `file` values begin; `output`
     the folder that the rows' folders are made in; `folders` the name template of those, empty for the shop's
@@ -55,23 +54,23 @@ class BatchSetting:
     only: frozenset[int] = field(default=frozenset())
     """Numbers of the rows that are wanted; empty for all."""
 
-    @cached_property
+    @property
     def used(self) -> tuple[str, ...]:
         """The columns that stand in the document."""
         return columns_used(self.document, self.table.columns, self.kinds)
 
-    @cached_property
+    @property
     def standing(self) -> Standing:
         """Where the files that the table names stand."""
         return Standing(table=self.table, home=self.folder)
 
-    @cached_property
+    @property
     def name_column(self) -> str:
         """By which the shop calls its products; empty: by none."""
         by_name = {name.casefold().strip(): name for name in reversed(self.table.columns)}
         return next((by_name[name] for name in NAMES if name in by_name), "")
 
-    @cached_property
+    @property
     def bare(self) -> Document:
         """The document without what no row needs: the Table node, notes, places, frames."""
         nodes = {id: node for id, node in self.document.nodes.items() if node.kind not in (TABLE, NOTE)}
@@ -82,7 +81,7 @@ class BatchSetting:
             frames=MappingProxyType({}),
         )
 
-    @cached_property
+    @property
     def what(self) -> str:
         """A hash of all in the document that a picture can depend on: not of where its nodes lie."""
         return hashlib.sha256(project_file.write_text(self.bare).encode()).hexdigest()

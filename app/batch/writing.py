@@ -23,16 +23,17 @@ class OrderWriter:
     def __init__(self, setting: BatchSetting, salt: str) -> None:
         self._setting = setting
         self._salt = salt
-        self._elsewhere = tuple(str(one) for one in setting.standing.elsewhere)
+        self._bare, self._standing = setting.bare, setting.standing
+        self._elsewhere = tuple(str(one) for one in self._standing.elsewhere)
 
     def document(self, row: Row, key: str) -> Document:
         """The document of one row.
 
         :raises BadInput: a cell does not fit (`filling.filled`)
         """
-        setting = self._setting
-        document = filled(setting.bare, row, setting.kinds, setting.standing)
-        return seeded(document, setting.kinds, self._salt, key)
+        kinds = self._setting.kinds
+        document = filled(self._bare, row, kinds, self._standing)
+        return seeded(document, kinds, self._salt, key)
 
     def order(
         self, row: BookedRow, *, retry_unknown: bool = False, front: bool = False

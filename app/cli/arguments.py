@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from app.basics.faults import BadInput
 from app.basics.words import joined, say
 from app.cli import export_words
+from app.cli.batch_words import add_batch
 from app.cli.handover_words import add_handover, by_ending
 from app.cli.mistyped import said
 from app.sandbox.words import add_arguments
@@ -74,6 +75,7 @@ def build() -> Parser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     _run(commands)
+    add_batch(commands, _count, _dollars, _seconds)
     for name, text in (
         ("check", say("Says what is wrong in a document, where, and the fix.")),
         ("estimate", say("Says what a run would cost, and what is already in the library.")),

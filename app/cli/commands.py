@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from app.basics.handing import APART
 
 COMMANDS = (
-    *("run", "check", "estimate", "models", "history", "recover", "inspect", "export", "diff"),
+    *("run", "batch", "check", "estimate", "models", "history", "recover", "inspect", "export", "diff"),
     *("sandbox", "doctor", "keys", "licences"),
     *("bundle", "unbundle", "contact-sheet", "layers"),
 )

@@ -20,6 +20,7 @@ from app.basics.threads import take_short_turns
 from app.basics.words import say
 from app.cli import (
     arguments,
+    batch,
     diff,
     doctor,
     export,
@@ -40,6 +41,7 @@ from app.sandbox import arguments as sandbox_words
 
 STUDIO_COMMANDS = {
     "run": run.run,
+    "batch": batch.batch,
     "check": inspecting.check,
     "estimate": inspecting.estimate,
     "history": history.history,
@@ -80,7 +82,7 @@ def run_command(words: Sequence[str]) -> int:
 
 def _runs(words: Sequence[str]) -> bool:
     """Whether a program waits for the last event of a run."""
-    return next((one for one in words if one in COMMANDS), "") == "run"
+    return next((one for one in words if one in COMMANDS), "") in ("run", "batch")
 
 
 def _bug(error: Exception) -> Bug:
@@ -130,7 +132,8 @@ async def _with_logs(args: argparse.Namespace, places: Places, speech: Speech) -
     studio = await compose.build(os.environ, seconds=getattr(args, "seconds", None))
     for note in studio.notes:
         speech.say(note)
-    _stop_on_signals(studio.cancel)
+    # A batch leaves what its vendors are at, for the next start; a run asks them to stop.
+    _stop_on_signals(studio.cancel if args.command != "batch" else lambda: False)
     try:
         return await STUDIO_COMMANDS[args.command](studio, args, speech)
     finally:

@@ -153,7 +153,7 @@ async def _consented(
     await studio.afford(job, estimate)
     for upload in consent.uploads:
         speech.say(upload)
-    if not args.yes and not await _said_yes(consent.question, speech):
+    if not args.yes and not await said_yes(consent.question, speech):
         raise Refused(
             say("Nothing was sent."),
             advice=say("Give --yes to spend without being asked."),
@@ -162,7 +162,7 @@ async def _consented(
     studio.told(estimate)
 
 
-async def _said_yes(question: str, speech: Speech) -> bool:
+async def said_yes(question: str, speech: Speech) -> bool:
     if not (sys.stdin.isatty() and speech.terminal):
         speech.say(say("{question} There is no terminal to ask at.", question=question))
         return False

@@ -19,6 +19,7 @@ import msgspec
 from app.basics.about import tagloom_version
 from app.basics.money import Money, exact_usd, show_credits, show_usd
 from app.basics.sheet_cells import safe, safe_value
+from app.basics.unsaid import spoken_again
 from app.basics.words import listed, mark, say, spoken
 from app.batch.batch import Batch
 from app.batch.orders import RowResult
@@ -78,7 +79,7 @@ def _cells(row: RowView, columns: Sequence[str]) -> list[str]:
         _BETWEEN.join("" if one.seed is None else str(one.seed) for one in row.results),
         str(row.credits),
         "" if row.money is None else exact_usd(row.money),
-        safe(_BETWEEN.join(spoken(one.title) for one in row.failures)),
+        safe(_BETWEEN.join(spoken_again(one.title) for one in row.failures)),
     ]
 
 

@@ -13,6 +13,7 @@ from app.basics.ids import new_id
 from app.basics.money import Money
 from app.basics.signal import Signal
 from app.batch.own_table import table_nodes
+from app.batch.views import Survey
 from app.document.editor import Change
 from app.document.problems import Edit, Problem
 from app.document.reach import models_reached, prompts_reaching
@@ -44,7 +45,7 @@ class Studio:
     def __init__(self, parts: Parts) -> None:
         self.editor, self.desk, self.checks = parts.editor, parts.desk, parts.checks
         self.preview = parts.preview
-        self.safekeeping = parts.safekeeping
+        self.safekeeping, self.upkeep = parts.safekeeping, parts.upkeep
         self.kinds, self.shapes = parts.kinds, parts.shapes
         self.cards = MappingProxyType(
             {id: one.card for id, one in parts.kinds.items() if one.card is not None}
@@ -54,14 +55,13 @@ class Studio:
         self.library, self.ledger, self.photographs = stores.library, stores.ledger, stores.photographs
         self.snippets, self.templates = stores.snippets, stores.templates
         self.notes, self.web, self.home = stores.notes, parts.web, parts.home
-        self.upkeep = parts.upkeep
         self.runs = Runs()
         self.outlook = Outlook()
         self.outlook_changed: Signal[Outlook] = Signal()
         self.faults: Signal[Fault] = Signal()
         self.ask: Callable[[Consent], Awaitable[bool]] = never_asked
         self.lineup = Lineup(parts.engine, stores.ledger, stores.waiting, parts.clock)
-        self._parts = parts
+        self.parts = parts
         self._engine, self._registry = parts.engine, parts.registry
         pages = self._pages = {id: one.usage_page for id, one in parts.keepings.items()}
         sellers = {
@@ -81,11 +81,6 @@ class Studio:
         self.desk.opened.connect(self._on_opened)
         self.preview.changed.connect(lambda _: self._look_soon())
         self.safekeeping.faults.connect(self.faults.emit)
-
-    @property
-    def parts(self) -> Parts:
-        """For what is built over the same engine and ledger (a batch)."""
-        return self._parts
 
     # -- the document
 
@@ -147,7 +142,7 @@ class Studio:
 
     def _output(self, folder: Path | None) -> Path:
         chosen = self.options.get(declared.OUTPUT_FOLDER)
-        return Path(chosen) if chosen else folder / "out" if folder else self._parts.output
+        return Path(chosen) if chosen else folder / "out" if folder else self.parts.output
 
     def caps(self) -> Caps:
         return caps_of(self.options)
@@ -231,7 +226,7 @@ class Studio:
             count=len(estimate.bought),
         )
 
-    def told(self, estimate: Estimate) -> None:
+    def told(self, estimate: Estimate | Survey) -> None:
         """The artist has been told once what these vendors keep."""
         new = {one.vendor_title for one in estimate.keepings} - self._told()
         if new:
@@ -310,7 +305,7 @@ class Studio:
 
     async def spent_today(self) -> tuple[int, Money]:
         """Credits and money of live operations since midnight."""
-        now = self._parts.clock.now().astimezone()
+        now = self.parts.clock.now().astimezone()
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         counted = await self.ledger.counted(midnight)
         return counted.credits, counted.money
@@ -395,4 +390,4 @@ class Studio:
         self.lineup.close()
         await self.safekeeping.close()
         self.desk.close()
-        await self._parts.close()
+        await self.parts.close()

@@ -2,7 +2,7 @@
 
 `python -m tests.support.lives` imports Tagloom once and then forks a child for each life that it is told on
 standard input, so a life is as good as a process of its own: no lock, file or connection is shared. A child
-recovers, and runs a document to its end if one is named, as window and terminal do.
+recovers, and runs a document to its end if one is named, as window and terminal do; with a table, its batch.
 """
 
 from __future__ import annotations
@@ -16,11 +16,17 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from app import compose
 from app.basics.faults import Fault
+from app.batch.table import open_table
+from app.batch.views import RowState
+from app.studio.batch_papers import write_papers
+from app.studio.batching import batch_of, setting_of
+from app.studio.studio import Studio
 
 _ROOT = Path(__file__).parents[2]
 FAULT, BROKE, UNFINISHED = 3, 4, 5
@@ -64,14 +70,15 @@ class Nursery:
             text=True,
         )
 
-    def born(self, home: Path, document: Path | None = None) -> Life:
-        """`document` None: it recovers alone."""
-        self.say(json.dumps({"home": str(home), "document": str(document) if document else None}))
+    def born(self, home: Path, document: Path | None = None, **batch: object) -> Life:
+        """`document` None: it recovers alone. `batch`: `table`, `output`, and fields of a `BatchSetting`."""
+        told = {"home": str(home), "document": str(document) if document else None, "batch": batch}
+        self.say(json.dumps(told, default=str))
         return Life(self, int(self.hear()["pid"]))
 
-    def live(self, home: Path, document: Path | None = None) -> int:
+    def live(self, home: Path, document: Path | None = None, **batch: object) -> int:
         """A whole life; its exit code."""
-        life = self.born(home, document)
+        life = self.born(home, document, **batch)
         life.go()
         return life.end()
 
@@ -99,9 +106,12 @@ class Nursery:
 # --- in the nursery ------------------------------------------------------------------------------
 
 
-async def _live(home: str, document: str | None) -> int:
+async def _live(home: str, document: str | None, batch: Mapping[str, Any]) -> int:
     studio = await compose.build({**os.environ, "TAGLOOM_HOME": home})
     try:
+        if document is not None and batch:
+            await studio.desk.open(Path(document), remember=False)
+            return await _batch(studio, dict(batch))
         await studio.recover()
         if document is not None:
             await studio.desk.open(Path(document), remember=False)
@@ -112,10 +122,22 @@ async def _live(home: str, document: str | None) -> int:
         await studio.close()
 
 
+async def _batch(studio: Studio, given: dict[str, Any]) -> int:
+    table, output = open_table(Path(given.pop("table"))), Path(given.pop("output"))
+    one = await batch_of(studio, setting_of(studio, table, output=output, **given))
+    try:
+        await one.open()
+        state = await one.start()
+        await write_papers(one, datetime.now(UTC), sheets=False)
+        return 0 if state.count(RowState.DONE) == state.total else UNFINISHED
+    finally:
+        await one.close()
+
+
 def _child(told: Mapping[str, Any], gate: int) -> int:
     os.read(gate, 1)
     try:
-        return asyncio.run(_live(told["home"], told["document"]))
+        return asyncio.run(_live(told["home"], told["document"], told["batch"]))
     except Fault as fault:
         print(f"{fault.code}: {fault.sentence()} {fault.detail}", file=sys.stderr, flush=True)
         return FAULT
