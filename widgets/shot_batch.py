@@ -42,12 +42,13 @@ async def catalogue(bench: Workbench) -> None:
 def _more_rows(target: Path) -> None:
     with target.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
-        table.writerow(("sku", "product", "photo", "place", "light"))
+        table.writerow(("sku", "name", "photo", "place", "light", "seed"))
         for number in range(ROWS):
             kind = number % len(_PRODUCTS)
             place, light = _PLACES[number % len(_PLACES)], _LIGHTS[number % len(_LIGHTS)]
             photo = f"refs/{_PHOTOS[kind]}"
-            table.writerow((f"SKU-{1001 + 7 * number}", _PRODUCTS[kind], photo, f"refs/{place}", light))
+            sku, product = f"SKU-{1001 + 7 * number}", _PRODUCTS[kind]
+            table.writerow((sku, product, photo, f"refs/{place}", light, 100 + number))
 
 
 async def table_node(bench: Workbench) -> None:
@@ -73,10 +74,6 @@ async def during(bench: Workbench) -> None:
     await before(bench)
     bench.batching.begin()
     counts = bench.batching.batches
-    import asyncio
-    for _ in range(12):
-        await asyncio.sleep(0.5)
-        print(counts.progress, flush=True)
     await seen(lambda: counts.progress.counts.get(Standing.DONE, 0) >= 6)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -32,6 +33,7 @@ from app.studio.studio import Studio
 _STAGES = {Phase.RUNNING: Stage.RUNNING, Phase.PAUSED: Stage.PAUSED, Phase.STOPPING: Stage.STOPPING}
 EMPTY = Progress()
 _MOST_ABOUT = 200
+_FILE = re.compile(r"\.[a-z0-9]{2,5}$", re.IGNORECASE)
 _AT_WORK: Mapping[str, str] = MappingProxyType(
     {
         "sending": mark("being sent"),
@@ -64,7 +66,9 @@ class Batches:
         self._spent: Money | None = NOTHING
         self._looking = asyncio.Lock()
         self._pages = BatchPages(self._row_of)
-        self._ends = (studio.editor.changed.connect(lambda _: self._edited()),)
+        self._ears = (studio.editor.changed.connect(lambda _: self._edited()),)
+        self._running: asyncio.Task[BatchState] | None = None
+        self._pricing: asyncio.Task[None] | None = None
         self._leave: list[Callable[[], None]] = []
 
     # --- the document ---
@@ -138,12 +142,9 @@ class Batches:
         setting = await self._setting(self.output)
         batch = self._batch = await batch_of(self._studio, setting)
         await batch.open(self._looked)
-        survey = self._survey = await batch.survey(self._looked)
-        self._wrong = MappingProxyType({number: one.title for number, one in survey.problems})
-        self._spent = batch.state.money
+        survey = await batch.survey(self._looked)
         self._leave = [batch.changed.connect(self._moved), batch.row_changed.connect(self._row_moved)]
-        self._moved(batch.state)
-        self._tell_dry(_dry_of(survey))
+        self._take(batch, survey)
 
     async def _setting(self, output: Path) -> BatchSetting:
         studio = self._studio
@@ -187,7 +188,34 @@ class Batches:
         if told != self._told():
             self._studio.options.set(declared.TOLD_VENDORS, tuple(sorted(told)))
         await self._studio.safekeeping.before_run()
-        batch.start()
+        self._running = batch.start()
+        self._running.add_done_callback(self._ended)
+
+    def _ended(self, running: asyncio.Task[BatchState]) -> None:
+        """What is left to do is priced anew; what stopped all rows is told."""
+        if running.cancelled() or self._batch is None:
+            return
+        error = running.exception()
+        if isinstance(error, Fault):
+            self._studio.faults.emit(error)
+        elif error is None:
+            self._pricing = asyncio.get_running_loop().create_task(self._price())
+
+    async def _price(self) -> None:
+        batch = self._batch
+        if batch is None or self._looking.locked():
+            return
+        async with self._looking:
+            try:
+                self._take(batch, await batch.survey())
+            except Fault as fault:
+                self._studio.faults.emit(fault)
+
+    def _take(self, batch: Batch, survey: Survey) -> None:
+        self._survey, self._spent = survey, batch.state.money
+        self._wrong = MappingProxyType({number: one.title for number, one in survey.problems})
+        self._moved(batch.state)
+        self._tell_dry(_dry_of(survey))
 
     async def _may_spend(self, survey: Survey) -> bool:
         if survey.free:
@@ -285,7 +313,7 @@ class Batches:
             number=view.number,
             key=view.key,
             title=view.title,
-            about=" · ".join(cell for cell in view.cells.values() if cell and cell != view.title)[:_MOST_ABOUT],
+            about=_about(view),
             standing=standing,
             words=str(words),
             paid=view.money,
@@ -354,9 +382,20 @@ class Batches:
             await batch.close()
 
     async def close(self) -> None:
-        for end in self._ends:
+        """What is under way goes on at the vendor; the next start brings it home."""
+        for end in self._ears:
             end()
+        pricing, self._pricing = self._pricing, None
+        if pricing is not None:
+            pricing.cancel()
+            await asyncio.gather(pricing, return_exceptions=True)
         await self._close()
+
+
+def _about(view: RowView) -> str:
+    """What the cells say in words: names of files and numbers are no words."""
+    cells = (cell for cell in view.cells.values() if cell != view.title and not _FILE.search(cell))
+    return " · ".join(cell for cell in cells if not cell.isdigit() and cell)[:_MOST_ABOUT]
 
 
 def _dry_of(survey: Survey) -> DryRun:

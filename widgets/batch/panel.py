@@ -223,7 +223,7 @@ class BatchPanel(QWidget):
             "pause": stage is Stage.RUNNING,
             "resume": stage is Stage.PAUSED,
             "stop": stage in (Stage.RUNNING, Stage.PAUSED, Stage.STOPPING),
-            "start": stage in (Stage.READY, Stage.OPENING, Stage.ENDED),
+            "start": stage in (Stage.READY, Stage.OPENING),
         }
         for name, visible in shown.items():
             self._keep_focus(self._buttons[name], visible)
@@ -245,8 +245,8 @@ class BatchPanel(QWidget):
     def _show_start(self) -> None:
         """The price stands on the button that spends it."""
         button, dry = self._buttons["start"], self._dry
-        ready = self._stage in (Stage.READY, Stage.ENDED)
-        button.setEnabled(ready and dry is not None and not dry.wrong and bool(dry.rows))
+        can = dry is not None and not dry.wrong and dry.rows > dry.finished
+        button.setEnabled(self._stage is Stage.READY and can)
         title = self.tr("Start")
         if dry is not None and dry.pictures and not dry.wrong:
             if dry.draft:

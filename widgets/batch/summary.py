@@ -125,6 +125,9 @@ class Summary(QWidget):
         ):
             self.figures[name].show_number(number, caption, wrong=name == "problems" and bool(wrong))
         self.figures["problems"].setVisible(bool(wrong))
+        left = dry.rows > dry.finished
+        for name in ("buy", "here", "price"):  # nothing is left to be made
+            self.figures[name].setVisible(left)
 
     def _show_problems(self, problems: Sequence[TableProblem], wrong: int) -> None:
         self.problems.clear()

@@ -34,9 +34,9 @@ TALL, THUMB_WIDE, THUMB_TALL = 40, 52, 34
 _WIDTHS = {
     Column.NUMBER: 58,
     Column.PICTURE: 66,
-    Column.TITLE: 330,
-    Column.STANDING: 150,
-    Column.COST: 104,
+    Column.TITLE: 310,
+    Column.STANDING: 142,
+    Column.COST: 96,
 }
 DOINGS = {
     Qt.Key.Key_Return: "open",

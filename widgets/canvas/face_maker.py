@@ -76,11 +76,11 @@ def face_of(scenery: Scenery, id: str) -> Face:
     if kind is None:
         return _unknown(scenery, id, node)
     if kind.card is not None:
-        return _model(scenery, id, node, kind.card)
+        return _model(scenery, id, scenery.filled.get(id, node), kind.card)
     if node.kind == "prompt":
         return _prompt(scenery, id, node, kind.shape)
     if node.kind == "reference-image":
-        return _reference(scenery, id, node, kind.shape)
+        return _reference(scenery, id, scenery.filled.get(id, node), kind.shape)
     if node.kind in PASSES_ON:
         return _dot(scenery, id, node, kind.shape)
     if node.kind == "table":
@@ -143,7 +143,7 @@ def _dot(scenery: Scenery, id: str, node: Node, shape: Shape) -> Face:
 
 
 def _reference(scenery: Scenery, id: str, node: Node, shape: Shape) -> Face:
-    file = str(scenery.filled.get(id, node).values.get("file", ""))
+    file = str(node.values.get("file", ""))
     problems = scenery.problems.get(id, ())
     tags: dict[str, int] = {}
     for link in links_given(scenery.document, id):
