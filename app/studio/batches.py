@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +13,7 @@ from msgspec.structs import replace
 from app.basics.faults import Fault
 from app.basics.money import NOTHING, Money
 from app.basics.signal import Signal
-from app.basics.words import mark, say, spoken
+from app.basics.words import say
 from app.batch.batch import Batch
 from app.batch.own_table import open_own, own_table
 from app.batch.row_faults import BadRow
@@ -25,6 +24,7 @@ from app.document.values import Document
 from app.preferences import declared
 from app.studio.batch_pages import BatchPages
 from app.studio.batch_papers import write_papers
+from app.studio.batch_shown import dry_of, row_of
 from app.studio.batch_values import BatchRow, DryRun, Progress, Stage, Standing, TableProblem
 from app.studio.batching import batch_of, setting_of
 from app.studio.parts import Consent, declined
@@ -32,18 +32,6 @@ from app.studio.studio import Studio
 
 _STAGES = {Phase.RUNNING: Stage.RUNNING, Phase.PAUSED: Stage.PAUSED, Phase.STOPPING: Stage.STOPPING}
 EMPTY = Progress()
-_MOST_ABOUT = 200
-_FILE = re.compile(r"\.[a-z0-9]{2,5}$", re.IGNORECASE)
-_AT_WORK: Mapping[str, str] = MappingProxyType(
-    {
-        "sending": mark("being sent"),
-        "vendor": mark("queued at the vendor"),
-        "throttled": mark("the vendor is busy"),
-        "silent": mark("at work"),
-        "running": mark("at work"),
-    }
-)
-"""What a row in flight tells, in words."""
 
 
 class Batches:
@@ -215,7 +203,7 @@ class Batches:
         self._survey, self._spent = survey, batch.state.money
         self._wrong = MappingProxyType({number: one.title for number, one in survey.problems})
         self._moved(batch.state)
-        self._tell_dry(_dry_of(survey))
+        self._tell_dry(dry_of(survey))
 
     async def _may_spend(self, survey: Survey) -> bool:
         if survey.free:
@@ -301,27 +289,8 @@ class Batches:
         return await self._pages.place_of(self._batch, number) if self._batch is not None else -1
 
     def _row_of(self, view: RowView) -> BatchRow:
-        standing, words = Standing(view.state), view.words
-        if standing is Standing.WAITING:
-            words = self._wrong.get(view.number, "")
-            standing = Standing.WRONG if words else standing
-        elif standing is Standing.RUNNING:
-            words = spoken(_AT_WORK.get(words, _AT_WORK["running"]))
-        folder = self._batch.setting.output / view.folder if self._batch is not None and view.folder else None
-        saved = next((one.saved for one in view.results if one.saved), "")
-        return BatchRow(
-            number=view.number,
-            key=view.key,
-            title=view.title,
-            about=_about(view),
-            standing=standing,
-            words=str(words),
-            paid=view.money,
-            draft=any(one.draft for one in view.results),
-            reused=bool(view.results) and all(one.reused for one in view.results),
-            picture=folder / saved if folder is not None and saved else None,
-            folder=folder if view.results else None,
-        )
+        output = self._batch.setting.output if self._batch is not None else None
+        return row_of(view, output, self._wrong.get(view.number, ""))
 
     # --- telling ---
 
@@ -390,25 +359,3 @@ class Batches:
             pricing.cancel()
             await asyncio.gather(pricing, return_exceptions=True)
         await self._close()
-
-
-def _about(view: RowView) -> str:
-    """What the cells say in words: names of files and numbers are no words."""
-    cells = (cell for cell in view.cells.values() if cell != view.title and not _FILE.search(cell))
-    return " · ".join(cell for cell in cells if not cell.isdigit() and cell)[:_MOST_ABOUT]
-
-
-def _dry_of(survey: Survey) -> DryRun:
-    problems = tuple(
-        TableProblem(row=number, words=f"{one.title} {one.advice}") for number, one in survey.problems
-    )
-    return DryRun(
-        rows=survey.rows + survey.finished,
-        finished=survey.finished,
-        pictures=survey.bought + survey.drafts,
-        here=survey.reused + survey.followed,
-        money=survey.money,
-        draft=bool(survey.drafts) and not survey.bought,
-        wrong=survey.wrong,
-        problems=problems,
-    )
