@@ -49,7 +49,7 @@ class Batches:
         self.dry: DryRun | None = None
         self._studio = studio
         self._batch: Batch | None = None
-        self._survey: Survey | None = None
+        self.survey: Survey | None = None
         self._wrong: Mapping[int, str] = MappingProxyType({})
         self._spent: Money | None = NOTHING
         self._looking = asyncio.Lock()
@@ -167,7 +167,7 @@ class Batches:
 
         :raises Refused: the artist said no; nothing was sent
         """
-        batch, survey = self._batch, self._survey
+        batch, survey = self._batch, self.survey
         if batch is None or survey is None or not self.can_start:
             return
         if not await self._may_spend(survey):
@@ -200,7 +200,7 @@ class Batches:
                 self._studio.faults.emit(fault)
 
     def _take(self, batch: Batch, survey: Survey) -> None:
-        self._survey, self._spent = survey, batch.state.money
+        self.survey, self._spent = survey, batch.state.money
         self._wrong = MappingProxyType({number: one.title for number, one in survey.problems})
         self._moved(batch.state)
         self._tell_dry(dry_of(survey))
@@ -313,7 +313,7 @@ class Batches:
 
     def _estimate(self) -> Money | None:
         """What was spent before this look, and what it would cost."""
-        survey = self._survey
+        survey = self.survey
         if survey is None or survey.money is None or self._spent is None:
             return None
         return Money(self._spent + survey.money)
@@ -345,7 +345,7 @@ class Batches:
             leave()
         self._leave = []
         self._pages.forget()
-        batch, self._batch, self._survey = self._batch, None, None
+        batch, self._batch, self.survey = self._batch, None, None
         self._wrong = MappingProxyType({})
         if batch is not None:
             await batch.close()
