@@ -19,7 +19,7 @@ from app.catalogue.sent import sent_words
 from app.document.name_facts import called_by, facts_of
 from app.document.name_template import Facts
 from app.document.values import Node
-from app.engine.bench import FolderBench, PhotographReader
+from app.engine.bench import FolderBench, PhotographReader, SeenLately
 from app.engine.bringing import Bringer
 from app.engine.budget import Budget, Cost, Purse
 from app.engine.events import Event, RunFinished
@@ -76,6 +76,7 @@ class Engine:
         self._clock = clock or SystemClock()
         self.queue = Queue()
         self._memory = Memory()
+        self._lately = SeenLately()
         self._running: dict[str, Run] = {}
         self._budget = Budget(ledger, self._clock)
         self.rescued = RescuedPictures(library)
@@ -308,6 +309,7 @@ class Engine:
             photographs=self._photographs,
             output=job.output,
             facts=partial(_facts, job),
+            lately=self._lately,
         )
 
 
