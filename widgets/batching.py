@@ -67,10 +67,13 @@ class Batching(QObject):
         pictures: PictureSource,
         commands: Commands,
         inspector: Inspector,
+        *,
+        say: Callable[[str], None],
     ) -> None:
         super().__init__(window)
         self._studio, self._window, self._graph, self._tasks = studio, window, graph, tasks
         self._themes, self._pictures, self._commands = themes, pictures, commands
+        self._say = say
         self.tabling = Tabling(studio, window, graph, tasks, inspector, commands)
         self.batches = Batches(studio)
         self.dialog: BatchWindow | None = None
@@ -228,6 +231,8 @@ class Batching(QObject):
 
     async def _document_opened(self) -> None:
         await self.batches.forget()
+        if self.batches.left_open:
+            self._say(self.tr("This document has a batch: Run, Batch… goes on with it."))
         if self.dialog is not None and self.dialog.isVisible():
             await self._look()
 

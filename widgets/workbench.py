@@ -113,8 +113,9 @@ class Workbench(QObject):
         self.outlines = Outlines(studio, window, graph, self.palette, themes, self.commands, self.inspector)
         self.shelving = self._shelving()
         self.batching = Batching(
-            studio, window, graph, self.tasks, themes, self.pictures, self.commands, self.inspector
-        )
+            studio, window, graph, self.tasks, themes, self.pictures, self.commands, self.inspector,
+            say=self.status.say,
+        )  # fmt: skip
         self.tabling = self.batching.tabling
         self.versioning = self._versioning()
         self.showing = self._showing()

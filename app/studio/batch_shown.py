@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from app.basics.words import mark, spoken
+from app.basics.words import joined, mark, say, spoken
+from app.batch.checking import CheckedRows
+from app.batch.orders import RowFailure
 from app.batch.views import RowView, Survey
 from app.studio.batch_values import BatchRow, DryRun, Standing, TableProblem
 
@@ -57,9 +59,7 @@ def _about(view: RowView) -> str:
 
 
 def dry_of(survey: Survey) -> DryRun:
-    problems = tuple(
-        TableProblem(row=number, words=f"{one.title} {one.advice}") for number, one in survey.problems
-    )
+    problems = tuple(TableProblem(row=number, words=_words(number, one)) for number, one in survey.problems)
     return DryRun(
         rows=survey.rows + survey.finished,
         finished=survey.finished,
@@ -69,4 +69,24 @@ def dry_of(survey: Survey) -> DryRun:
         draft=bool(survey.drafts) and not survey.bought,
         wrong=survey.wrong,
         problems=problems,
+    )
+
+
+def _words(number: int, one: RowFailure) -> str:
+    """With its row; what the table itself is at fault for has it already."""
+    words = joined(one.title, one.advice)
+    return words if one.code.startswith("table.") else say("Row {row}: {words}", row=number, words=words)
+
+
+def refused(checked: CheckedRows) -> DryRun:
+    """A table with problems: nothing is priced, and nothing can be started."""
+    return DryRun(
+        rows=checked.rows,
+        pictures=0,
+        here=0,
+        wrong=checked.total,
+        problems=tuple(
+            TableProblem(row=one.row, column=one.column, words=joined(one.title, one.advice))
+            for one in checked.problems
+        ),
     )

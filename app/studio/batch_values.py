@@ -47,7 +47,8 @@ class BatchRow(Struct, frozen=True, kw_only=True):
 
 
 class TableProblem(Struct, frozen=True, kw_only=True):
-    """What is wrong with a table: in a row and a column where it has them (0 and nothing else)."""
+    """What is wrong with a table. `words` say where; `row` and `column` are 0 and empty where it is all of it
+    or no single one."""
 
     words: str
     row: int = 0

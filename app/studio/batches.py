@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from app.basics.faults import Fault
 from app.basics.money import NOTHING, Money
 from app.basics.signal import Signal
-from app.basics.words import say
+from app.basics.words import joined, say
 from app.batch.batch import Batch
 from app.batch.own_table import open_own, own_table
 from app.batch.row_faults import BadRow
@@ -22,9 +22,10 @@ from app.batch.views import BatchState, Phase, RowState, RowView, Survey
 from app.document.edits import set_value
 from app.document.values import Document
 from app.preferences import declared
+from app.studio.batch_checking import RowCheck
 from app.studio.batch_pages import BatchPages
 from app.studio.batch_papers import write_papers
-from app.studio.batch_shown import dry_of, row_of
+from app.studio.batch_shown import dry_of, refused, row_of
 from app.studio.batch_values import BatchRow, DryRun, Progress, Stage, Standing, TableProblem
 from app.studio.batching import batch_of, setting_of
 from app.studio.parts import Consent, declined
@@ -52,7 +53,7 @@ class Batches:
         self.survey: Survey | None = None
         self._wrong: Mapping[int, str] = MappingProxyType({})
         self._spent: Money | None = NOTHING
-        self._looking = asyncio.Lock()
+        self._looking, self._opening = asyncio.Lock(), False
         self._pages = BatchPages(self._row_of)
         self._ears = (studio.editor.changed.connect(lambda _: self._edited()),)
         self._running: asyncio.Task[BatchState] | None = None
@@ -103,15 +104,22 @@ class Batches:
     async def look(self) -> None:
         """Reads the table, takes it into the batch's book, and works out what it would cost. Sends nothing.
         What is wrong is told, not raised. Nothing while it runs."""
-        if self._looking.locked() or self.progress.stage in _STAGES.values():
+        if self._opening or self.busy:
             return
-        async with self._looking:
+        self._opening = True
+        try:
+            async with self._looking:
+                await self._look_anew()
+        finally:
+            self._opening = False
+
+    async def _look_anew(self) -> None:
+        await self._close()
+        try:
+            await self._look()
+        except Fault as fault:
             await self._close()
-            try:
-                await self._look()
-            except Fault as fault:
-                await self._close()
-                self._tell_wrong(fault)
+            self._tell_wrong(fault)
 
     async def _look(self) -> None:
         if not self.node or not self._table_name():
@@ -128,11 +136,16 @@ class Batches:
             return
         self._tell(Progress(stage=Stage.OPENING, table=table))
         setting = await self._setting(self.output)
+        checked = await RowCheck(self._studio, self._looked).of(setting)
         batch = self._batch = await batch_of(self._studio, setting)
         await batch.open(self._looked)
-        survey = await batch.survey(self._looked)
         self._leave = [batch.changed.connect(self._moved), batch.row_changed.connect(self._row_moved)]
-        self._take(batch, survey)
+        if checked.sound:
+            self._take(batch, await batch.survey(self._looked))
+            return
+        self._wrong = MappingProxyType({one.row: one.title for one in reversed(checked.problems)})
+        self._moved(batch.state)
+        self._tell_dry(refused(checked))
 
     async def _setting(self, output: Path) -> BatchSetting:
         studio = self._studio
@@ -148,7 +161,7 @@ class Batches:
 
     def _tell_wrong(self, fault: Fault) -> None:
         """A table that cannot be read is shown with its place."""
-        words = f"{fault.title} {fault.advice}"
+        words: str = joined(fault.title, fault.advice)
         if isinstance(fault, BadRow):
             problem = TableProblem(row=fault.row, column=fault.column, words=words)
             self._tell_dry(DryRun(rows=0, pictures=0, here=0, wrong=1, problems=(problem,)))
@@ -190,10 +203,10 @@ class Batches:
             self._pricing = asyncio.get_running_loop().create_task(self._price())
 
     async def _price(self) -> None:
-        batch = self._batch
-        if batch is None or self._looking.locked():
-            return
         async with self._looking:
+            batch = self._batch
+            if batch is None or self.busy:
+                return
             try:
                 self._take(batch, await batch.survey())
             except Fault as fault:
@@ -245,8 +258,8 @@ class Batches:
         asks for its price anew and is started, with the question that every start has."""
         if self._batch is None or not await self._batch.retry(keys):
             return
-        if self.progress.stage not in _STAGES.values():
-            await self.look()
+        if not self.busy:
+            await (self.look() if self.dry is None else self._price())
             await self.start()
 
     async def to_front(self, keys: tuple[str, ...]) -> None:
@@ -259,8 +272,19 @@ class Batches:
         return self.progress.counts.get(Standing.RUNNING, 0)
 
     @property
+    def waiting(self) -> int:
+        """Rows that the batch has yet to send; none where it does not run."""
+        return self.progress.counts.get(Standing.WAITING, 0) if self.busy else 0
+
+    @property
     def busy(self) -> bool:
         return self.progress.stage in _STAGES.values()
+
+    async def settled(self) -> None:
+        """Returns when it does not run; a paused one goes on."""
+        self.resume()
+        if self._running is not None:
+            await asyncio.wait({self._running})
 
     async def paper(self, name: str) -> Path:
         """The `report`, or the contact `sheet`, written as the batch stands now.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 
 from app.document import edits
 from app.document.values import BLANK
@@ -96,7 +96,7 @@ async def test_priced_run_and_nothing_left_to_make(bench: Workbench) -> None:
     assert batches.progress.stage is Stage.ENDED, "found again, and done"
 
 
-async def test_what_failed_is_run_again(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_wrong_leads_to_its_row_and_stops_the_start(bench: Workbench) -> None:
     panel = await opened(bench)
     words = bench.studio.editor.document.nodes["words"].values["text"]
     wrong = f"{words} {{nothing}}"
@@ -113,6 +113,33 @@ async def test_what_failed_is_run_again(bench: Workbench, monkeypatch: pytest.Mo
     assert not bench.batching.batches.can_start
     panel.summary.row_wanted.emit(4)
     await until(lambda: (row := panel.table.current()) is not None and row.number == 4)
+
+
+async def test_what_failed_is_run_again(tagloom_home: Path, qapp: QApplication) -> None:
+    knobs = [flat_knob(), "fail_next=2", "fail_code=SAFETY.INPUT.TEXT"]
+    async with bench_in(tagloom_home, qapp, BLANK, knobs=knobs) as bench:
+        await bench.files.catalogue()
+        await until(lambda: bench.tabling.rows.shown.place == 1)
+        panel = await opened(bench)
+        press(panel, "start")
+        batches = bench.batching.batches
+        await until(lambda: batches.progress.stage is Stage.ENDED)
+        assert batches.progress.counts == {Standing.DONE: 2, Standing.FAILED: 2}
+        chip = panel.findChild(QToolButton, "batch-only-failed")
+        assert isinstance(chip, QToolButton)
+        await until(chip.isVisible)
+        QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+        await until(lambda: panel.table.rows.rowCount() == 2 and panel.table.rows.row(0) is not None)
+        failed = panel.table.rows.row(0)
+        assert failed is not None
+        assert failed.words
+        panel.table.go_to(0)
+        panel.table.setFocus()
+        QTest.keyClick(panel.table, Qt.Key.Key_R)
+        await until(lambda: batches.progress.counts == {Standing.DONE: 3, Standing.FAILED: 1})
+        await until(lambda: not batches.busy and batches.dry is not None)
+        press(panel, "retry-failed")
+        await until(lambda: batches.progress.counts == {Standing.DONE: 4})
 
 
 async def test_money_is_asked_about(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:

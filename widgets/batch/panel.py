@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -29,9 +29,11 @@ from widgets.batch.table import RowsTable
 from widgets.batch.words import standing_words
 from widgets.parts.flow import Flow
 from widgets.parts.picture_source import PictureSource
+from widgets.parts.sized import times
 from widgets.theme import Themes
 
 _TYPING_MS = 180
+_LOW = 440
 OF_ROWS = ("open", "retry", "front", "folder")
 """What is done with rows that are chosen."""
 CHIPS = tuple(one for one in Standing if one is not Standing.WRONG)
@@ -172,6 +174,10 @@ class BatchPanel(QWidget):
         )
         for one, other in pairwise(order):
             self.setTabOrder(one, other)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.summary.show_small(self.height() < times(_LOW))
 
     # --- hands ---
 

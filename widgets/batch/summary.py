@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.basics.money import show_usd
+from app.basics.money import NOTHING, show_usd
 from app.studio.batch_values import DryRun, Progress, Stage, TableProblem
 from widgets.batch.words import left_words
 from widgets.messages import counted
@@ -62,6 +62,7 @@ class Summary(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._small = self._known = False
         self._figures = QWidget()
         flow = Flow(self._figures)
         names = ("rows", "buy", "here", "price", "problems")
@@ -106,7 +107,8 @@ class Summary(QWidget):
 
     def show_dry(self, dry: DryRun | None) -> None:
         """None: nothing is known yet."""
-        self._figures.setVisible(dry is not None)
+        self._known = dry is not None
+        self._figures.setVisible(self._known and not self._small)
         self._show_problems(dry.problems if dry is not None else (), dry.wrong if dry is not None else 0)
         if dry is None:
             return
@@ -118,21 +120,21 @@ class Summary(QWidget):
             ("here", f"{dry.here:,}", self.tr("in the library")),
             (
                 "price",
-                self.tr("free") if dry.draft else price,
-                self.tr("drafts") if dry.draft else self.tr("price"),
+                show_usd(NOTHING) if dry.draft else price,
+                self.tr("free drafts") if dry.draft else self.tr("price"),
             ),
             ("problems", f"{wrong:,}", counted(wrong, "problem", "problems")),
         ):
             self.figures[name].show_number(number, caption, wrong=name == "problems" and bool(wrong))
         self.figures["problems"].setVisible(bool(wrong))
-        left = dry.rows > dry.finished
+        left = dry.rows > dry.finished and (bool(dry.pictures) or not wrong)
         for name in ("buy", "here", "price"):  # nothing is left to be made
             self.figures[name].setVisible(left)
 
     def _show_problems(self, problems: Sequence[TableProblem], wrong: int) -> None:
         self.problems.clear()
         for problem in problems[:MOST_PROBLEMS]:
-            item = QListWidgetItem(self._words(problem))
+            item = QListWidgetItem(problem.words)
             item.setData(Qt.ItemDataRole.UserRole, problem.row)
             item.setToolTip(problem.words)
             self.problems.addItem(item)
@@ -146,12 +148,10 @@ class Summary(QWidget):
         tall = max(self.problems.sizeHintForRow(0), times(22)) * lines + 6 if lines else 0
         self.problems.setFixedHeight(tall)
 
-    def _words(self, problem: TableProblem) -> str:
-        if problem.row and problem.column:
-            said = self.tr("Row {row}, {column}: {words}")
-        else:
-            said = self.tr("Row {row}: {words}") if problem.row else "{words}"
-        return said.format(row=problem.row, column=problem.column, words=problem.words)
+    def show_small(self, small: bool) -> None:
+        """In a low window the rows are more than the numbers."""
+        self._small = small
+        self._figures.setVisible(self._known and not small)
 
     # --- during ---
 
@@ -190,5 +190,5 @@ class Summary(QWidget):
         if progress.estimate is None:
             return self.tr("{spent} spent").format(spent=spent)
         if not progress.estimate and not progress.spent:
-            return self.tr("free")
+            return self.tr("free drafts")
         return self.tr("{spent} of {price} spent").format(spent=spent, price=show_usd(progress.estimate))

@@ -6,7 +6,6 @@ from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
-    QIcon,
     QKeyEvent,
     QPainter,
     QPainterPath,
@@ -78,6 +77,9 @@ class RowsTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._head()
+        for changed in (self.rows.modelReset, self.rows.rowsInserted, self.rows.rowsRemoved):
+            changed.connect(self._show_head)
+        self._show_head()
         self.doubleClicked.connect(lambda _: self.doing.emit("open"))
         self.selectionModel().selectionChanged.connect(lambda *_: self.moved.emit())
 
@@ -93,6 +95,10 @@ class RowsTable(QTableView):
         across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, width in _WIDTHS.items():
             self.setColumnWidth(column, times(width))
+
+    def _show_head(self) -> None:
+        """Over nothing it says nothing."""
+        self.horizontalHeader().setVisible(self.rows.rowCount() > 0)
 
     # --- what is there ---
 
@@ -175,13 +181,12 @@ class _Cell(QStyledItemDelegate):
         return QSize(times(80), times(TALL))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        """The ground from the style; sign and words in the colour of the state, which a style sheet would
-        paint over."""
+        """Sign and words in the colour of the state, which a style sheet would paint over."""
         shown = QStyleOptionViewItem(option)
         self.initStyleOption(shown, index)
-        words, sign = shown.text, QIcon(shown.icon)  # a copy: the option's own is emptied
-        shown.text, shown.icon = "", QIcon()
-        self._view.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, shown, painter, self._view)
+        words, sign = shown.text, shown.icon
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, self._themes.theme.colour("accent", 50))
         cell = option.rect.adjusted(times(8), 0, -times(8), 0)
         if index.column() == Column.PICTURE:
             self._thumb(painter, option.rect, index.row())

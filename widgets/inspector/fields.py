@@ -272,6 +272,7 @@ class Spin(QSpinBox):
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("bare", "true")  # the keys step; drawn arrows would need a style of their own
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

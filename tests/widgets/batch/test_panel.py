@@ -85,13 +85,15 @@ def test_a_problem_leads_to_its_row_and_stops_the_start(panel: BatchPanel) -> No
     panel.row_wanted.connect(wanted.append)
     panel.show_progress(progress(Stage.READY, waiting=5))
     problems = (
-        TableProblem(row=3, column="photo", words="shoe.png is not there."),
+        TableProblem(row=3, column="photo", words="Row 3, column “photo”: shoe.png is not there."),
         TableProblem(words="The column price has no name."),
     )
     panel.show_dry(DryRun(rows=5, pictures=5, here=0, wrong=9, problems=problems))
     there = panel.summary.problems
     lines = [there.item(at).text() for at in range(there.count())]
-    assert lines == ["Row 3, photo: shoe.png is not there.", "The column price has no name.", "and 7 more"]
+    assert lines == [
+        "Row 3, column “photo”: shoe.png is not there.", "The column price has no name.", "and 7 more",
+    ]  # fmt: skip
     assert not button(panel, "start").isEnabled()
     there.setFocus()
     there.setCurrentRow(0)
