@@ -80,6 +80,7 @@ def _file(hands: Hands) -> tuple[Command, ...]:
         Command(id="new-window", title=tr("New &window"), menu=menu, what=hands.new_window),
         Command(id="open", title=tr("&Open…"), menu=menu, what=later(files.open)),
         Command(id="example", title=tr("Open the &example"), menu=menu, what=later(files.example)),
+        _catalogue(menu, later(files.catalogue)),
         Command(id="save", title=tr("&Save"), menu=menu, what=later(files.save), separated=True),
         Command(id="save-as", title=tr("Save &as…"), menu=menu, what=later(files.save_as)),
         Command(
@@ -112,6 +113,13 @@ def _file(hands: Hands) -> tuple[Command, ...]:
         Command(id="recovered", title=tr("Reco&vered changes…"), menu=menu, what=later(files.recovered)),
         Command(id="keys", title=tr("&Keys…"), menu=menu, what=hands.keys, separated=True),
         Command(id="quit", title=tr("&Quit"), menu=menu, what=hands.window.close, separated=True),
+    )
+
+
+def _catalogue(menu: str, what: Callable[[], object]) -> Command:
+    tip = tr("One document over a table of products")
+    return Command(
+        id="example-catalogue", title=tr("Open the example catalog&ue"), menu=menu, what=what, tip=tip
     )
 
 

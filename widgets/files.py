@@ -101,6 +101,11 @@ class Files(QObject):
         if await self.may_leave():
             await self._lay(await self._studio.desk.first_run_example())
 
+    async def catalogue(self) -> None:
+        """The example with a table of products."""
+        if await self.may_leave():
+            await self._lay(await self._studio.desk.example_catalogue())
+
     async def save(self) -> bool:
         """True when the document is on disk. Where the example lies nobody would look, so that is said."""
         desk = self._studio.desk

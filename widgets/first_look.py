@@ -45,6 +45,8 @@ class FirstLook(QObject):
         self.notes: tuple[str, ...] = ()
         self.say: Callable[[Fault], None] = self.unsaid.append
         self.fields: EditorFactory = lambda parent, node: self.graph.handling.plain_field(parent, node)
+        self.resolve: Callable[[str], Path] = opening.desk.resolve
+        """A `file` value → its path; raises where it may not be read."""
         self.carry_off: CarryOff = lambda nodes, clean: None
         self.tasks = Tasks(lambda fault: self.say(fault))
         self.pictures = LatePictures()
@@ -64,7 +66,7 @@ class FirstLook(QObject):
 
         def locate(file: str) -> Path | None:
             try:
-                return desk.resolve(file) if file else None
+                return self.resolve(file) if file else None
             except Fault:
                 return None
 

@@ -89,17 +89,21 @@ class Leaving(QObject):
 
     async def _work_may_be_left(self) -> bool:
         """What is under way is left to be collected next time, waited for, or stopped."""
-        studio = self._bench.studio
-        while studio.runs.busy:
-            waiting = len(studio.lineup.waiting)
-            match await leaving_of(self._bench.window, studio.at_work, waiting, silent=studio.runs.silent):
+        studio, batches = self._bench.studio, self._bench.batching.batches
+        while studio.runs.busy or batches.busy:
+            running, waiting = studio.at_work + batches.running, len(studio.lineup.waiting)
+            waiting = max(waiting, batches.waiting)  # rows in flight may wait in the queue, too
+            match await leaving_of(self._bench.window, running, waiting, silent=studio.runs.silent):
                 case "leave":
                     return True
                 case "wait":
                     await studio.runs.settled()
+                    await batches.settled()
                 case "stop":
+                    await batches.stop()
                     studio.cancel()
                     await studio.runs.settled()
+                    await batches.settled()
                 case _:
                     return False
         return True

@@ -8,7 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from app.basics.faults import Fault
+from app.basics.words import say_many, spoken
+from app.engine.recovery import Recovered
 from app.engine.rescued import Held
+from app.engine.results import PictureHeld
 from app.preferences import declared
 from app.studio.studio import Studio
 from widgets.canvas.graph_view import GraphView
@@ -104,3 +108,22 @@ def _file_name(title: str) -> str:
     return (
         "".join(sign if sign.isalnum() or sign in " -_" else "-" for sign in title).strip()[:60] or "picture"
     )
+
+
+def tell_recovered(recovered: Recovered, banner: Banner, say: Callable[[Fault], None]) -> None:
+    """What has come home of earlier sessions, and what nobody knows of."""
+    for fault in [one for _, one in recovered.left if isinstance(one, PictureHeld)][:1]:
+        say(fault)
+    if recovered.brought:
+        words = say_many(
+            len(recovered.brought), "A picture of an earlier session has arrived.",
+            "{n} pictures of an earlier session have arrived.",
+        )  # fmt: skip
+        banner.say(words, spoken("It cost nothing more."), error=False)
+    elif recovered.unknown:
+        words = say_many(
+            len(recovered.unknown), "Of one request we do not know whether it was charged.",
+            "Of {n} requests we do not know whether they were charged.",
+        )  # fmt: skip
+        advice = spoken("The line broke before the vendor answered. Nothing is sent again by itself.")
+        banner.say(words, advice)

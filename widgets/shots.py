@@ -25,7 +25,7 @@ from app.document import edits
 from app.engine.run_state import NodeState, RunState
 from app.preferences import declared
 from app.preferences.keys import Keys
-from widgets import shot_dialogs, shot_versions
+from widgets import shot_batch, shot_dialogs, shot_versions
 from widgets.desktop import open_shell
 from widgets.furnish import furnished
 from widgets.loop import live
@@ -241,6 +241,15 @@ SHOTS: Mapping[str, Shot] = MappingProxyType(
         "settings": Shot(act=shot_dialogs.settings, of=shot_dialogs.opened),
         "export": Shot(act=shot_dialogs.exporting, of=shot_dialogs.opened),
         "vendors": Shot(act=shot_dialogs.vendors, of=shot_dialogs.opened, theme=Choice.LIGHT),
+        "table-node": Shot(act=shot_batch.table_node, seconds=0.2),
+        "batch-before": Shot(act=shot_batch.before, of=shot_batch.panel),
+        "batch-during": Shot(
+            act=shot_batch.during,
+            of=shot_batch.panel,
+            seconds=0.6,
+            knobs=("fail_next=1", "fail_code=SAFETY.INPUT.TEXT"),
+        ),
+        "batch-after": Shot(act=shot_batch.after, of=shot_batch.panel, seconds=0.1),
         "light": Shot(act=done, theme=Choice.LIGHT),
         "chinese": Shot(act=chinese),
         "small": Shot(act=done, size=(1024, 700)),

@@ -29,6 +29,8 @@ CHINESE_FACES = (
     *("PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "WenQuanYi Micro Hei"),
 )
 """For the characters that Inter has not: Linux, macOS, Windows, and what old systems have."""
+COLUMN = -1
+"""In the place of a tag's slot."""
 LEAST_CONTRAST = 4.5
 """WCAG 2 AA for text of this size."""
 
@@ -86,7 +88,10 @@ class Theme:
     """Further rules of the style sheet."""
 
     def tag(self, slot: int) -> TagColour:
-        """The colour of the tag in a slot (0 first): the three that are drawn, then spread by hue."""
+        """The colour of the tag in a slot (0 first): the three that are drawn, then spread by hue. `COLUMN`
+        is that of a table's column."""
+        if slot == COLUMN:
+            return TagColour(self.roles.text, self.roles.pill)
         return self.tags[slot] if slot < len(self.tags) else _spread(slot, self.dark, self.least)
 
     def colour(self, role: str, alpha: int = 255) -> QColor:

@@ -9,8 +9,7 @@ from PySide6.QtCore import QObject, QPoint, QPointF, QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.basics.faults import Fault
-from app.basics.words import say_many, spoken
-from app.engine.results import PictureHeld
+from app.basics.words import spoken
 from app.preferences import declared
 from app.studio.studio import Studio
 from widgets.accounts import Accounts
@@ -18,6 +17,7 @@ from widgets.actions import Hands, add_actions, show_keys
 from widgets.apart import open_apart
 from widgets.bars.status_bar import StatusBar
 from widgets.bars.top_bar import TopBar
+from widgets.batching import Batching
 from widgets.canvas.pictures import PictureShelf
 from widgets.commands import Commands
 from widgets.comparing import Comparing, add_compare_actions
@@ -47,7 +47,7 @@ from widgets.parts.prompt_editor import PromptEditor
 from widgets.parts.prompt_link import PromptLink
 from widgets.parts.takeaway import Takeaway
 from widgets.parts.web_drop import WebDrop
-from widgets.remedies import Remedies
+from widgets.remedies import Remedies, tell_recovered
 from widgets.rounds import Rounds
 from widgets.runs.strip import Strip
 from widgets.settings import Settings
@@ -69,7 +69,7 @@ class Workbench(QObject):
         self.pictures = PictureShelf(self)
         look.pictures.lend(self.pictures)
         self._build()
-        look.say, look.fields = self.say, self._prompt_editor
+        look.say, look.fields, look.resolve = self.say, self._prompt_editor, studio.preview.resolve
         look.carry_off = self.takeaway.nodes
         self._listen()
         self._follow()
@@ -112,6 +112,11 @@ class Workbench(QObject):
         add_compare_actions(self.commands, self.comparing, graph)
         self.outlines = Outlines(studio, window, graph, self.palette, themes, self.commands, self.inspector)
         self.shelving = self._shelving()
+        self.batching = Batching(
+            studio, window, graph, self.tasks, themes, self.pictures, self.commands, self.inspector,
+            say=self.status.say,
+        )  # fmt: skip
+        self.tabling = self.batching.tabling
         self.versioning = self._versioning()
         self.showing = self._showing()
         self._help()
@@ -262,7 +267,7 @@ class Workbench(QObject):
 
     def _follow(self) -> None:
         studio = self.studio
-        keeping = (self.commands, self.strip, self.palette, self.shelving)
+        keeping = (self.commands, self.strip, self.palette, self.shelving, self.batching)
         self._ends = [
             self.web.stop,
             self.help.stop,
@@ -304,21 +309,7 @@ class Workbench(QObject):
     async def _recover(self) -> None:
         """Pictures that were paid for in an earlier session come home before anything else is offered."""
         recovered = await self.studio.recover()
-        for fault in [one for _, one in recovered.left if isinstance(one, PictureHeld)][:1]:
-            self.say(fault)
-        if recovered.brought:
-            words = say_many(
-                len(recovered.brought), "A picture of an earlier session has arrived.",
-                "{n} pictures of an earlier session have arrived.",
-            )  # fmt: skip
-            self.banner.say(words, self.tr("It cost nothing more."), error=False)
-        elif recovered.unknown:
-            words = say_many(
-                len(recovered.unknown), "Of one request we do not know whether it was charged.",
-                "Of {n} requests we do not know whether they were charged.",
-            )  # fmt: skip
-            advice = self.tr("The line broke before the vendor answered. Nothing is sent again by itself.")
-            self.banner.say(words, advice)
+        tell_recovered(recovered, self.banner, self.say)
 
     def run(self) -> None:
         """What is selected and can run, else everything."""
@@ -395,6 +386,7 @@ class Workbench(QObject):
         self.graph.close_down()
         self.comparing.close_down()
         await self.versioning.close()
+        await self.batching.close()
         await self.tasks.close()
         self.takeaway.close()
         self.pictures.close()

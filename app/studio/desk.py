@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import as_file, files
@@ -33,6 +33,8 @@ from app.preferences.options import Options
 SUFFIX = ".tagloom"
 EXAMPLES = MappingProxyType({"en": f"first-run{SUFFIX}", "zh_CN": f"first-run.zh_CN{SUFFIX}"})
 """The first-run example by language."""
+CATALOGUES = MappingProxyType({"en": f"catalogue{SUFFIX}", "zh_CN": f"catalogue.zh_CN{SUFFIX}"})
+"""The example with a table of products, which lies beside it."""
 CARRIERS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"})
 """How names of pictures end that may carry a document."""
 
@@ -256,15 +258,22 @@ class Desk:
     async def first_run_example(self) -> Path:
         """The example with its photographs, in the artist's language, laid out where it can be changed and
         saved."""
+        return await self._laid_out(EXAMPLES)
+
+    async def example_catalogue(self) -> Path:
+        """The example with a table, laid out in the same way."""
+        return await self._laid_out(CATALOGUES)
+
+    async def _laid_out(self, names: Mapping[str, str]) -> Path:
         language = language_of(self._options.get(declared.LANGUAGE))
-        target = self._working / EXAMPLES.get(language, EXAMPLES["en"])
+        target = self._working / names.get(language, names["en"])
         if not target.exists():
             await asyncio.to_thread(_lay_out, target)
         return target
 
     @property
     def on_example(self) -> bool:
-        """Whether the first-run example lies here."""
+        """Whether an example lies here."""
         return self.path is not None and self.path.parent == self._working.resolve()
 
     def recent(self) -> tuple[Path, ...]:
@@ -335,7 +344,9 @@ def _lay_out(target: Path) -> None:
             (target.parent / "refs").mkdir(parents=True, exist_ok=True)
             for photograph in (examples / "refs").iterdir():
                 shutil.copyfile(photograph, target.parent / "refs" / photograph.name)
-            shutil.copyfile(examples / target.name, target)
+            for file in (target.with_suffix(".csv"), target):
+                if (examples / file.name).is_file():
+                    shutil.copyfile(examples / file.name, file)
     except OSError as error:
         raise DiskTrouble(
             say("The example cannot be laid out in {parent}.", parent=target.parent),

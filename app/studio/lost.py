@@ -50,6 +50,7 @@ class LostPhotograph(Struct, frozen=True, kw_only=True):
 async def lost_photographs(studio: Studio) -> tuple[LostPhotograph, ...]:
     """Of the document on the desk. A hash that it does not note is taken from the last result that was made
     from the photograph."""
+    await studio.preview.refresh()
     document = studio.editor.document
     seen = studio.preview.seen(document)
 

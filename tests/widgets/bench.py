@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from widgets.workbench import Workbench
 
 @asynccontextmanager
 async def bench_in(
-    home: Path, app: QApplication, document: Document | None = None
+    home: Path, app: QApplication, document: Document | None = None, *, knobs: Sequence[str] = ()
 ) -> AsyncIterator[Workbench]:
     """Shown, with a document on the desk."""
     environment = {
@@ -41,7 +41,7 @@ async def bench_in(
     looks = Looks(app, themes, opening.options, window.arrange)
     look = FirstLook(shell, opening)
     take_in_hand(look.graph)
-    studio = await compose.build(environment, opening=look.opening, seconds=0.0)
+    studio = await compose.build(environment, opening=look.opening, seconds=0.0, knobs=knobs)
     bench = Workbench(studio, window, themes, look)
     studio.desk.new(document)
     window.show()

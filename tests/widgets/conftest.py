@@ -14,7 +14,7 @@ from tests.support.program import qapp_cls
 from widgets.theme import Themes
 
 __all__ = ["qapp_cls"]
-PANELS = ("library", "parts", "inspector", "dialogs", "runs", "compare", "bars", "palette")
+PANELS = ("batch", "library", "parts", "inspector", "dialogs", "runs", "compare", "bars", "palette")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

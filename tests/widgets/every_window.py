@@ -26,11 +26,13 @@ from app.document import project_file
 from app.document.copies import LeftCopy, OwnCopy, Story, left_copies
 from app.document.name_template import Facts
 from app.preferences import declared
+from app.studio.batch_values import DryRun, Progress, Stage, Standing, TableProblem
 from app.studio.contact_sheet import Captions, Preview, SheetSettings
 from app.studio.exports import Subject
 from app.studio.lost import LostPhotograph
 from app.studio.parts import Consent
 from tests.app.document.samples import product_shot
+from tests.widgets.batch.conftest import batch_row
 from tests.widgets.bench import bench_in, turns, until
 from tests.widgets.canvas.world import EXAMPLES, example
 from tests.widgets.telling import settle
@@ -87,7 +89,8 @@ COMMANDS = MappingProxyType({"switch-model": "hero", "fan-out": "hero", "compare
 """Dialogs that a command opens, with the node that has to be selected."""
 PARTS = ("settings-found", "shortcuts", "commands", "queue", "spending", "history", "find", "replace",
          "search", "link-to", "template", "recovered", "viewer", "guide", "first-steps", "banner",
-         "notice", "export", "contact-sheet", "layers", "lost", "library", "comparer")  # fmt: skip
+         "notice", "export", "contact-sheet", "layers", "lost", "library", "comparer", "batch",
+         "batch-rows")  # fmt: skip
 ALL = (*QUESTIONS, *PAGES, *COMMANDS, *PARTS)
 CLASSES: Mapping[str, str] = MappingProxyType(
     {
@@ -102,7 +105,7 @@ CLASSES: Mapping[str, str] = MappingProxyType(
         "export": "ExportDialog", "contact-sheet": "ContactSheetDialog", "layers": "LayersDialog",
         "lost": "LostDialog", "compare-documents": "Differences", "library": "LibraryPanel",
         "comparer": "Comparer", "replace": "FindBar", "search": "Search", "viewer": "Viewer",
-        "history": "History",
+        "history": "History", "batch": "BatchWindow", "batch-rows": "BatchWindow",
     }
 )  # fmt: skip
 """Name → the class of what is shown: a dialog that is not here is in no walk."""
@@ -229,10 +232,39 @@ def _dialog(bench: Workbench, name: str, copies: Sequence[LeftCopy]) -> None:
             ShortcutsDialog(bench.hotkeys, window).open()
         case "queue":
             bench.accounts.open_queue()
+        case "batch":
+            bench.batching.open()
+        case "batch-rows":
+            _batch(bench)
         case "spending":
             bench.accounts.open_spending()
         case "guide":
             bench.help.open("kind-gen4-image")
+
+
+def _batch(bench: Workbench) -> None:
+    """In its midst, with something of everything."""
+    bench.batching.open()
+    panel = bench.batching.panel
+    assert panel is not None
+    standings = list(Standing)
+    rows = [batch_row(2 + at, standing) for at, standing in enumerate(standings)]
+    counts = {standing: 1 for standing in standings if standing is not Standing.WRONG}
+    panel.show_dry(
+        DryRun(
+            rows=7, pictures=5, here=1, money=Money(400_000), wrong=1,
+            problems=(TableProblem(row=8, column="photo", words="New"),),
+        )
+    )  # fmt: skip
+    panel.show_progress(
+        Progress(
+            stage=Stage.PAUSED, table="Shoes", counts=counts, spent=Money(80_000), estimate=Money(400_000)
+        )
+    )
+    model = panel.table.rows
+    model.begin(len(rows))
+    model.take(model.question, 0, rows)
+    panel.table.go_to(1)
 
 
 @asynccontextmanager

@@ -1,4 +1,5 @@
-"""What is dropped on the canvas: photographs, pictures from a browser, documents, kinds from the palette."""
+"""What is dropped on the canvas: photographs, pictures from a browser, documents, tables, kinds from the
+palette."""
 
 from __future__ import annotations
 
@@ -13,7 +14,15 @@ from app.studio.desk import CARRIERS
 from widgets.canvas.hits import node_under
 from widgets.canvas.hooks import Carries, Keep
 from widgets.canvas.items import NodeItem
-from widgets.canvas.placing import REFERENCE, add_kind, add_photographs, add_to_model, replace_photograph
+from widgets.canvas.placing import (
+    REFERENCE,
+    TABLE,
+    add_kind,
+    add_photographs,
+    add_table,
+    add_to_model,
+    replace_photograph,
+)
 from widgets.canvas.stage import Stage
 from widgets.canvas.words import tr
 from widgets.parts.drag_out import lasting_paths
@@ -23,6 +32,7 @@ PHOTOGRAPHS = frozenset(
     {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".heic", ".heif", ".avif"}
 )
 DOCUMENTS = frozenset({".tagloom", ".tagloomz"})
+TABLES = frozenset({".csv", ".tsv", ".xlsx"})
 MOST_FILES = 200
 """Of one drop: a folder of ten thousand pictures is a mistake of the hand."""
 MOST_NAMES = 64 * 1024
@@ -73,12 +83,14 @@ class Drops:
         return event.source() is not self._stage.viewer.viewport() and takes(event.mimeData())
 
     def _target(self, at: QPointF, data: QMimeData) -> NodeItem | None:
-        """The card that would take it: a Reference Image or a model."""
+        """The card that would take it: a Reference Image or a model; a Table node, of a table."""
         if data.hasFormat(KIND_MIME):
             return None
         under = node_under(self._stage.viewer.canvas, at)
         if under is None:
             return None
+        if any(path.suffix.lower() in TABLES for path in local_paths(data)):
+            return under if under.face.kind == TABLE else None
         kind = self._stage.kinds.get(under.face.kind)
         return under if under.face.kind == REFERENCE or (kind is not None and kind.card) else None
 
@@ -115,6 +127,10 @@ class Drops:
         for path in documents[:1]:
             self._trust(path)
             self._open(path)
+        tables = [path for path in paths if path.suffix.lower() in TABLES and path.is_file()]
+        if tables:
+            self.place_table(tables[0], at, target.id if target is not None else "")
+            return True
         photographs = photographs_in(paths)
         if photographs:
             self.place(photographs, at, target.id if target is not None else "")
@@ -162,6 +178,20 @@ class Drops:
         if stage.editor.commit(label, placed) and select:
             stage.select(made[-1])
 
+    def place_table(self, file: Path, at: QPointF, target: str = "") -> None:
+        """As a Table node, or as the file of the one that it was dropped on."""
+        self._trust(file)
+        stage = self._stage
+        made: list[tuple[str, ...]] = []
+
+        def placed(document: Document) -> Document:
+            document, ids = add_table(document, stage.kinds, file, (at.x() - 24, at.y() - 15), target)
+            made.append(ids)
+            return document
+
+        if stage.editor.commit(tr("Change the table") if target else tr("Add a table"), placed):
+            stage.select(made[-1])
+
     def _place_kind(self, kind: str, at: QPointF) -> bool:
         if kind not in self._stage.kinds:
             return False
@@ -182,7 +212,7 @@ def takes(data: QMimeData) -> bool:
     """Whether the canvas can do something with it. Nothing is read yet."""
     if data.hasFormat(KIND_MIME) or data.hasImage():
         return True
-    known = PHOTOGRAPHS | DOCUMENTS
+    known = PHOTOGRAPHS | DOCUMENTS | TABLES
     paths = local_paths(data)
     if any(path.suffix.lower() in known or path.is_dir() for path in paths):
         return True
@@ -222,8 +252,8 @@ def _named(line: str) -> QUrl | None:
 
 
 def _usable(path: Path) -> bool:
-    """A picture or document that is there."""
-    return path.suffix.lower() in PHOTOGRAPHS | DOCUMENTS and path.is_file()
+    """A picture, document or table that is there."""
+    return path.suffix.lower() in PHOTOGRAPHS | DOCUMENTS | TABLES and path.is_file()
 
 
 def photographs_in(paths: Iterable[Path]) -> list[Path]:

@@ -24,6 +24,7 @@ class Family(StrEnum):
     MODEL = "model"
     OUTPUT = "output"
     NOTE = "note"
+    TABLE = "table"
     DOT = "dot"
     UNKNOWN = "unknown"
 
@@ -77,7 +78,8 @@ class Chip(Struct, frozen=True):
 
 class Action(Struct, frozen=True):
     """A link on a card. `id` is `run`, `details`, `show-prompt`, `check-credits`, `send-again`, `give-up`,
-    `save-elsewhere`, `cancel`, or `fix:P:F` for fix F of problem P of this node."""
+    `save-elsewhere`, `cancel`, `row-next`, `row-previous`, or `fix:P:F` for fix F of problem P of
+    this node."""
 
     id: str
     label: str
@@ -111,6 +113,21 @@ class Photo(Struct, frozen=True):
     """All of them, where more than one picture is shown; `path` is the first."""
 
 
+class Sheet(Struct, frozen=True, kw_only=True):
+    """What a Table node shows: its file's name, how many rows, and the cells of the row that is previewed.
+    `place` counts from 1; 0 where no row can be shown, and `words` say why."""
+
+    name: str = ""
+    rows: int = 0
+    place: int = 0
+    number: int = 0
+    """As a spreadsheet counts."""
+    cells: tuple[tuple[str, str], ...] = ()
+    more: int = 0
+    """Columns that are not among the cells."""
+    words: str = ""
+
+
 class Face(Struct, frozen=True, kw_only=True):
     id: str
     kind: str
@@ -126,6 +143,7 @@ class Face(Struct, frozen=True, kw_only=True):
     outputs: tuple[Row, ...] = ()
     words: Words | None = None
     photo: Photo | None = None
+    sheet: Sheet | None = None
     notice: tuple[Line, ...] = ()
     notice_mood: Mood = Mood.PLAIN
     facts: str = ""

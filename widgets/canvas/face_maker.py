@@ -23,7 +23,6 @@ from app.nodes.declare import Family as Group
 from app.nodes.declare import Kinds
 from widgets.canvas.face import (
     Action,
-    Chip,
     Face,
     Family,
     Line,
@@ -32,10 +31,12 @@ from widgets.canvas.face import (
     Photo,
     Problems,
     Row,
+    Sheet,
     Words,
     row_of,
 )
 from widgets.canvas.notices import fault_lines, problem_lines
+from widgets.canvas.table_faces import chips_of, table_face
 from widgets.canvas.words import clock_words, seconds_words, tr
 
 DEFAULT_RATIO = 16 / 9
@@ -53,7 +54,8 @@ Locate = Callable[[str], Path | None]
 
 class Scenery(Struct, frozen=True, kw_only=True):
     """All that faces are made from. `stale` says per node what has changed since its picture was made;
-    `waited` is for how many seconds a node has been queued."""
+    `waited` is for how many seconds a node has been queued. `sheets` are what Table nodes show, `filled` the
+    nodes that the previewed row changes, as they are with it, `columns` those of the table."""
 
     document: Document
     kinds: Kinds
@@ -62,6 +64,9 @@ class Scenery(Struct, frozen=True, kw_only=True):
     stale: Mapping[str, str] = field(default_factory=_no_strings)
     waited: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     locate: Locate = Path
+    sheets: Mapping[str, Sheet] = field(default_factory=lambda: MappingProxyType({}))
+    filled: Mapping[str, Node] = field(default_factory=lambda: MappingProxyType({}))
+    columns: frozenset[str] = frozenset()
 
 
 def face_of(scenery: Scenery, id: str) -> Face:
@@ -71,13 +76,16 @@ def face_of(scenery: Scenery, id: str) -> Face:
     if kind is None:
         return _unknown(scenery, id, node)
     if kind.card is not None:
-        return _model(scenery, id, node, kind.card)
+        return _model(scenery, id, scenery.filled.get(id, node), kind.card)
     if node.kind == "prompt":
         return _prompt(scenery, id, node, kind.shape)
     if node.kind == "reference-image":
-        return _reference(scenery, id, node, kind.shape)
+        return _reference(scenery, id, scenery.filled.get(id, node), kind.shape)
     if node.kind in PASSES_ON:
         return _dot(scenery, id, node, kind.shape)
+    if node.kind == "table":
+        found = scenery.problems.get(id, ())
+        return table_face(id, node, kind.shape, scenery.sheets.get(id, Sheet()), found)
     if kind.family == Group.LAYOUT:
         return _note(id, node, kind.shape)
     return _output(scenery, id, node, kind.shape)
@@ -102,12 +110,8 @@ def _prompt(scenery: Scenery, id: str, node: Node, shape: Shape) -> Face:
     text = str(node.values.get("text", ""))
     problems = scenery.problems.get(id, ())
     wrong = {problem.span for problem in problems if problem.span is not None}
-    calls = find_calls(text)
-    slots = prompt_slots(scenery.document, id) if calls else {}
-    chips = tuple(
-        Chip(call.start, call.end, slots.get(call.tag.lower()), wrong=(call.start, call.end) in wrong)
-        for call in calls
-    )
+    slots = prompt_slots(scenery.document, id) if find_calls(text) else {}
+    chips = chips_of(text, slots, wrong, scenery.columns)
     words = Words(text, chips) if text.strip() else Words(tr("Double-click to write"), muted=True)
     return Face(
         id=id, kind=node.kind, title=node.title or spoken(shape.title), family=Family.PROMPT, dot="prompt",
@@ -220,7 +224,7 @@ def _given(scenery: Scenery, id: str) -> Iterator[Path]:
         source = scenery.document.nodes.get(origin)
         path = run.result.path if run.result else None
         if path is None and source is not None and source.kind == "reference-image":
-            file = str(source.values.get("file", ""))
+            file = str(scenery.filled.get(origin, source).values.get("file", ""))
             path = scenery.locate(file) if file else None
         if path is not None:
             yield path

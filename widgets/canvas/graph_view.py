@@ -17,11 +17,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.document.editor import Change, Editor
 from app.document.sockets import Shapes
+from app.document.values import Node
 from app.engine.run_state import NodeState, RunState
 from app.nodes.declare import Kinds
 from app.preferences import declared
 from widgets.canvas.easel import Easel
-from widgets.canvas.face import Problems
+from widgets.canvas.face import Problems, Sheet
 from widgets.canvas.filling_bar import FillingBar
 from widgets.canvas.graph import Graph
 from widgets.canvas.hooks import Hooks
@@ -60,6 +61,8 @@ class GraphView(QWidget):
     fault_action_requested = Signal(str, str)
     """Node and what to do about its fault: details, show-prompt, check-credits, send-again, give-up."""
     cancel_requested = Signal(str)
+    row_stepped = Signal(int)
+    """By how many rows the table is to be stepped through."""
     menu_requested = Signal(str, QPoint)
     """Node (or nothing) and the point of the screen, in px."""
     zoom_changed = Signal(float)
@@ -144,6 +147,12 @@ class GraphView(QWidget):
     def set_stale(self, stale: Mapping[str, str]) -> None:
         """Node id → what changed since its picture was made ("prompt changed")."""
         self.mirror.set_stale(stale)
+
+    def set_table(
+        self, sheets: Mapping[str, Sheet], filled: Mapping[str, Node], columns: frozenset[str]
+    ) -> None:
+        """What Table nodes show, the nodes that the previewed row changes, and the columns there are."""
+        self.mirror.set_table(sheets, filled, columns)
 
     def refresh(self, ids: Iterable[str] | None = None) -> None:
         """Looks anew at what a node shows (a photograph that appeared); all, by default."""
@@ -303,6 +312,8 @@ class GraphView(QWidget):
             self.run_requested.emit((id,))
         elif action == "cancel":
             self.cancel_requested.emit(id)
+        elif action in ("row-next", "row-previous"):
+            self.row_stepped.emit(1 if action == "row-next" else -1)
         elif action.startswith("fix:"):
             _, problem_at, fix_at = action.split(":")
             problem = self.mirror.scenery.problems[id][int(problem_at)]

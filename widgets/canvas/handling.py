@@ -41,7 +41,7 @@ class Handling:
             open_document=lambda path: view.open_requested.emit(str(path)),
             addresses=view.addresses_dropped.emit,
         )
-        self.place = drops.place
+        self.place, self.place_table = drops.place, drops.place_table
         self.operations = Operations(
             stage,
             QGuiApplication.clipboard(),

@@ -25,6 +25,7 @@ from widgets.canvas.node_face import (
 )
 from widgets.canvas.plugs import Plug, Wire
 from widgets.canvas.several_face import together
+from widgets.canvas.sheet_face import step_at
 from widgets.theme import RADIUS
 
 NODE_LEVEL = 2.0
@@ -185,6 +186,8 @@ class NodeItem(AbstractNodeItem):
         layout, face = self.layout, self.face
         if layout.notice is not None and layout.notice_text is not None and layout.notice.contains(local):
             return layout.notice_text.action_at(local - notice_origin(layout.notice))
+        if face.sheet is not None and layout.sheet is not None and layout.sheet.contains(local):
+            return step_at(face.sheet, layout.sheet, local)
         if face.remark_action and layout.facts and remark_rect(layout, self.easel.kit, face).contains(local):
             return face.remark_action.id
         return ""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from msgspec import Struct, field
 from PySide6.QtCore import QPointF, QRectF
 
-from widgets.canvas.face import Face, Family
+from widgets.canvas.face import Face, Family, Sheet
 from widgets.canvas.kit import Kit
 from widgets.canvas.text_flow import Flow, NoticeText, flow
 
 HEAD, SMALL_HEAD, PAD, ROW = 34.0, 30.0, 12.0, 26.0
 FIRST_ROW = 24.0
+CELL, STEPPER = 22.0, 34.0
+"""How high a line of a table's cells is, and the line that steps through its rows."""
 DOT = 28.0
 """How wide and high a re-route dot is; its middle is taken by the hand, its sides are its sockets."""
 WIDTHS = {
@@ -19,6 +21,7 @@ WIDTHS = {
     Family.MODEL: 290.0,
     Family.OUTPUT: 200.0,
     Family.NOTE: 240.0,
+    Family.TABLE: 250.0,
     Family.DOT: DOT,
     Family.UNKNOWN: 240.0,
 }
@@ -39,6 +42,7 @@ class Layout(Struct):
     notice: QRectF | None = None
     notice_text: NoticeText | None = None
     facts: QRectF | None = None
+    sheet: QRectF | None = None
 
     @property
     def body(self) -> QRectF:
@@ -64,6 +68,9 @@ def measure(face: Face, kit: Kit, wanted: float | None) -> Layout:
         _strip(face, made)
     else:
         _column(face, kit, made)
+    if face.sheet is not None:
+        made.sheet = QRectF(PAD, made.height + 8, made.width - 2 * PAD, sheet_height(face.sheet))
+        made.height = made.sheet.bottom() + (8 if face.notice else 0)
     if face.notice:
         _notice(face, kit, made)
     if face.family == Family.MODEL or face.facts:
@@ -121,6 +128,12 @@ def _facts(face: Face, made: Layout) -> None:
     gap = 7 if face.family == Family.MODEL else -6
     made.facts = QRectF(PAD, made.height + gap, made.width - 2 * PAD, 22)
     made.height = made.facts.bottom()
+
+
+def sheet_height(sheet: Sheet) -> float:
+    """Lines of cells, or of words where there are none, and the line to step with."""
+    lines = len(sheet.cells) + bool(sheet.more) if sheet.cells else 2
+    return CELL * lines + (STEPPER if sheet.rows else 0.0)
 
 
 def _foot(face: Face) -> float:

@@ -14,10 +14,10 @@ from PySide6.QtCore import QPointF, QRectF
 
 from app.document.editor import Change
 from app.document.reach import PASSES_ON, dots_along, prompts_reaching
-from app.document.values import BLANK, Document, End, Link, Spot
+from app.document.values import BLANK, Document, End, Link, Node, Spot
 from app.engine.run_state import RunState
 from app.nodes.declare import Kinds
-from widgets.canvas.face import Problems
+from widgets.canvas.face import Problems, Sheet
 from widgets.canvas.face_maker import Locate, Scenery, face_of
 from widgets.canvas.filling import Filling
 from widgets.canvas.graph import Graph
@@ -248,6 +248,19 @@ class Mirror:
         before = self.scenery.stale
         self.scenery = replace(self.scenery, stale=stale)
         self.refresh(id for id in {*before, *stale} if before.get(id) != stale.get(id))
+
+    def set_table(
+        self, sheets: Mapping[str, Sheet], filled: Mapping[str, Node], columns: frozenset[str]
+    ) -> None:
+        """What Table nodes show, the nodes that the previewed row changes, and the columns there are."""
+        before = self.scenery
+        self.scenery = replace(before, sheets=sheets, filled=filled, columns=columns)
+        ids = {id for id in {*before.sheets, *sheets} if before.sheets.get(id) != sheets.get(id)}
+        ids |= {id for id in {*before.filled, *filled} if before.filled.get(id) is not filled.get(id)}
+        if before.columns != columns:
+            ids |= {id for id, node in self.document.nodes.items() if node.kind == "prompt"}
+        ids |= {link.target.node for id in ids for link in self.document.links.out_of(id)}
+        self.refresh(ids)
 
     def set_waited(self, waited: Mapping[str, float]) -> None:
         self.scenery = replace(self.scenery, waited=waited)

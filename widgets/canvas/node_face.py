@@ -9,6 +9,7 @@ from widgets.canvas.face import Face, Family, Mood, Row
 from widgets.canvas.kit import SOCKET_RADIUS, Kit, mixed, socket_shape
 from widgets.canvas.measure import PAD, Layout
 from widgets.canvas.picture_face import draw_photo
+from widgets.canvas.sheet_face import draw_sheet
 from widgets.canvas.text_flow import draw_flow
 from widgets.theme import RADIUS
 
@@ -39,6 +40,8 @@ def draw_card(
             draw_photo(painter, kit, face, layout.picture, image, bottom=_reaches_foot(face, layout))
         if layout.words is not None and face.words is not None:
             draw_flow(painter, kit, layout.words, layout.words_at, face.words.muted)
+        if face.sheet is not None and layout.sheet is not None:
+            draw_sheet(painter, kit, face.sheet, layout.sheet)
         _notice(painter, kit, face, layout)
         _facts(painter, kit, face, layout)
     _edge(painter, kit, face, layout, selected=selected)

@@ -9,12 +9,13 @@ from app.basics.ids import free_name
 from app.document.edits import add_frame, add_node, change_node, connect, set_values
 from app.document.joining import refusal
 from app.document.sockets import Shape, Shapes, Socket, SocketType, fits
-from app.document.values import Document, End, Frame
+from app.document.values import Document, End, Frame, Value
 from app.nodes.declare import Kinds
 from widgets.canvas.face import Family
 from widgets.canvas.measure import FIRST_ROW, HEAD, WIDTHS
 
 REFERENCE = "reference-image"
+TABLE = "table"
 _CASCADE = 32.0
 _STEP_DOWN = 144.0
 Placed = tuple[Document, tuple[str, ...]]
@@ -47,6 +48,18 @@ def replace_photograph(document: Document, id: str, file: Path) -> Document:
     if node.title and node.title == PurePath(str(node.values.get("file", ""))).name:
         document = change_node(document, id, title="")
     return set_values(document, id, {"file": file.as_posix(), "sha256": ""})
+
+
+def add_table(
+    document: Document, kinds: Kinds, file: Path, at: tuple[float, float], target: str = ""
+) -> Placed:
+    """A Table node for a file; with `target` the file is that node's from now on, from its first row."""
+    if target:
+        anew: dict[str, Value] = {"file": file.as_posix(), "sheet": "", "row": None}
+        return set_values(document, target, anew), (target,)
+    id = free_name(TABLE, document.nodes)
+    values = {**kinds[TABLE].defaults, "file": file.as_posix()}
+    return add_node(document, id, TABLE, values, _whole(at)), (id,)
 
 
 def add_to_model(

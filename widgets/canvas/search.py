@@ -211,4 +211,4 @@ def dot_role(kind: NodeKind) -> str:
         return "model"
     if kind.family == Family.INPUTS and kind.shape.outputs:
         return "prompt" if kind.shape.outputs[0].type == "prompt" else "image"
-    return "neutral"
+    return "accent" if kind.family == Family.INPUTS else "neutral"

@@ -272,6 +272,7 @@ class Spin(QSpinBox):
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("bare", "true")  # the keys step; drawn arrows would need a style of their own
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -285,12 +286,13 @@ def _empty(line: QLineEdit, words: str) -> None:
 
 
 class ChooseFile(Field):
-    """A path, and a button for the file dialog."""
+    """A path, and a button for the file dialog. `none` is said where nothing is chosen."""
 
     browse = Signal()
 
-    def __init__(self, parameter: Parameter) -> None:
+    def __init__(self, parameter: Parameter, none: str) -> None:
         super().__init__(parameter)
+        self._none = none
         self._name = QLabel()
         self._name.setTextFormat(Qt.TextFormat.PlainText)
         self._name.setWordWrap(True)
@@ -303,7 +305,7 @@ class ChooseFile(Field):
         self.rows.addLayout(row)
 
     def show_value(self, value: Value) -> None:
-        self._name.setText(str(value or self.tr("No photograph yet")))
+        self._name.setText(str(value or self._none))
 
 
 class NoteField(Field):

@@ -35,6 +35,8 @@ class Inspector(QWidget):
     selected instead of those that are."""
 
     browse_wanted = Signal(str)
+    table_wanted = Signal(str, str)
+    """The node whose table is to be chosen, and the parameter that names it."""
     selection_wanted = Signal(tuple)
     help_wanted = Signal()
     """The page of the guide for what is selected."""
@@ -140,6 +142,7 @@ class Inspector(QWidget):
         panel = NodePanel(self._studio, kind, self._node, self._pictures, self._themes)
         panel.edit_wanted.connect(lambda label, edit, merge: self._commit(label, edit, merge))
         panel.browse_wanted.connect(self.browse_wanted)
+        panel.table_wanted.connect(self.table_wanted)
         return panel
 
     def _kind(self) -> NodeKind | None:

@@ -40,10 +40,12 @@ from widgets.theme import Themes
 
 
 class NodePanel(QFrame):
-    """`edit_wanted` carries (label, edit, merge key), `browse_wanted` the node's id."""
+    """`edit_wanted` carries (label, edit, merge key), `browse_wanted` the node's id, `table_wanted` that and
+    the parameter that names a table."""
 
     edit_wanted = Signal(str, object, str)
     browse_wanted = Signal(str)
+    table_wanted = Signal(str, str)
 
     def __init__(
         self, studio: Studio, kind: NodeKind, node: str, pictures: PictureSource, themes: Themes
@@ -148,8 +150,12 @@ class NodePanel(QFrame):
         return field
 
     def _field(self, parameter: Parameter, themes: Themes) -> Field:
+        if self._kind.id == "table" and parameter.id in ("file", "with"):
+            table = ChooseFile(parameter, self.tr("No table yet"))
+            table.browse.connect(lambda: self.table_wanted.emit(self._node, parameter.id))
+            return table
         if parameter.id == "file":
-            chooser = ChooseFile(parameter)
+            chooser = ChooseFile(parameter, self.tr("No photograph yet"))
             chooser.browse.connect(lambda: self.browse_wanted.emit(self._node))
             return chooser
         field = field_of(parameter, themes)

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QColorDialog, QMenu, QToolButton, QWidget
 from app.basics.words import spoken
 from app.imaging.palette import NAMES, SWATCHES
 from app.library.query import Query
-from widgets.library.flow import Flow
 from widgets.messages import listed
+from widgets.parts.flow import Flow
 
 _DAYS = (0, 1, 7, 30, 365)
 _LONG = 26

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButto
 
 from app.library.query import DiskUse, Hit
 from widgets.library.filters import Filters
-from widgets.library.flow import Flow
 from widgets.library.grid import Grid
 from widgets.messages import counted, keyed, told
+from widgets.parts.flow import Flow
 from widgets.parts.picture_source import PictureSource
 from widgets.theme import Themes
 

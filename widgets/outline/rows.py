@@ -170,7 +170,9 @@ def role_of(kinds: Kinds, id: str) -> str:
         return "neutral"
     if kind.card is not None:
         return "model"
-    return "prompt" if kind.shape.outputs and kind.shape.outputs[0].type == "prompt" else "image"
+    if not kind.shape.outputs:
+        return "accent"
+    return "prompt" if kind.shape.outputs[0].type == "prompt" else "image"
 
 
 # --- which rows there are ---

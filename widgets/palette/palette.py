@@ -135,9 +135,9 @@ def role_of(kind: NodeKind) -> str:
     """The colour role of a kind's dot."""
     if kind.card is not None:
         return "model"
-    if kind.family == Family.INPUTS:
+    if kind.family == Family.INPUTS and kind.shape.outputs:
         return "prompt" if kind.shape.outputs[0].type == "prompt" else "image"
-    return "neutral"
+    return "accent" if kind.family == Family.INPUTS else "neutral"
 
 
 class Row(QWidget):

@@ -1,4 +1,5 @@
-"""The list of tags under the cursor after an @: photograph, tag, file. A child widget, not a popup, so that
+"""The list under the cursor: after an @ tags with photograph and file, after a { a table's columns with what
+stands in them. A child widget, not a popup, so that
 an input method keeps working in the editor."""
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from widgets.parts.tag_chip import PAD, paint_chip
-from widgets.theme import BODY, Themes, font
+from widgets.parts.tag_chip import PAD, chip_words, paint_chip
+from widgets.theme import BODY, COLUMN, Themes, font
 
 ROW = 40
 THUMBNAIL = 30
@@ -29,7 +30,8 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagChoice:
-    """A tag that may be called: its colour's slot, the photograph it names, and that one's title."""
+    """A tag that may be called: its colour's slot, the photograph it names, and that one's title. With the
+    slot `COLUMN` a column, and its cell."""
 
     tag: str
     slot: int
@@ -99,8 +101,8 @@ class _Tags(QAbstractListModel):
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         choice = self._choices[index.row()]
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"@{choice.tag} {choice.title}".strip()
-        return f"@{choice.tag}" if role == Qt.ItemDataRole.DisplayRole else None
+            return f"{chip_words(choice.tag, choice.slot)} {choice.title}".strip()
+        return chip_words(choice.tag, choice.slot) if role == Qt.ItemDataRole.DisplayRole else None
 
 
 class _Row(QStyledItemDelegate):
@@ -128,9 +130,9 @@ class _Row(QStyledItemDelegate):
         if choice.picture is not None and not choice.picture.isNull():
             target = QRectF(left, box.center().y() - THUMBNAIL / 2, THUMBNAIL, THUMBNAIL)
             painter.drawImage(target, choice.picture, _square(choice.picture))
-        left += THUMBNAIL + 8
+        left += 0 if choice.slot == COLUMN else THUMBNAIL + 8
         painter.setFont(font(BODY, QFont.Weight.DemiBold))
-        width = QFontMetricsF(painter.font()).horizontalAdvance(f"@{choice.tag}") + 2 * PAD
+        width = QFontMetricsF(painter.font()).horizontalAdvance(chip_words(choice.tag, choice.slot)) + 2 * PAD
         paint_chip(painter, QRectF(left, box.center().y() - 10, width, 20), choice.tag, choice.slot, theme)
         painter.setFont(font())
         painter.setPen(theme.colour("muted"))

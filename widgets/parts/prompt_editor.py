@@ -1,9 +1,10 @@
-"""The prompt's text: tags in their colours, mistakes underlined, and a list of tags after an @."""
+"""The prompt's text: tags and columns in their colours, mistakes underlined, and a list of tags after an @,
+of a table's columns after a {."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
@@ -24,8 +25,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QToolTip, QWidget
 
 from app.document.tags import find_calls
+from widgets.parts.columns import begun as columns_begun
+from widgets.parts.columns import find_columns
 from widgets.parts.completion import Completion, TagChoice
-from widgets.theme import Themes
+from widgets.theme import COLUMN, Themes
 
 _BEGUN = re.compile(r"[@＠]([A-Za-z0-9]*)$", re.ASCII)
 
@@ -54,6 +57,7 @@ class PromptEditor(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self._themes = themes
         self._choices: tuple[TagChoice, ...] = ()
+        self._columns: Mapping[str, str] = {}
         self._mistakes: tuple[Mistake, ...] = ()
         self._quiet = False
         self._colours = _Colours(self.document(), self)
@@ -83,6 +87,12 @@ class PromptEditor(QPlainTextEdit):
             self._choices = tuple(choices)
             self._recolour()
 
+    def show_columns(self, columns: Mapping[str, str]) -> None:
+        """The columns of the document's table, with their cells in the row that is previewed."""
+        if columns != self._columns:
+            self._columns = dict(columns)
+            self._recolour()
+
     def show_mistakes(self, mistakes: Sequence[Mistake]) -> None:
         if tuple(mistakes) != self._mistakes:
             self._mistakes = tuple(mistakes)
@@ -92,6 +102,15 @@ class PromptEditor(QPlainTextEdit):
         """The colour slot of a tag that may be called, or None."""
         wanted = tag.lower()
         return next((one.slot for one in self._choices if one.tag.lower() == wanted), None)
+
+    def marked(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """What has a colour in a text: from, to, and its slot."""
+        for call in find_calls(text):
+            slot = self.slot_of(call.tag)
+            if slot is not None:
+                yield call.start, call.end, slot
+        for place in find_columns(text, self._columns):
+            yield place.start, place.end, COLUMN
 
     @property
     def themes(self) -> Themes:
@@ -116,13 +135,18 @@ class PromptEditor(QPlainTextEdit):
     def _on_cursor(self) -> None:
         if not self.hasFocus() or self._quiet:
             return
-        begun = self._begun()
+        begun, known = self._begun(), self._choices
+        if begun is None:
+            begun = self._column_begun()
+            known = tuple(
+                TagChoice(tag=name, slot=COLUMN, title=cell) for name, cell in self._columns.items()
+            )
         if begun is None:
             self._completion.hide()
             return
         wanted = begun.lower()
-        starting = [one for one in self._choices if one.tag.lower().startswith(wanted)]
-        inside = [one for one in self._choices if wanted in one.tag.lower() and one not in starting]
+        starting = [one for one in known if one.tag.lower().startswith(wanted)]
+        inside = [one for one in known if wanted in one.tag.lower() and one not in starting]
         choices = [one for one in (*starting, *inside) if one.tag.lower() != wanted]
         below = self.cursorRect().bottomLeft() + self.viewport().pos()
         self._completion.offer(choices, QPoint(below.x(), below.y()))
@@ -139,14 +163,35 @@ class PromptEditor(QPlainTextEdit):
         calls = find_calls(before if found.group(1) else before + "x")  # a lone @ has no letters yet
         return found.group(1) if calls and calls[-1].end >= len(before) else None
 
+    def _column_begun(self) -> str | None:
+        """The column being typed before the cursor, without its brace; None where there is none."""
+        cursor = self.textCursor()
+        if cursor.hasSelection() or not self._columns:
+            return None
+        return columns_begun(cursor.block().text()[: cursor.positionInBlock()])
+
     def _complete(self, tag: str) -> None:
         begun = self._begun()
         if begun is None:
+            self._complete_column(tag)
             return
         cursor = self.textCursor()
         cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, len(begun) + 1)
         after = cursor.block().text()[self.textCursor().positionInBlock() :][:1]
         cursor.insertText(f"@{tag}" + ("" if after and not after.isalnum() else " "))
+        self.setTextCursor(cursor)
+        self._completion.hide()
+
+    def _complete_column(self, name: str) -> None:
+        begun = self._column_begun()
+        if begun is None:
+            return
+        cursor = self.textCursor()
+        cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, len(begun) + 1)
+        closed = cursor.block().text()[self.textCursor().positionInBlock() :][:1] == "}"
+        cursor.insertText(f"{{{name}" if closed else f"{{{name}}}")
+        if closed:
+            cursor.movePosition(QTextCursor.MoveOperation.Right)
         self.setTextCursor(cursor)
         self._completion.hide()
 
@@ -189,7 +234,7 @@ class PromptEditor(QPlainTextEdit):
         super().paintEvent(event)
 
     def _paint_chips(self) -> None:
-        """Rounded grounds behind the tags; the letters' colour comes from the highlighter."""
+        """Rounded grounds behind tags and columns; the letters' colour comes from the highlighter."""
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -205,11 +250,8 @@ class PromptEditor(QPlainTextEdit):
 
     def _paint_block(self, painter: QPainter, block: QTextBlock, box: QRectF) -> None:
         text = block.text()
-        for call in find_calls(text):
-            slot = self.slot_of(call.tag)
-            if slot is None:
-                continue
-            start, end = units(text, call.start), units(text, call.end)
+        for first, behind, slot in self.marked(text):
+            start, end = units(text, first), units(text, behind)
             line = block.layout().lineForTextPosition(start)
             if not line.isValid():
                 continue
@@ -244,14 +286,12 @@ class _Colours(QSyntaxHighlighter):
 
     def highlightBlock(self, text: str) -> None:
         theme = self._editor.themes.theme
-        for call in find_calls(text):
-            slot = self._editor.slot_of(call.tag)
-            if slot is not None:
-                form = QTextCharFormat()
-                form.setForeground(QColor(theme.tag(slot).text))
-                form.setFontWeight(QFont.Weight.DemiBold)
-                start = units(text, call.start)
-                self.setFormat(start, units(text, call.end) - start, form)
+        for begin, behind, slot in self._editor.marked(text):
+            form = QTextCharFormat()
+            form.setForeground(QColor(theme.tag(slot).text))
+            form.setFontWeight(QFont.Weight.DemiBold)
+            start = units(text, begin)
+            self.setFormat(start, units(text, behind) - start, form)
         whole = self._editor.toPlainText()
         first = self.currentBlock().position()
         for mistake in self._editor.mistakes:

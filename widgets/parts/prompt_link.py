@@ -42,6 +42,8 @@ class PromptLink(QObject):
             return
         self._editor.show_text(str(node.values.get("text", "")))
         self._editor.show_tags(self._choices())
+        preview = self._studio.preview
+        self._editor.show_columns({name: preview.cells.get(name, "") for name in preview.columns})
         self._editor.show_mistakes(
             [
                 Mistake(

@@ -1,4 +1,4 @@
-"""A tag as it is seen everywhere: `@sneaker` in its colour on its ground."""
+"""A tag as it is seen everywhere: `@sneaker` in its colour on its ground; and a table's column, `{sku}`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from widgets.theme import BODY, Theme, Themes, font
+from widgets.theme import BODY, COLUMN, Theme, Themes, font
 
 PAD = 6.0
 RADIUS = 4.0
@@ -19,7 +19,12 @@ def paint_chip(painter: QPainter, box: QRectF, tag: str, slot: int, theme: Theme
     painter.setBrush(QColor(colours.ground))
     painter.drawRoundedRect(box, RADIUS, RADIUS)
     painter.setPen(QColor(colours.text))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"@{tag}")
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, chip_words(tag, slot))
+
+
+def chip_words(tag: str, slot: int) -> str:
+    """As it is written in a prompt."""
+    return f"{{{tag}}}" if slot == COLUMN else f"@{tag}"
 
 
 class TagChip(QWidget):
