@@ -1,20 +1,22 @@
-"""Qt's own file dialog, kept between its uses, and quick in folders with hundreds of files: left to itself it
-looks into each of them for its icon and its kind, in the thread of the window.
+"""Qt's own file dialog, made ready before it is asked for, and quick in folders with hundreds of files: left
+to itself it looks into each of them for its icon and its kind, in the thread of the window.
 
-Where the desktop has a dialog of its own, that one is shown, and nothing is kept.
+Each is used once: one that was used remembers a folder as it was. Where the desktop has a dialog of its own,
+that one is shown, and nothing is made beforehand.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QFileInfo, QMimeDatabase, Qt, QTimer
+from PySide6.QtCore import QEvent, QFileInfo, QMimeDatabase, QObject, Qt, QTimer
 from PySide6.QtGui import QAbstractFileIconProvider, QIcon
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QFileIconProvider, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QFileIconProvider, QLineEdit, QWidget
 
-KEPT = "kept-chooser"
+READY = "chooser-made-ready"
 READY_AFTER_MS = 4000
-"""After the window has come, in a moment when nobody waits."""
+"""After the window has come, or the last one has gone, in a moment when nobody waits."""
 
 
 class BySuffix(QFileIconProvider):
@@ -62,9 +64,9 @@ class Chooser(QFileDialog):
 
     def event(self, event: QEvent) -> bool:
         """Other colours are coming: to dress what nobody sees would only make them late."""
-        if event.type() == QEvent.Type.ApplicationPaletteChange and self.objectName() == KEPT:
+        if event.type() == QEvent.Type.ApplicationPaletteChange and self.objectName() == READY:
             parent = self.parentWidget()
-            if parent is not None and self.isHidden():
+            if parent is not None:
                 self.setObjectName("")
                 self.deleteLater()
                 get_ready(parent, self.directory().absolutePath())
@@ -72,45 +74,59 @@ class Chooser(QFileDialog):
 
 
 def get_ready(parent: QWidget, folder: str) -> None:
-    """Makes the dialog of a window after a while, in two steps, and looks into the folder it will show."""
+    """Makes the next dialog of a window after a while, in two steps, and looks into the folder it shows."""
 
     def make() -> None:
-        dialog = chooser_of(parent)
-        if is_own(dialog):
-            dialog.setDirectory(folder)
-            QTimer.singleShot(READY_AFTER_MS // 4, dialog, lambda: _draw_unseen(dialog))
-        put_by(dialog)
+        if _ready_of(parent) is not None:
+            return
+        dialog = Chooser(parent)
+        if not is_own(dialog):
+            dialog.deleteLater()
+            return
+        dialog.setObjectName(READY)
+        dialog.setDirectory(folder)
+        _after(READY_AFTER_MS // 4, dialog, lambda: _draw_unseen(dialog))
 
-    QTimer.singleShot(READY_AFTER_MS, parent, make)
+    _after(READY_AFTER_MS, parent, make)
+
+
+def _after(milliseconds: int, owner: QObject, work: Callable[[], None]) -> None:
+    """Unless its owner has gone by then."""
+    timer = QTimer(owner)
+    timer.setSingleShot(True)
+    timer.timeout.connect(work)
+    timer.timeout.connect(timer.deleteLater)
+    timer.start(milliseconds)
 
 
 def _draw_unseen(dialog: QFileDialog) -> None:
     """Styles and lays out what is not shown yet."""
-    if not dialog.isVisible():
+    if dialog.objectName() == READY:
         dialog.grab()
 
 
 def chooser_of(parent: QWidget) -> QFileDialog:
     """To open one existing file, without filters; whoever asks says what else it is to be. `put_by` when it
     has been answered."""
-    for dialog in _kept_by(parent):
-        if not dialog.isVisible():
-            _as_new(dialog)
-            return dialog
-    return Chooser(parent)
+    dialog = _ready_of(parent)
+    if dialog is None:
+        dialog = Chooser(parent)
+    dialog.setObjectName("")
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    return dialog
 
 
 def put_by(dialog: QFileDialog) -> None:
-    """One of Qt's own for each window is kept; every other goes."""
+    """It goes, and the next is made ready."""
     parent = dialog.parentWidget()
-    if parent is not None and is_own(dialog) and all(one is dialog for one in _kept_by(parent)):
-        dialog.setObjectName(KEPT)
-    else:
-        dialog.deleteLater()
+    if parent is not None and is_own(dialog):
+        get_ready(parent, dialog.directory().absolutePath())
+    dialog.deleteLater()
 
 
-def _kept_by(parent: QWidget) -> list[QFileDialog]:
-    return parent.findChildren(QFileDialog, KEPT, Qt.FindChildOption.FindDirectChildrenOnly)
+def _ready_of(parent: QWidget) -> QFileDialog | None:
+    found = parent.findChildren(QFileDialog, READY, Qt.FindChildOption.FindDirectChildrenOnly)
+    return found[0] if found else None
 
 
 def is_own(dialog: QFileDialog) -> bool:
@@ -126,17 +142,3 @@ def start_in(dialog: QFileDialog, start: str) -> None:
     else:
         dialog.setDirectory(str(path.parent))
         dialog.selectFile(path.name)
-
-
-def _as_new(dialog: QFileDialog) -> None:
-    dialog.setOption(QFileDialog.Option.ShowDirsOnly, False)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptOpen)
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setDefaultSuffix("")
-    dialog.setNameFilters([])
-    for line in dialog.findChildren(QLineEdit, "fileNameEdit"):
-        line.clear()
-        line.setFocus()
-    for view in dialog.findChildren(QAbstractItemView):
-        if view.objectName() in ("listView", "treeView"):
-            view.clearSelection()

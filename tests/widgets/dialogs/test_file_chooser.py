@@ -1,4 +1,4 @@
-"""The dialog for files: one for a window, kept, as new each time, and quick where many files lie."""
+"""The dialog for files: made ready beforehand, used once, and quick where many files lie."""
 
 from __future__ import annotations
 
@@ -34,17 +34,26 @@ def work(tmp_path: Path) -> Path:
     return path
 
 
-async def test_it_is_kept_for_the_next_question(stage: QWidget, work: Path) -> None:
-    seen = []
+async def test_each_question_has_its_own_and_the_next_is_made_ready(
+    stage: QWidget, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that came into its folder after it was made is found in it."""
+    monkeypatch.setattr(file_chooser, "READY_AFTER_MS", 20)
+    seen: list[QFileDialog] = []
     for _ in range(3):
         asked = asyncio.ensure_future(files_of(stage, "Open", str(work.parent), FILTERS, many=False))
         dialog = await shown(stage)
+        assert dialog not in seen
         seen.append(dialog)
-        dialog.selectFile(str(work))
+        new = work.with_name(f"{len(seen)}.tagloom")
+        new.write_text("{}", encoding="utf-8")
+        dialog.selectFile(str(new))
         dialog.accept()
-        assert await asked == [str(work)]
-    assert seen[0] is seen[1] is seen[2]
-    assert stage.findChildren(QFileDialog) == [seen[0]]
+        assert await asked == [str(new)]
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        QTest.qWait(80)
+        (ready,) = stage.findChildren(QFileDialog)
+        assert (ready.objectName(), ready.isVisible()) == (file_chooser.READY, False)
 
 
 async def test_nothing_of_the_question_before_is_left(stage: QWidget, work: Path) -> None:
@@ -94,7 +103,7 @@ async def test_two_questions_at_once_are_two_dialogs(stage: QWidget, work: Path)
     one.reject()
     assert await first == await second == []
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    assert len(stage.findChildren(QFileDialog)) == 1
+    assert not stage.findChildren(QFileDialog)
 
 
 async def test_it_is_there_before_the_first_question(
@@ -120,6 +129,7 @@ async def test_other_colours_find_none_to_dress(
     dialog = await shown(stage)
     dialog.reject()
     await asked
+    QTest.qWait(80)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     app.setPalette(palette(LIGHT))
