@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import select
+import selectors
 import time
 from collections.abc import Callable, Container
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -279,7 +279,9 @@ class ServerLeases:
 
 def _has_news(raw: Any) -> bool:
     """Nobody has asked: it can only be its end."""
-    return bool(select.select([raw.fileno()], [], [], 0)[0])
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(raw.fileno(), selectors.EVENT_READ)
+        return bool(waiting.select(0))
 
 
 def _unwanted(future: Future[ServerLease | None]) -> None:

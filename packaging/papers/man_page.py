@@ -57,7 +57,14 @@ def man_page(parser: argparse.ArgumentParser, *, version: str, date: str, keys: 
         *_pairs(CODES),
         *_section("ENVIRONMENT"),
         *_pairs(
-            [("TAGLOOM_HOME", "One folder for settings, ledger, library, cache and logs (a full path).")]
+            [
+                ("TAGLOOM_HOME", "One folder for settings, ledger, library, cache and logs (a full path)."),
+                (
+                    "TAGLOOM_LEDGER",
+                    "A PostgreSQL database where many machines share the ledger and the library's index: "
+                    "postgresql://user:password@host:5432/tagloom.",
+                ),
+            ]
         ),
         *_pairs([(name, "A vendor's key, instead of the one in the keyring.") for name in keys]),
         *_section("FILES"),

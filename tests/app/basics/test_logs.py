@@ -72,6 +72,17 @@ def test_a_line_keeps_what_is_not_secret() -> None:
     assert line == f"POST https://api.example.com/v1/tasks?{REMOVED} 200 for node hero"
 
 
+def test_the_address_of_a_database_loses_its_password() -> None:
+    for scheme in ("postgresql", "postgresql+psycopg", "postgres"):
+        line = redact(
+            f"TAGLOOM_LEDGER={scheme}://ana:geheim@db.example.com:5432/shop?sslpassword=geheim failed"
+        )
+        assert line == f"TAGLOOM_LEDGER={scheme}://{REMOVED}@db.example.com:5432/shop?{REMOVED} failed"
+    assert redact("host=db user=ana password=geheim dbname=shop") == (
+        f"host=db user=ana password={REMOVED} dbname=shop"
+    )
+
+
 @pytest.mark.timeout(10)
 @pytest.mark.parametrize(
     "piece",
