@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,12 @@ def test_no_file(tmp_path: Path, name: str) -> None:
     assert refusal(tmp_path / name).code in ("table.missing", "table.unreadable")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "t.csv")
+    assert refusal(tmp_path / "t.csv").code == "table.unreadable"
+
+
 def test_sizes_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = written(tmp_path / "t.csv", [["sku"], *([f"{n}"] for n in range(50))])
     monkeypatch.setattr(reading, "MOST_ROWS", 20)
@@ -193,7 +200,7 @@ NAMES = st.lists(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     names=NAMES,
     values=st.lists(st.lists(TEXT, min_size=4, max_size=4), min_size=1, max_size=6),
@@ -234,10 +241,20 @@ JUNK = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(JUNK)
 def test_junk_is_a_table_or_bad_input(tmp_path_factory: pytest.TempPathFactory, junk: bytes) -> None:
-    path = tmp_path_factory.getbasetemp() / "junk.csv"
+    _try_junk(tmp_path_factory.getbasetemp() / "junk.csv", junk)
+
+
+@pytest.mark.soak
+@settings(max_examples=20_000, deadline=None)
+@given(JUNK)
+def test_much_junk(tmp_path_factory: pytest.TempPathFactory, junk: bytes) -> None:
+    _try_junk(tmp_path_factory.getbasetemp() / "much.csv", junk)
+
+
+def _try_junk(path: Path, junk: bytes) -> None:
     path.write_bytes(junk)
     faults: list[BadInput] = []
     try:
