@@ -165,7 +165,7 @@ async def test_a_table_that_changes_between_two_starts(tmp_path: Path) -> None:
             one.table, "S4,shoe 4,x", "S1,shoe 1,another remark", "S0,boot 0,x", "S3,shoe 3,x", "S9,shoe 9,x"
         )
         async with one.opened() as batch:
-            assert "2 rows are new, 2 are gone, 3 stay" in batch.state.notes[-1]
+            assert "New rows: 2; gone: 2; as they were: 3" in batch.state.notes[-1]
             one.runner.orders.clear()
             state = await batch.start()
             assert state.total == state.count(RowState.DONE) == 5
