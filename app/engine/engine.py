@@ -251,14 +251,15 @@ class Engine:
         if job.live_only and estimate.drafts:
             raise _no_key(estimate.drafts[0])
         await self.afford(job, estimate)
-        purse = Purse(caps=job.caps, document=without_row(job.document_id))
+        document = without_row(job.document_id)
+        purse = Purse(caps=job.caps, document=document)
         current = self._running[id] = Run(
             id=id,
             job=job,
             estimate=estimate,
             purse=purse,
             bench=bench,
-            memory=self._memory,
+            memory=self._memory if document == job.document_id else Memory(),  # rows are never asked again
             purchases=self._purchases,
             vendors=self._vendors,
             words=self._words,
