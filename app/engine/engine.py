@@ -39,7 +39,7 @@ from app.engine.sending import Sender
 from app.engine.shelf import Shelf, Vendors
 from app.engine.steps import Outputs, Step
 from app.journal.ledger import Ledger
-from app.journal.operations import Operation, State, without_row
+from app.journal.operations import ROW, Operation, State, without_row
 from app.library.assets import Asset
 from app.nodes.declare import Kinds, NodeKind, Picture
 from app.providers.contract import Keeping
@@ -251,15 +251,14 @@ class Engine:
         if job.live_only and estimate.drafts:
             raise _no_key(estimate.drafts[0])
         await self.afford(job, estimate)
-        document = without_row(job.document_id)
-        purse = Purse(caps=job.caps, document=document)
+        purse = Purse(caps=job.caps, document=without_row(job.document_id))
         current = self._running[id] = Run(
             id=id,
             job=job,
             estimate=estimate,
             purse=purse,
             bench=bench,
-            memory=self._memory if document == job.document_id else Memory(),  # rows are never asked again
+            memory=Memory() if ROW in job.document_id else self._memory,  # a row is not run again
             purchases=self._purchases,
             vendors=self._vendors,
             words=self._words,
