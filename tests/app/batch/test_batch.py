@@ -139,6 +139,14 @@ async def test_it_stops_after_so_many_failures(tmp_path: Path) -> None:
         assert state.count(RowState.WAITING) == 40 - state.count(RowState.FAILED)
 
 
+async def test_a_key_that_is_wrong_stops_it_at_once(tmp_path: Path) -> None:
+    """Every further row would fail for the same reason."""
+    async with shop(tmp_path, 40, fails=set(range(2, 42)), code="runway.key") as one, one.opened() as batch:
+        state = await batch.start()
+        assert state.count(RowState.FAILED) <= one.runner.at_once
+        assert state.stopped == "It went wrong. Try again."
+
+
 async def test_an_unknown_price_counts_as_over_a_cap(tmp_path: Path) -> None:
     async with shop(tmp_path) as one, one.opened(price=None, caps=BatchCaps(money=10**9)) as batch:  # type: ignore[arg-type]
         state = await batch.start()
@@ -165,7 +173,7 @@ async def test_a_table_that_changes_between_two_starts(tmp_path: Path) -> None:
             one.table, "S4,shoe 4,x", "S1,shoe 1,another remark", "S0,boot 0,x", "S3,shoe 3,x", "S9,shoe 9,x"
         )
         async with one.opened() as batch:
-            assert "2 rows are new, 2 are gone, 3 stay" in batch.state.notes[-1]
+            assert "New rows: 2; gone: 2; as they were: 3" in batch.state.notes[-1]
             one.runner.orders.clear()
             state = await batch.start()
             assert state.total == state.count(RowState.DONE) == 5

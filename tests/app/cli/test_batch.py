@@ -149,7 +149,7 @@ def test_a_table_that_changes_buys_only_what_is_new(command: Command, shop: Path
     command(*words(shop, "--yes"))
     table(shop, "S4,shoe 4,red", "S0,shoe 0,blue", "S1,shoe 1,red", "S2,shoe 2,red", "S3,shoe 3,red")
     ran = command(*words(shop, "--yes", "--json"))
-    assert "1 rows are new, 1 are gone, 4 stay" in ran.err
+    assert "New rows: 1; gone: 1; as they were: 4" in ran.err
     assert len(runway.creates) == 6
     assert runway.creates[-1]["promptText"] == "A photo of shoe 0 in blue"
     assert ran.finished["credits"] == 100
