@@ -195,9 +195,7 @@ async def build(
         leases = _leases(shared, home, stack)
         ledger = Ledger(shared or home.ledger, leases, clock=clock, put_aside=mend)
         stack.push_async_callback(ledger.close)
-        kept = library_at(environment.get(LIBRARY, ""), home)
-        index = shared if shared and kept.shared else kept.index
-        library = Library(kept.store, index, clock=clock)
+        library = _library(environment, shared, home)
         stack.push_async_callback(library.close)
         notes = (*opening.notes, *(await ledger.open()), *(await library.open()))
         await ledger.sweep()  # what a dead process left in the middle of sending: unknown, or a free draft
@@ -232,6 +230,12 @@ def _leases(shared: str, home: Places, stack: AsyncExitStack) -> Leases:
     leases = ServerLeases(shared)
     stack.callback(leases.close)
     return leases
+
+
+def _library(environment: Mapping[str, str], shared: str, home: Places) -> Library:
+    """The index of a library that machines share is in the ledger's database, where they share that, too."""
+    kept = library_at(environment.get(LIBRARY, ""), home)
+    return Library(kept.store, shared if shared and kept.shared else kept.index)
 
 
 def _sandbox(options: Options, seconds: float | None, knobs: Sequence[str]) -> SandboxChild:

@@ -27,8 +27,7 @@ _AHEAD = 64
 """Rows that are read from the book at a time."""
 _SHOW_EVERY = 0.1
 """Seconds between two tellings of how the batch stands."""
-_OF_ALL_ROWS = ("budget.", "cluster.scheduler")
-"""Codes of what is not one row's fault: it waits, and the batch ends."""
+_OF_ALL_ROWS = ("budget.", "cluster.scheduler")  # codes of what is not one row's fault
 _ENDS = (RowState.FAILED, RowState.UNKNOWN)
 
 
