@@ -1,6 +1,6 @@
 """What the clients of a batch share: the photographs, and a measure of time, CPU and memory. Each client runs
-in a process of its own, so that these are its own: `python -m benchmarks.batch_engine URL JOBS FOLDER` and
-`batch_sdk` print what it took as JSON."""
+in a process of its own, so that these are its own: `python -m benchmarks.batch_engine URL JOBS FOLDER
+[AT_ONCE]`, `batch_rows` and `batch_sdk` print what it took as JSON."""
 
 from __future__ import annotations
 
@@ -59,6 +59,11 @@ class Peak:
         self._thread.join()
         return (self._most - self._idle) / 1e6
 
+    @property
+    def whole(self) -> float:
+        """Megabytes of the whole process, at its peak."""
+        return self._most / 1e6
+
 
 async def measured(work: Callable[[], Coroutine[object, object, object]]) -> dict[str, object]:
     peak = Peak()
@@ -69,6 +74,7 @@ async def measured(work: Callable[[], Coroutine[object, object, object]]) -> dic
         "wall": wall,
         "cpu": time.process_time() - cpu,
         "peak_mb": peak.end(),
+        "whole_mb": peak.whole,
         "result": result,
     }
 
@@ -83,6 +89,11 @@ class Lag:
             began = time.perf_counter()
             await asyncio.sleep(0.02)
             self.longest = max(self.longest, time.perf_counter() - began - 0.02)
+
+
+def at_once() -> int:
+    """The fourth word, where it is given."""
+    return int(sys.argv[4]) if len(sys.argv) > 4 else AT_ONCE
 
 
 def main(work: Callable[[str, int, Path], Coroutine[object, object, dict[str, object]]]) -> None:

@@ -45,8 +45,8 @@ class OneShop:
 
 
 @asynccontextmanager
-async def opened(url: str, folder: Path) -> AsyncIterator[Engine]:
-    ledger = Ledger(folder / "ledger.sqlite", FolderLeases(folder / "leases"))
+async def opened(url: str, folder: Path, ledger: Ledger | None = None) -> AsyncIterator[Engine]:
+    ledger = ledger or Ledger(folder / "ledger.sqlite", FolderLeases(folder / "leases"))
     library = Library(FolderStore(folder / "library"), folder / "index.sqlite")
     prepared = Photographs(folder / "cache")
     transport = Transport(version="bench")

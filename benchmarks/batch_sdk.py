@@ -9,14 +9,14 @@ from pathlib import Path
 import httpx
 from runwayml import AsyncRunwayML
 
-from benchmarks.batch_client import AT_ONCE, PROMPT, main, measured, photographs
+from benchmarks.batch_client import PROMPT, at_once, main, measured, photographs
 
 
 async def by_sdk(url: str, jobs: int, folder: Path) -> dict[str, object]:
     """The official SDK as shipped, ten at a time, its photographs uploaded once; the pictures are streamed
     to disk by httpx, since the SDK leaves that to its user."""
     client = AsyncRunwayML(api_key="key_" + "0" * 128, base_url=url)
-    places = asyncio.Semaphore(AT_ONCE)
+    places = asyncio.Semaphore(at_once())
     files = photographs(folder)
     times: list[float] = []
 

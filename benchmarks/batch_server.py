@@ -1,7 +1,8 @@
 """A server as small as Runway's contract allows, in a process of its own, for measuring clients.
 
-`python -m benchmarks.batch_server SECONDS` prints its address as JSON, then serves until its input ends.
-Each task takes SECONDS and answers one fixed picture of about 2.5 MB; `GET /count` says what was received.
+`python -m benchmarks.batch_server SECONDS [SIDE]` prints its address as JSON, then serves until its input
+ends. Each task takes SECONDS and answers one fixed picture of SIDE² px (912, about 2.5 MB, if
+not said); `GET /count` says what was received.
 """
 
 from __future__ import annotations
@@ -19,22 +20,22 @@ import zlib
 from aiohttp import web
 from PIL import Image
 
-PICTURE_SIDE = 912
+SIDE = 912
 COST = 8
 
 
-def picture() -> bytes:
-    """A PNG that does not compress: as heavy as a real one of 1080p."""
-    noise = random.Random(1).randbytes(PICTURE_SIDE * PICTURE_SIDE * 3)
+def picture(side: int) -> bytes:
+    """A PNG that does not compress: at 912 as heavy as a real one of 1080p."""
+    noise = random.Random(1).randbytes(side * side * 3)
     out = io.BytesIO()
-    Image.frombytes("RGB", (PICTURE_SIDE, PICTURE_SIDE), noise).save(out, "PNG", compress_level=1)
+    Image.frombytes("RGB", (side, side), noise).save(out, "PNG", compress_level=1)
     return out.getvalue()
 
 
 class Server:
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, side: int = SIDE) -> None:
         self._seconds = seconds
-        whole = picture()
+        whole = picture(side)
         # Before the last chunk goes a comment of its own, so that no two pictures are the same.
         self._front, self._end = whole[:-12], whole[-12:]
         self._made: dict[str, float] = {}
@@ -116,4 +117,4 @@ class Server:
 
 
 if __name__ == "__main__":
-    asyncio.run(Server(float(sys.argv[1])).serve())
+    asyncio.run(Server(float(sys.argv[1]), *map(int, sys.argv[2:3])).serve())

@@ -17,7 +17,7 @@ from app.batch.setting import BatchSetting
 from app.batch.shown import results_of
 from app.batch.views import RowState
 from app.batch.writing import OrderWriter
-from app.journal.batch_book import BatchBook, BookedRow
+from app.journal.batch_book import BatchBook, BookedRow, Came
 from app.journal.ledger import Ledger
 from app.journal.row_sums import RowSum, RowSums
 
@@ -173,13 +173,15 @@ class OpenedBatch:
         results = outcome.results or results_of(row)  # a picture is never taken away by a later failure
         await self.book.write(
             row.key,
-            state=str(state),
-            results=msgspec.json.encode(results).decode(),
-            failures="[]" if again else msgspec.json.encode(outcome.failures).decode(),
-            credits=cost.credits,
-            money=cost.money,
-            unpriced=cost.unpriced,
-            files=files,
+            Came(
+                state=str(state),
+                results=msgspec.json.encode(results).decode(),
+                failures="[]" if again else msgspec.json.encode(outcome.failures).decode(),
+                credits=cost.credits,
+                money=cost.money,
+                unpriced=cost.unpriced,
+                files=files,
+            ),
         )
         self.purse.ended(
             row.key,

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -31,6 +32,7 @@ from sqlalchemy import (
 )
 
 from app.basics.database import Database, Schema
+from app.basics.database_statements import Statements
 from app.basics.words import mark
 
 _metadata = MetaData()
@@ -103,12 +105,23 @@ class BookedRow(msgspec.Struct, frozen=True, kw_only=True):
     files: str
 
 
-class Read(msgspec.Struct, frozen=True, kw_only=True):
-    """What a reading of the table has changed."""
+class Came(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a row, as `BookedRow` has it."""
 
-    rows: int = 0
-    new: int = 0
-    gone: int = 0
+    state: str
+    results: str
+    failures: str
+    credits: int
+    money: int
+    unpriced: int
+    files: str
+
+
+_CAME = (
+    update(rows)
+    .where(_c.key == bindparam("row_key", type_=_c.key.type))
+    .values({name: bindparam(name, type_=_c[name].type) for name in Came.__struct_fields__})
+)
 
 
 class Sums(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,6 +142,7 @@ class BatchBook:
     def __init__(self, file: Path) -> None:
         self.file = file
         self._database = Database(file, BOOK, durable=False, put_aside=True)
+        self._ready = Statements()
 
     async def open(self) -> tuple[str, ...]:
         """What a person should be told: a damaged book was put aside.
@@ -237,10 +251,10 @@ class BatchBook:
         found = await self._database.read(lambda connection: connection.execute(query).all())
         return tuple(map(_booked, found))
 
-    async def write(self, key: str, **values: Any) -> None:
-        """Columns of one row."""
-        statement = update(rows).where(_c.key == key).values(**values)
-        await self._database.run(lambda connection: connection.execute(statement).close())
+    async def write(self, key: str, came: Came) -> None:
+        """What came of a row."""
+        values = {**msgspec.structs.asdict(came), "row_key": key}
+        await self._database.run(lambda connection: self._ready(connection, _CAME).count(connection, values))
 
     async def change_state(
         self, reading: int, to: str, of: Collection[str], keys: Collection[str] | None = None

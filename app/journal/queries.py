@@ -124,9 +124,13 @@ def page(limit: int, before: str | None, document: str | None) -> tuple[Select[A
     return _PAGES[before is not None, document is not None], values
 
 
+def _one_of(states: Iterable[State]) -> ColumnElement[bool]:
+    """As IN, which `Statements` cannot carry out."""
+    return or_(*(_c.state == literal(str(state)) for state in states))
+
+
 _may_cost = or_(  # `Operation.may_cost`
-    _c.state.in_([str(state) for state in COSTS]),
-    and_(_c.state.in_([str(state) for state in COSTS_IF_SENT]), _c.sent.is_not(None)),
+    _one_of(COSTS), and_(_one_of(COSTS_IF_SENT), _c.sent.is_not(None))
 )
 _money = case((_c.charged.is_not(None), _c.charged), (_may_cost, func.coalesce(_c.estimate, 0)), else_=0)
 _costs = or_(_c.charged > 0, and_(_c.charged.is_(None), _may_cost))
@@ -155,17 +159,22 @@ def _begins(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
     return func.substr(column, 1, len(text)) == text
 
 
-def of_rows(document: str, run: str, only: str | None = None) -> Select[Any]:
+_ROW_SUMS = (func.sum(one) for one in (_money, _credits, _unpriced))
+_SUMS = select(_c.document, *_ROW_SUMS).where(_c.draft == literal(False)).group_by(_c.document)
+
+
+def of_rows(document: str, run: str) -> Select[Any]:
     """As `spent`, but for each row of a document's table: its name in the ledger, micro-dollars, credits, how
-    many have no price; of the runs that are called `run…`. `only` one row, by its name."""
-    about = _begins(_c.document, f"{document}{ROW}") if only is None else _c.document == only
-    sums = (func.sum(one) for one in (_money, _credits, _unpriced))
-    return (
-        select(_c.document, *sums)
-        .where(about, _begins(_c.run, run), _c.draft.is_(False))
-        .group_by(_c.document)
-        .order_by(_c.document)
-    )
+    many have no price; of the runs that are called `run…`."""
+    about = _begins(_c.document, f"{document}{ROW}")
+    return _SUMS.where(about, _begins(_c.run, run)).order_by(_c.document)
+
+
+OF_ROW = _SUMS.where(
+    _given("document", "of_document"),
+    func.substr(_c.run, 1, bindparam("run_length", type_=Integer())) == bindparam("run", type_=_c.run.type),
+)
+"""The same of one row, by its name in the ledger; the first `run_length` letters of its runs are `run`."""
 
 
 def after(document: str) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from app.basics.database_statements import Statements
 from app.journal import queries
 from app.journal.ledger import Ledger
 from app.journal.operations import ROW, Operation, State, row_of
@@ -33,11 +34,14 @@ class RowSums:
         self._ledger = ledger
         self._document = document_id
         self._batch = f"{batch}-"
+        self._ready = Statements()
 
     async def of(self, key: str) -> RowSum:
-        query = queries.of_rows(self._document, self._batch, row_of(self._document, key))
-        found = await self._ledger.database.read(lambda one: one.execute(query).all())
-        return _sum(found[0]) if found else NO_SUM
+        of = {"of_document": row_of(self._document, key), "run": self._batch, "run_length": len(self._batch)}
+        found = await self._ledger.database.read(
+            lambda connection: self._ready(connection, queries.OF_ROW).first(connection, of)
+        )
+        return _sum(found) if found else NO_SUM
 
     async def all(self) -> AsyncIterator[Mapping[str, RowSum]]:
         """Of every row that has cost anything or may have, by key, some at a time."""
