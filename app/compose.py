@@ -192,9 +192,7 @@ async def build(
     home, clock = opening.home, SystemClock()
     async with AsyncExitStack() as stack:  # what was opened is closed again where the next thing fails
         shared = environment.get(SHARED_LEDGER, "").strip()
-        leases = _leases(shared, home, stack)
-        ledger = Ledger(shared or home.ledger, leases, clock=clock, put_aside=mend)
-        stack.push_async_callback(ledger.close)
+        ledger, leases = _ledger(shared, home, clock, mend, stack)
         library = _library(environment, shared, home)
         stack.push_async_callback(library.close)
         notes = (*opening.notes, *(await ledger.open()), *(await library.open()))
@@ -224,12 +222,17 @@ async def build(
         return studio_of(opening, stores, registry, engine, web, probe, upkeep, clock, stack.pop_all().aclose)
 
 
-def _leases(shared: str, home: Places, stack: AsyncExitStack) -> Leases:
-    if not shared:
-        return FolderLeases(home.leases)
-    leases = ServerLeases(shared)
-    stack.callback(leases.close)
-    return leases
+def _ledger(
+    shared: str, home: Places, clock: SystemClock, mend: bool, stack: AsyncExitStack
+) -> tuple[Ledger, Leases]:
+    """A file, and leases in a folder, or both on the server at the address `shared`."""
+    leases: Leases = FolderLeases(home.leases)
+    if shared:
+        leases = on_server = ServerLeases(shared)
+        stack.callback(on_server.close)
+    ledger = Ledger(shared or home.ledger, leases, clock=clock, put_aside=mend)
+    stack.push_async_callback(ledger.close)
+    return ledger, leases
 
 
 def _library(environment: Mapping[str, str], shared: str, home: Places) -> Library:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import re
 import sqlite3
 import statistics
 import tempfile
@@ -12,7 +13,9 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from msgspec.structs import replace
 from sqlalchemy import Connection, insert
 
@@ -23,12 +26,14 @@ from app.basics.money import Money
 from app.journal.leases import FolderLeases
 from app.journal.ledger import Ledger
 from app.journal.operations import Operation, State
+from app.journal.server_leases import ServerLeases
 from app.journal.tables import operations, to_row
 from app.library import index
 from app.library.library import Library
 from app.library.store import FolderStore
 from app.library.tables import INDEX
 from benchmarks.report import Report
+from tests.support.postgres import BINARIES, server
 
 OPERATIONS = 100
 CHANGE = "UPDATE operations SET state = :state, changed = :changed, sent = :sent WHERE id = :id"
@@ -47,6 +52,9 @@ def run(report: Report) -> None:
 async def _run(report: Report, folder: Path) -> None:
     await _transitions(report, folder)
     await _pages(report, folder)
+    if BINARIES:  # else there is no PostgreSQL here
+        with server(fast=False) as postgres:
+            await _server_transitions(report, postgres.fresh())
 
 
 async def _transitions(report: Report, folder: Path) -> None:
@@ -86,6 +94,54 @@ async def _transitions(report: Report, folder: Path) -> None:
         target=1.6,
         steps=len(ours),
     )
+
+
+async def _server_transitions(report: Report, address: str) -> None:
+    """As `_transitions`, on a PostgreSQL of this machine that commits to the disk."""
+    leases = ServerLeases(address)
+    ledger = Ledger(address, leases)
+    await ledger.open()
+    change = re.sub(r":(\w+)", r"%(\1)s", CHANGE)
+    ours: list[float] = []
+    floor: list[float] = []
+    try:
+        with psycopg.connect(address, autocommit=True) as bare:
+            for number in range(OPERATIONS):
+                operation, twin = _operation(), _operation()
+                for one in (operation, twin):
+                    await ledger.intend(one)
+                lease = await ledger.acquire(operation.id)
+                await ledger.advance(operation.id, State.SENDING)
+                for state in (State.SUBMITTED, State.RUNNING, State.DELIVERED):
+                    row = to_row(replace(twin, state=state, sent=twin.made))
+                    if number % 2:
+                        floor.append(_server_commit(bare, change, row))
+                    begun = time.perf_counter()
+                    await ledger.advance(operation.id, state)
+                    ours.append(time.perf_counter() - begun)
+                    if not number % 2:
+                        floor.append(_server_commit(bare, change, row))
+                if lease is not None:
+                    lease.release()
+    finally:
+        await ledger.close()
+        leases.close()
+    report.add(
+        "ledger: one transition on PostgreSQL",
+        statistics.median(ours) * 1e6,
+        "µs",
+        against="a bare psycopg transaction (BEGIN, UPDATE, COMMIT) of the same change there; medians",
+        floor=statistics.median(floor) * 1e6,
+        target=1.6,
+        steps=len(ours),
+    )
+
+
+def _server_commit(bare: psycopg.Connection[Any], change: str, row: dict[str, object]) -> float:
+    begun = time.perf_counter()
+    with bare.transaction():
+        bare.execute(change.encode(), row)
+    return time.perf_counter() - begun
 
 
 def _commit(bare: sqlite3.Connection, change: dict[str, object]) -> float:

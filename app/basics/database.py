@@ -44,6 +44,8 @@ from app.basics.words import say
 T = TypeVar("T")
 FILE_PATIENCE, SERVER_PATIENCE = 10.0, 30.0
 """Seconds. A server is away for longer while another takes its place."""
+FIRST_PATIENCE = 1.5
+"""Seconds for one that was never there: its address may be wrong, or it is just starting."""
 
 _versions = Table(
     "tagloom_schema",
@@ -211,7 +213,8 @@ class Database:
     def _do(
         self, work: Callable[[Connection], T], begin: str, again: Callable[[Connection], T] | None = None
     ) -> T:
-        deadline = time.monotonic() + self._patience
+        begun = time.monotonic()
+        deadline = begun + self._patience
         while True:
             try:
                 return self._transact(self._connection or self._connect(), work, begin)
@@ -221,7 +224,7 @@ class Database:
                     raise self._uncertain(unsure) from unsure
                 work = again
             except self._errors() as error:
-                known = self._opened
+                known = self._opened or time.monotonic() < begun + FIRST_PATIENCE
                 self._let_go_if_lost()
                 if not self._backing.may_pass(error, known=known) or time.monotonic() > deadline:
                     raise self._backing.fault(self.schema.name, self.schema.title, error) from error

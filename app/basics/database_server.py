@@ -100,6 +100,7 @@ def server_engine(url: URL, *, patience: float) -> Engine:
             poolclass=NullPool,
             pool_reset_on_return=None,  # what begins a transaction ends it
             use_native_hstore=False,
+            hide_parameters=True,
             connect_args={**chosen, "autocommit": True},
         )
     except ImportError as error:  # the package, or the library of C that it needs
@@ -205,7 +206,7 @@ class OnServer:
 
 def fault_of(url: URL, name: str, title: str, error: Exception) -> Fault:
     """What a server or driver says, in words for people. `name` begins the code."""
-    detail = without_password(url, str(getattr(error, "orig", None) or error)).strip()
+    detail = without_password(url, _told(error)).strip()
     code = _code(error)
     if code:
         trouble = ServerTrouble.GONE if is_gone(error) else ServerTrouble.of(code)
@@ -226,6 +227,12 @@ def is_gone(error: Exception) -> bool:
 
 def _is_starting(error: Exception) -> bool:
     return _code(error) == "57P03" or any(words in str(error) for words in _STARTING)
+
+
+def _told(error: Exception) -> str:
+    """A server adds the row that was wrong, with all that is in it."""
+    own = getattr(error, "orig", None) or error
+    return getattr(getattr(own, "diag", None), "message_primary", None) or str(own)
 
 
 def _code(error: Exception) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import select
+import selectors
 import time
 from collections.abc import Callable, Container
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -35,7 +35,7 @@ from app.journal.leases import Lease
 
 T = TypeVar("T")
 _TITLE = mark("The ledger")
-_PATIENCE = 30.0
+_PATIENCE, _FIRST = 30.0, 1.5
 _ANSWER = 5.0
 """Seconds that a caller waits who cannot do anything else meanwhile."""
 _GOODBYE = 0.25
@@ -216,9 +216,10 @@ class ServerLeases:
 
     def _patiently(self, work: Callable[[], T]) -> T:
         """Again, on a new connection, until the server is there."""
-        deadline = time.monotonic() + self._patience
+        begun = time.monotonic()
+        deadline = begun + self._patience
         while True:
-            known = self._session is not None
+            known = self._session is not None or time.monotonic() < begun + _FIRST
             try:
                 self._connect()
                 return work()
@@ -278,7 +279,9 @@ class ServerLeases:
 
 def _has_news(raw: Any) -> bool:
     """Nobody has asked: it can only be its end."""
-    return bool(select.select([raw.fileno()], [], [], 0)[0])
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(raw.fileno(), selectors.EVENT_READ)
+        return bool(waiting.select(0))
 
 
 def _unwanted(future: Future[ServerLease | None]) -> None:

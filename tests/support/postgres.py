@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 import psycopg
 from sqlalchemy import make_url
+
+if sys.platform != "win32":
+    import pwd
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
 MISSING = "PostgreSQL is not installed here: sudo apt-get install postgresql"
@@ -46,12 +49,12 @@ class Server:
     """`fast`: on a disk in memory, where there is room for one."""
 
     def __init__(self, *, fast: bool = True) -> None:
-        self._user = _somebody_else()
+        self._ids = _somebody_else()
         self._folder = Path(tempfile.mkdtemp(prefix="tagloom-pg-", dir=_place(fast)))
         self._data = self._folder / "data"
         self.port = _free_port()
-        if self._user:
-            os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
+        if self._ids:
+            shutil.chown(self._folder, *self._ids)
 
     def start(self) -> None:
         self._do("initdb", "-D", str(self._data), "-U", "tagloom", "-E", "UTF8", "--locale=C.UTF-8", "-A",
@@ -105,8 +108,8 @@ class Server:
 
     def _do(self, name: str, *words: str) -> None:
         command: Sequence[str] = (str(BINARIES[-1] / name), *words)
-        if self._user:  # it does not run as root
-            ids = (f"--reuid={self._user.pw_uid}", f"--regid={self._user.pw_gid}")
+        if self._ids:  # it does not run as root
+            ids = (f"--reuid={self._ids[0]}", f"--regid={self._ids[1]}")
             command = ("setpriv", *ids, "--clear-groups", *command)
         done = subprocess.run(
             command,
@@ -124,7 +127,7 @@ class Server:
             raise RuntimeError(f"{name} {words}: {(done.stdout or b'').decode()} {told}")
 
 
-@contextmanager
+@contextlib.contextmanager
 def server(*, fast: bool = True) -> Iterator[Server]:
     made = Server(fast=fast)
     try:
@@ -143,14 +146,14 @@ def asked(address: str, *statements: str) -> list[tuple[object, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-def _somebody_else() -> pwd.struct_passwd | None:
-    if os.geteuid():
+def _somebody_else() -> tuple[int, int] | None:
+    """User and group that a server may run as, where we are root."""
+    if sys.platform == "win32" or os.geteuid():
         return None
     for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
+        with contextlib.suppress(KeyError):
+            found = pwd.getpwnam(name)
+            return found.pw_uid, found.pw_gid
     raise RuntimeError("PostgreSQL does not run as root, and there is nobody else here")
 
 

@@ -65,7 +65,7 @@ async def test_killed_at_any_moment_nothing_that_was_said_is_lost(
     chance = random.Random(kind)
     promised: dict[str, str] = {}
     begun: dict[str, str] = {}
-    for _ in range(6 if kept_in == FILE else 2):
+    for _ in range(6 if kept_in == FILE else 1):
         for words in killed_after(tmp_path, kind, chance.randint(6, 60), chance.uniform(0.0, 0.02)):
             match words:
                 case ["intended", id]:

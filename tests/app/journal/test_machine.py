@@ -159,7 +159,7 @@ def test_it_is_as_the_model_says(kept_in: str) -> None:
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=25 if kept_in == FILE else 5,
+            max_examples=25 if kept_in == FILE else 3,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -81,8 +81,12 @@ async def go_on(ledger, now, node, fresh):
 async def main():
     leases = ServerLeases(address, look=0.1)
     ledger = Ledger(address, leases)
-    await ledger.open()
-    await ledger.sweep()
+    while True:
+        try:
+            await ledger.sweep()
+            break
+        except Fault as fault:  # started just while the server was away
+            print(fault.sentence(), flush=True)
     nodes = [f"n{number}" for number in range(count)]
     while nodes:
         chance.shuffle(nodes)
@@ -90,7 +94,7 @@ async def main():
         for end in await asyncio.gather(*(buy(ledger, node) for node in some), return_exceptions=True):
             if isinstance(end, BaseException) and not isinstance(end, Fault):
                 raise end
-        nodes = [node for node in nodes if not await over(ledger, node)]
+        nodes = nodes[4:] + [node for node in some if not await over(ledger, node)]
     await ledger.close()
     leases.close()
 
@@ -145,7 +149,7 @@ class Shop:
                 await one.wait()
 
     async def end(self) -> list[int]:
-        return [await asyncio.wait_for(one.wait(), 120) for one in self.running]
+        return [await asyncio.wait_for(one.wait(), 300) for one in self.running]
 
     def left(self) -> bool:
         return any(one.returncode is None for one in self.running)
