@@ -18,7 +18,7 @@ from app.document.problems import Problem, Severity
 from app.document.reach import giver
 from app.document.values import Document
 from app.imaging.facts import ImageFacts, read_facts
-from app.nodes.check import PHOTOGRAPH, Problems, Rules, above, below, checked, file_of
+from app.nodes.check import PHOTOGRAPH, SAVING, Problems, Rules, above, below, checked, file_of
 
 MOST_PROBLEMS = 200
 _MOST_FACTS = 4096
@@ -137,7 +137,7 @@ class _Checker:
         self._causes = causes(document, rules, table.columns)
         filled = {node for node, _, _ in self._causes if node}
         self._touched = above(document, below(document, filled))
-        self._wrong, self._counts = 0, Counter[str]()
+        self._wrong, self._bad, self._counts = 0, False, Counter[str]()
         self._problems: list[RowProblem] = []
         self._hints: dict[tuple[str, str, str], RowProblem] = {}
 
@@ -158,14 +158,22 @@ class _Checker:
             for problem in self._found(attempt.document, facts, self._document.nodes.keys() - self._touched):
                 self._take(problem, 0)
         self.rows += 1
-        before = sum(self._counts.values())
+        self._bad = False
         for fault in attempt.faults:
             self._keep(_of_fault(fault, row, self._document, self._rules))
         faulty = {fault.where.node for fault in attempt.faults}
         for problem in self._found(attempt.document, facts, self._touched):
-            if problem.where.node not in faulty:
+            if self._of_name(problem):
+                if self.rows == 1:
+                    self._take(problem, 0)
+            elif problem.where.node not in faulty:
                 self._take(problem, row.number)
-        self._wrong += sum(self._counts.values()) > before
+        self._wrong += self._bad
+
+    def _of_name(self, problem: Problem) -> bool:
+        """The name of a Save Image node is wrong for all rows or for none."""
+        node = self._document.nodes.get(problem.where.node or "")
+        return node is not None and node.kind == SAVING and problem.where.parameter == "name"
 
     def _seen(self, attempt: Attempt) -> dict[str, ImageFacts | Fault]:
         """Of the photographs of a row; none of those whose cell is wrong."""
@@ -180,16 +188,23 @@ class _Checker:
             yield from found
 
     def _take(self, problem: Problem, row: int) -> None:
-        made = self._of_problem(problem, row, self._cause(problem.where) if row else "")
+        if problem.severity is not Severity.HINT and len(self._problems) >= self._most:
+            self._count(problem.code, row)
+            return  # not worth its words
+        made = self._of_problem(problem, row, self._cause(problem) if row else "")
         if problem.severity is not Severity.HINT:
             self._keep(made)
         elif len(self._hints) < self._most:
             self._hints.setdefault((made.code, made.node, made.column), made)
 
     def _keep(self, problem: RowProblem) -> None:
-        self._counts[problem.code] += 1
+        self._count(problem.code, problem.row)
         if len(self._problems) < self._most:
             self._problems.append(problem)
+
+    def _count(self, code: str, row: int) -> None:
+        self._counts[code] += 1
+        self._bad = self._bad or row > 0
 
     def _of_problem(self, problem: Problem, row: int, column: str) -> RowProblem:
         place = spot(row, column)
@@ -205,13 +220,15 @@ class _Checker:
             parameter=problem.where.parameter or problem.where.socket or "",
         )
 
-    def _cause(self, where: Where) -> str:
+    def _cause(self, problem: Problem) -> str:
         """The column that stands at the place of a problem, where it is one alone."""
+        where = problem.where
         keys: list[Spot] = [(where.node, where.parameter or where.socket, where.item)]
         if where.node is not None and where.socket is not None and where.item is not None:
             links = self._document.links.into(where.node, where.socket)
             if where.item < len(links):
-                keys.append((giver(self._document, links[where.item]), "file", None))
+                photograph: Spot = (giver(self._document, links[where.item]), "file", None)
+                keys.insert(len(keys) if problem.code.startswith("tag.") else 0, photograph)
         for key in keys:
             found = self._causes.get(key, ())
             if len(found) == 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,11 @@ _GUESSED = {
     "mac_roman": mark("Western (Macintosh)"),
 }
 """What tables of shops are written in; anything else would be a guess without a use."""
+
+_CENTRAL = frozenset({"Czech", "Polish", "Slovak", "Slovene", "Croatian", "Romanian"})
+_ODD = re.compile(r"[^\W\d_][¡¢£¥¯¹²³¼½¾¿]|[¡¢£¥¯¹²³¼½¾¿Ÿ][^\W\d_]")
+"""Signs at a letter that have no business there: of a text that is Central European."""
+_PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,11 +135,28 @@ def _mostly_utf8(sample: bytes) -> bool:
 
 
 def _guess(sample: bytes) -> str:
+    """What the library finds; where it has too little to go by, what is written most."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample, cp_isolation=list(_GUESSED)).best()
-    if best is None or best.encoding not in _GUESSED:
-        return "cp1252"
-    if best.encoding == "cp1250" and str(best) == sample.decode("cp1252", "replace"):
-        return "cp1252"
-    return best.encoding
+    matches = from_bytes(sample, cp_isolation=list(_GUESSED))
+    best, languages = matches.best(), {one.encoding: one.language for one in matches}
+    codec = best.encoding if best is not None and best.encoding in _GUESSED else "cp1252"
+    if (best is None or not best.coherence) and _common_chinese(sample):
+        return "gb18030"
+    western = sample.decode("cp1252", "replace")
+    if not any(sign.isalpha() for sign in western if sign > "\x7f"):
+        return "cp1252"  # a dash, a degree, a €
+    if codec in ("cp1252", "cp1250"):
+        language = languages.get("cp1250", "")
+        central = codec == "cp1250" and language in _CENTRAL and languages.get("cp1252") != language
+        return "cp1250" if central or _ODD.search(western) else "cp1252"
+    return codec
+
+
+def _common_chinese(sample: bytes) -> bool:
+    """Whether nearly all of it is in the 3,755 letters that GB 2312 calls the first level, or its signs; and
+    not all in the first half of those, which is where Korean lies."""
+    pairs = _PAIR.findall(sample)
+    common = [one for one in pairs if 0xB0 <= one[0] <= 0xD7 or one[0] in (0xA1, 0xA3)]
+    korean = len(pairs) > 6 and all(one[0] <= 0xC8 for one in pairs)
+    return bool(pairs) and len(common) * 20 >= len(pairs) * 19 and not korean

@@ -8,7 +8,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import repeat
@@ -55,12 +55,9 @@ def sheet_source(path: Path, sheet: str) -> Source:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         formulas = _weighed(path)
-        book = _opened(path, values=True)
-        try:
+        with _opened(path, values=True) as book:
             names = tuple(one.title for one in book.worksheets)
             visible = [one.title for one in book.worksheets if one.sheet_state == "visible"]
-        finally:
-            book.close()
     chosen = _chosen(names, visible, sheet, path)
     return Source(
         raw=partial(_rows, path, chosen, formulas), sha256=sha256, sheet=chosen, sheets=names, notes=()
@@ -96,11 +93,17 @@ def _reading(path: Path) -> Iterator[None]:
         raise no_table(path) from error
 
 
-def _opened(path: Path, *, values: bool) -> Workbook:
+@contextmanager
+def _opened(path: Path, *, values: bool) -> Iterator[Workbook]:
     """`values`: what formulas came to when the file was saved, instead of the formulas."""
     from openpyxl import load_workbook
 
-    return load_workbook(path, read_only=True, data_only=values, keep_links=False)
+    with path.open("rb") as file:
+        book = load_workbook(file, read_only=True, data_only=values, keep_links=False)
+        try:
+            yield book
+        finally:
+            book.close()
 
 
 def _weighed(path: Path) -> bool:
@@ -164,25 +167,23 @@ def _heavy(path: Path) -> BadInput:
 
 
 def _rows(path: Path, sheet: str, formulas: bool) -> Raw:
-    with _reading(path):
-        books = [_opened(path, values=values) for values in ((True, False) if formulas else (True,))]
-    try:
+    with ExitStack() as stack:
         with _reading(path):
-            sheets = [_plain(book, sheet) for book in books]
-            seen: Iterator[Any] = iter(sheets[0].iter_rows())
-            asked: Iterator[Any] = iter(sheets[1].iter_rows()) if formulas else repeat(())
+            book = stack.enter_context(_opened(path, values=True))
+            seen: Iterator[Any] = iter(_plain(book, sheet).iter_rows())
+            asked: Iterator[Any] = repeat(())
+            if formulas:
+                written = stack.enter_context(_opened(path, values=False))
+                asked = iter(_plain(written, sheet).iter_rows())
         number = 0
         while True:
             number += 1
             with _reading(path):
-                cells, written = next(seen, None), next(asked, ())
+                cells = next(seen, None)
                 if cells is None:
                     return
-                row = _row(number, cells, written)
+                row = _row(number, cells, next(asked, ()))
             yield number, row
-    finally:
-        for book in books:
-            book.close()
 
 
 def _plain(book: Workbook, sheet: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
@@ -10,16 +11,19 @@ from pathlib import Path
 from typing import TextIO
 
 from app.basics.faults import BadInput
-from app.basics.words import say
+from app.basics.words import say, spoken
 from app.batch.reading_encoding import Encoding, encoding_of
 from app.batch.reading_source import Raw, Source, no_table, unreadable
-from app.batch.row_faults import bad_row
+from app.batch.row_faults import bad_row, letter
 
 _MOST_LINE = 1 << 22
 """Characters. A longer line is no row of a table."""
 _BEGIN = 1 << 16
 _DELIMITERS = ",;\t|"
 _TRIED = 50
+_ERRORS = "surrogateescape"
+"""So that a broken sign is found where it is, not where the text is read ahead."""
+_BROKEN = re.compile("[\udc80-\udcff]")
 
 
 def text_source(path: Path) -> Source:
@@ -70,16 +74,19 @@ def _rank(begin: str, delimiter: str) -> tuple[bool, int]:
 def _rows(path: Path, encoding: Encoding, delimiter: str, skipped: int) -> Raw:
     number = 0
     try:
-        with path.open(encoding=encoding.codec, newline="") as file:
+        with path.open(encoding=encoding.codec, errors=_ERRORS, newline="") as file:
             for _ in range(skipped):
                 file.readline()
             reader = csv.reader(_lines(path, file), delimiter=delimiter, strict=True)
             for number, cells in enumerate(reader, start=1 + skipped):
+                for place, cell in enumerate(cells):
+                    if not cell.isascii() and _BROKEN.search(cell):
+                        raise _encoded(number, letter(place), encoding)
                 yield number, cells
     except csv.Error as error:
         raise _torn(number + 1, str(error)) from error
     except UnicodeError as error:
-        raise _encoded(number + 1, encoding, error) from error
+        raise _encoded(0, "", encoding) from error
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error
 
@@ -107,10 +114,11 @@ def _torn(row: int, error: str) -> BadInput:
     )
 
 
-def _encoded(row: int, encoding: Encoding, error: UnicodeError) -> BadInput:
+def _encoded(row: int, column: str, encoding: Encoding) -> BadInput:
     return bad_row(
-        say("It has signs that are not {encoding}.", encoding=encoding.title),
-        advice=say("Save the table as CSV in UTF-8."),
+        say("The table has signs that are not {encoding}.", encoding=spoken(encoding.title)),
+        advice=say("Save it as CSV in UTF-8."),
         code="table.encoding",
         row=row,
+        column=column,
     )

@@ -43,11 +43,16 @@ def _apply(document: Document, kinds: Kinds, text: str, trust: Callable[[Path], 
     parameter = _parameter(document, kinds, node, name)
     if parameter.type == ParameterType.TAGS:
         return tag_edits.write_reference_tags(document, node, value)
-    if parameter.id in FILES.get(document.nodes[node].kind, ()) and value:
+    if parameter.id in FILES.get(document.nodes[node].kind, ()) and value and not _of_table(value):
         path = Path(value).expanduser().resolve()
         trust(path)
         value = str(path)
     return edits.set_value(document, node, name, _value(parameter, value, node))
+
+
+def _of_table(value: str) -> bool:
+    """Whether a file is named by a table's column, and not as it is."""
+    return "{" in value and not Path(value).expanduser().exists()
 
 
 def _parameter(document: Document, kinds: Kinds, node: str, name: str) -> Parameter:
@@ -73,6 +78,8 @@ _VENDOR = Parameter(
 def _value(parameter: Parameter, text: str, node: str) -> Value:
     if parameter.type not in (ParameterType.SEED, ParameterType.INTEGER):
         return text
+    if "{" in text:
+        return text  # a table's column; where there is no table, the checks say what it should be
     if not text and parameter.default is None:
         return None
     try:

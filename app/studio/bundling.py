@@ -35,6 +35,7 @@ from app.studio.bundle import (
     Photograph,
     manifest_text,
 )
+from app.studio.bundled_tables import TableFiles, table_files
 from app.studio.studio import Studio
 from app.studio.targets import free_target
 
@@ -73,7 +74,11 @@ async def save_bundle(studio: Studio, target: Path, *, versions: bool = True, ov
     with suppress(BadInput):  # what cannot run as it stands can be handed over all the same
         await studio.look()
     found = await _results(studio, document, versions)
-    gathered = await asyncio.to_thread(_gather, document, desk.folder, desk.trusted)
+    await studio.preview.refresh()
+    of_table = await asyncio.to_thread(
+        table_files, document, studio.kinds, desk.folder, studio.preview.resolve
+    )
+    gathered = await asyncio.to_thread(_gather, of_table, desk.folder, desk.trusted)
     results, damaged = await _sound(studio.library, found)
     manifest = Manifest(
         format=FORMAT,
@@ -87,14 +92,19 @@ async def save_bundle(studio: Studio, target: Path, *, versions: bool = True, ov
     size = await asyncio.to_thread(_write, target, manifest, gathered.document, paths)
     return Bundled(
         path=target,
-        photographs=len({one.sha256 for one in gathered.photographs}),
+        photographs=len({one.sha256 for one in gathered.photographs if one.file not in of_table.tables}),
         results=len(results),
         bytes=size,
-        notes=tuple(_notes(gathered.missing, damaged)),
+        notes=tuple(_notes(gathered.missing, damaged, of_table.left_out)),
     )
 
 
-def _notes(missing: int, damaged: int) -> Iterable[str]:
+def _notes(missing: int, damaged: int, of_rows: int) -> Iterable[str]:
+    if of_rows:
+        yield say_many(
+            of_rows, "A file of the table is missing or too much, and is not in it.",
+            "{n} files of the table are missing or too much, and are not in it.",
+        )  # fmt: skip
     if missing:
         yield say_many(
             missing, "A photograph is missing and is not in it.",
@@ -170,15 +180,17 @@ def _given(origin: Origin) -> Given:
 # --- photographs -----------------------------------------------------------------------------
 
 
-def _gather(document: Document, folder: Path | None, trusted: frozenset[Path]) -> _Gathered:
+def _gather(of_table: TableFiles, folder: Path | None, trusted: frozenset[Path]) -> _Gathered:
     """The document with every photograph beside it, as it will lie where the bundle is opened."""
     named: dict[Path, Photograph] = {}
     paths: dict[str, Path] = {}
-    missing = 0
+    missing, document = 0, of_table.document
     for id, node in sorted(document.nodes.items()):
         file = node.values.get("file")
         if node.kind not in HOLDS_PHOTOGRAPH or not isinstance(file, str) or not file:
             continue
+        if of_table.tables and "{" in file:
+            continue  # its rows name the photographs
         source = _readable(file, folder, trusted)
         inside = relative_to(folder, source) if folder is not None and source is not None else None
         if source is None:
@@ -194,7 +206,13 @@ def _gather(document: Document, folder: Path | None, trusted: frozenset[Path]) -
             document = set_values(document, id, {"file": one.file, "sha256": one.sha256})
         elif one.file != file:
             document = set_values(document, id, {"file": one.file})
-    photographs = tuple(sorted(named.values(), key=lambda one: one.file))
+    taken = {one.file.casefold(): one for one in named.values()}
+    for name, source in {**of_table.tables, **of_table.photographs}.items():
+        if name.casefold() not in taken:
+            one = Photograph(file=name, sha256=_hashed(source), ending=_ending(source))
+            taken[name.casefold()] = one
+            paths[one.member] = source
+    photographs = tuple(sorted(taken.values(), key=lambda one: one.file))
     return _Gathered(document=document, photographs=photographs, paths=paths, missing=missing)
 
 

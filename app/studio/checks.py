@@ -130,7 +130,7 @@ class Checks:
         return {
             id: file_of(node)
             for id, node in seen.document.nodes.items()
-            if node.kind == PHOTOGRAPH and id not in seen.problems
+            if node.kind == PHOTOGRAPH and id not in seen.unfilled
         }
 
     def _recheck(self, dirty: Iterable[str], *, told: bool = False) -> None:
@@ -236,7 +236,11 @@ def _with_table(own: Problems, seen: Seen) -> Problems:
     the row has filled in there."""
     if not seen.problems and not seen.filled:
         return own
-    merged = {id: tuple(_unfixed(one, seen.filled) for one in found) for id, found in own.items()}
+    merged: dict[str, tuple[Problem, ...]] = {}
+    for id, found in own.items():
+        kept = tuple(_unfixed(one, seen.filled) for one in found if one.where.node not in seen.unfilled)
+        if kept:
+            merged[id] = kept
     for id, found in seen.problems.items():
         merged[id] = (*found, *merged.get(id, ()))
     return MappingProxyType(merged)

@@ -56,7 +56,7 @@ async def lost_photographs(studio: Studio) -> tuple[LostPhotograph, ...]:
     def work() -> list[LostPhotograph]:
         found = []
         for id, node in document.nodes.items():
-            if id in seen.filled or id in seen.problems:
+            if id in seen.filled or id in seen.unfilled:
                 continue  # its name comes from a table
             file = node.values.get("file")
             if node.kind in HOLDS_PHOTOGRAPH and isinstance(file, str) and file and not _there(studio, file):

@@ -14,14 +14,14 @@ from msgspec.structs import replace
 from app.basics.faults import BadInput, Where
 from app.basics.signal import Signal
 from app.basics.words import say
-from app.batch.filling import attempted
+from app.batch.filling import attempted, places
 from app.batch.own_table import OwnTable, further_tables, open_own, own_table, shown_row, table_paths
 from app.batch.standing import Resolve, Standing, resolver
 from app.batch.table import Row, Table
 from app.document.editor import Change, Editor
 from app.document.problems import Problem, Severity
 from app.document.values import Document, Links
-from app.nodes.check import Problems
+from app.nodes.check import Problems, file_of
 from app.nodes.declare import Kinds
 
 
@@ -29,12 +29,14 @@ from app.nodes.declare import Kinds
 class Seen:
     """A document as it is checked, shown and run. `filled` are the nodes that differ from those of the
     document itself; `problems` are those of the table and of what it fills in, by node;
-    `columns` those of the table. `pending`: it has a table, which is being read."""
+    `columns` those of the table. `pending`: it has a table, which is being read. Of `unfilled` nodes nothing
+    else can be said: their columns are not there."""
 
     document: Document
     filled: frozenset[str] = frozenset()
     columns: tuple[str, ...] = ()
     pending: bool = False
+    unfilled: frozenset[str] = frozenset()
     problems: Problems = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -107,6 +109,15 @@ class Preview:
         if self._last is None or self._last[0] is not document or self._last[1] is not self._read:
             self._last = (document, self._read, self._seen(document))
         return self._last[2]
+
+    def photograph_path(self, node: str) -> Path | None:
+        """As `Studio.photograph_path`."""
+        known = self.seen(self._editor.document).document.nodes.get(node)
+        file = file_of(known) if known else ""
+        try:
+            return self.resolve(file) if file else None
+        except BadInput:
+            return None
 
     async def refresh(self) -> None:
         """The table anew, where its file has changed or nobody has read it yet."""
@@ -190,13 +201,26 @@ class Preview:
         for problem in _of_tables(document, own, self._read):
             problems.setdefault(problem.where.node or "", []).append(problem)
         if row is None or own is None:
-            return Seen(document=document, problems=_frozen(problems))
+            missing = self._read.fault is not None and own is not None
+            unfilled = {one.where.node or "" for one in places(document, self._kinds)} if missing else ()
+            return Seen(
+                document=document,
+                columns=self.columns,
+                problems=_frozen(problems),
+                unfilled=frozenset(unfilled),
+            )
         attempt = attempted(document, row, self._kinds, self.standing)
         for fault in attempt.faults:
             problems.setdefault(fault.where.node or "", []).append(_of_fault(fault))
         shown = self._shared(document, attempt.document)
         filled = frozenset(id for id, node in shown.nodes.items() if node is not document.nodes[id])
-        return Seen(document=shown, filled=filled, columns=self.columns, problems=_frozen(problems))
+        return Seen(
+            document=shown,
+            filled=filled,
+            columns=self.columns,
+            problems=_frozen(problems),
+            unfilled=frozenset(fault.where.node or "" for fault in attempt.faults),
+        )
 
     def _shared(self, written: Document, filled: Document) -> Document:
         """With the nodes and links that were shown before, where they are the same: who follows the document

@@ -23,7 +23,7 @@ from app.engine.job import Caps, Estimate, Job
 from app.engine.plan import needed_by
 from app.engine.recovery import Recovered
 from app.engine.rescued import Held
-from app.nodes.check import errors, file_of
+from app.nodes.check import errors
 from app.preferences import declared
 from app.studio.balances import Balances
 from app.studio.book import Book, Decision, Seller
@@ -99,14 +99,7 @@ class Studio:
 
     def photograph_path(self, node: str) -> Path | None:
         """Where a Reference Image's photograph lies, or None where there is none that may be read."""
-        known = self.shown.nodes.get(node)
-        file = file_of(known) if known else ""
-        if not file:
-            return None
-        try:
-            return self.preview.resolve(file)
-        except BadInput:
-            return None
+        return self.preview.photograph_path(node)
 
     def problems_of(self, node: str) -> tuple[Problem, ...]:
         """A node's own problems, and those of the prompts that reach it."""

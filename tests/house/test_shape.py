@@ -30,6 +30,8 @@ OURS_LATE = {
 }
 # Heavy packages of others.
 HEAVY_LATE = {
+    ("app.batch.reading_encoding", "charset_normalizer"),
+    ("app.batch.reading_sheet", "openpyxl"),
     ("app.preferences.keys", "keyring"),
     ("app.imaging.signing", "c2pa"),
     ("app.imaging.signing", "cryptography.x509"),

@@ -33,6 +33,8 @@ def after(*sets: str, of: Document | None = None) -> Document:
         ('words.text=a = b, "c" ＠杯', "words", "text", 'a = b, "c" ＠杯'),
         ("words.text=", "words", "text", ""),
         ("keep.name={node}-{n}", "keep", "name", "{node}-{n}"),
+        ("hero.seed={seed}", "hero", "seed", "{seed}"),
+        ("p0.file=photos/{sku}.png", "p0", "file", "photos/{sku}.png"),
     ],
 )
 def test_a_value_is_set(text: str, node: str, parameter: str, value: Value) -> None:

@@ -30,6 +30,7 @@ def test_the_ids_that_stand_in_files_for_ever() -> None:
         "compare": (["images"], []),
         "save-image": (["image"], []),
         "note": ([], []),
+        "table": ([], []),
         "reroute": (["in"], ["out"]),
     }
 
@@ -79,7 +80,7 @@ def test_a_card_becomes_a_kind() -> None:
 
 def test_ends_and_what_never_runs() -> None:
     assert {id for id, kind in KINDS.items() if kind.end} == {"preview", "compare", "save-image"}
-    assert {id for id, kind in KINDS.items() if not kind.runs} == {"note"}
+    assert {id for id, kind in KINDS.items() if not kind.runs} == {"note", "table"}
 
 
 def test_shapes_are_those_of_the_kinds() -> None:

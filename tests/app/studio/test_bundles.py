@@ -25,8 +25,10 @@ from app.studio.bundling import save_bundle
 from app.studio.studio import Studio
 from app.studio.unbundling import open_bundle, place_for
 from tests.app.studio.conftest import Open
+from tests.support.terminal import EXAMPLE
 
 MODEL = "picture"
+EXAMPLES = EXAMPLE.parent
 
 
 @pytest.fixture
@@ -320,3 +322,45 @@ async def test_a_folder_that_cannot_be_written(made: Studio, tmp_path: Path) -> 
     (tmp_path / "there").write_text("a file")
     with pytest.raises(DiskTrouble):
         await open_bundle(done.path, tmp_path / "there", made.library)
+
+
+async def test_a_table_goes_along_with_what_its_rows_name(opened: Open, tmp_path: Path) -> None:
+    shop = tmp_path / "shop"
+    shutil.copytree(EXAMPLES / "refs", shop / "refs")
+    for name in ("catalogue.csv", "catalogue.tagloom"):
+        shutil.copyfile(EXAMPLES / name, shop / name)
+    rows = (shop / "catalogue.csv").read_text("utf-8")
+    (shop / "catalogue.csv").write_text(f"{rows}X,gone,refs/gone.png,refs/brick.png,dim,1\n", "utf-8")
+    here = await opened()
+    await here.desk.open(shop / "catalogue.tagloom")
+    made = await save_bundle(here, tmp_path / "shop.tagloomz")
+    assert made.photographs == 4
+    assert made.notes == ("A file of the table is missing or too much, and is not in it.",)
+    there = await elsewhere(opened, tmp_path)
+    laid = await open_bundle(made.path, tmp_path / "laid", there.library)
+    await there.desk.open(laid.document)
+    for row in (2, 3, 4, 5):
+        there.commit("row", lambda one, row=row: edits.set_value(one, "table", "row", row))
+        assert await there.checks.refresh() == {}
+    names = {one.relative_to(laid.document.parent).as_posix() for one in laid.document.parent.rglob("*.*")}
+    photographs = {f"refs/{name}" for name in ("brick.png", "cat.png", "coffee.png", "temple.jpg")}
+    assert names == {"catalogue.csv", "catalogue.tagloom", *photographs}
+
+
+async def test_a_table_from_elsewhere_lies_beside_the_document(opened: Open, tmp_path: Path) -> None:
+    shop, documents = tmp_path / "shop", tmp_path / "documents"
+    shutil.copytree(EXAMPLES / "refs", shop / "refs")
+    shutil.copyfile(EXAMPLES / "catalogue.csv", shop / "products.csv")
+    documents.mkdir()
+    shutil.copyfile(EXAMPLES / "catalogue.tagloom", documents / "a.tagloom")
+    here = await opened()
+    await here.desk.open(documents / "a.tagloom")
+    here.desk.trust(shop / "products.csv")
+    here.commit("file", lambda one: edits.set_value(one, "table", "file", str(shop / "products.csv")))
+    made = await save_bundle(here, tmp_path / "a.tagloomz")
+    there = await elsewhere(opened, tmp_path)
+    laid = await open_bundle(made.path, tmp_path / "laid", there.library)
+    await there.desk.open(laid.document)
+    assert await there.checks.refresh() == {}
+    assert there.editor.document.nodes["table"].values["file"] == "products.csv"
+    assert there.photograph_path("product") == laid.document.parent / "refs" / "coffee.png"
