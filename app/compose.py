@@ -193,9 +193,7 @@ async def build(
     async with AsyncExitStack() as stack:  # what was opened is closed again where the next thing fails
         shared = environment.get(SHARED_LEDGER, "").strip()
         ledger, leases = _ledger(shared, home, clock, mend, stack)
-        kept = library_at(environment.get(LIBRARY, ""), home)
-        index = shared if shared and kept.shared else kept.index
-        library = Library(kept.store, index, clock=clock)
+        library = _library(environment, shared, home, clock)
         stack.push_async_callback(library.close)
         notes = (*opening.notes, *(await ledger.open()), *(await library.open()))
         await ledger.sweep()  # what a dead process left in the middle of sending: unknown, or a free draft
@@ -235,6 +233,12 @@ def _ledger(
     ledger = Ledger(shared or home.ledger, leases, clock=clock, put_aside=mend)
     stack.push_async_callback(ledger.close)
     return ledger, leases
+
+
+def _library(environment: Mapping[str, str], shared: str, home: Places, clock: SystemClock) -> Library:
+    """The index of a library that machines share is in the ledger's database, where they share that, too."""
+    kept = library_at(environment.get(LIBRARY, ""), home)
+    return Library(kept.store, shared if shared and kept.shared else kept.index, clock=clock)
 
 
 def _sandbox(options: Options, seconds: float | None, knobs: Sequence[str]) -> SandboxChild:

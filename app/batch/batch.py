@@ -27,8 +27,6 @@ _AHEAD = 64
 """Rows that are read from the book at a time."""
 _SHOW_EVERY = 0.1
 """Seconds between two tellings of how the batch stands."""
-_OF_ALL_ROWS = ("budget.", "cluster.scheduler")
-"""Codes of what is not one row's fault: it waits, and the batch ends."""
 _ENDS = (RowState.FAILED, RowState.UNKNOWN)
 _SHARED = (".key", ".no-credits", ".no-key")
 """How codes of failures end that every further row would have too."""
@@ -360,7 +358,7 @@ class Batch:
             del self._flights[flight.row.key]
             await self._show_row(flight.row.key)
             return
-        capped = next((one for one in outcome.failures if one.code.startswith(_OF_ALL_ROWS)), None)
+        capped = next((one for one in outcome.failures if one.of_all), None)
         if capped is not None:
             self.finish(joined(capped.title, capped.advice), capped=True)
         state = await self.opened.ended(flight.row, outcome, files=flight.files, again=capped is not None)

@@ -74,6 +74,11 @@ class RowFailure(msgspec.Struct, frozen=True, kw_only=True):
     operation: str = ""
     unknown: bool = False
 
+    @property
+    def of_all(self) -> bool:
+        """A cap, or a cluster that is gone: it is not the row's fault, which waits, and the batch ends."""
+        return self.code.startswith(("budget.", "cluster.scheduler"))
+
 
 class RowOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What came of an order. `seconds` from the moment it was begun here, waiting for a place included."""

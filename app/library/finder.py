@@ -42,7 +42,7 @@ class Finder:
         return tuple(await self._asked(lambda one: search.find(one, query, limit=limit, after=after)))
 
     def place(self, hit: Hit) -> Path:
-        """Where its bytes are."""
+        """Where its bytes are, or will be once `Library.get` has brought them."""
         return self._store.place(hit.sha256, hit.suffix)
 
     async def count(self, query: Query) -> int:
@@ -61,7 +61,9 @@ class Finder:
 
     async def learn_colours(self, limit: int = 20) -> int:
         """Looks at up to `limit` pictures that nobody has looked at, in a thread; how many there were. One
-        that cannot be read has no colours."""
+        that cannot be read has no colours. In a library that is elsewhere at none: all would be fetched."""
+        if not self._store.near:
+            return 0
         await self._open()
         wanted = await self._database.read(lambda one: search.colourless(one, limit))
         if wanted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from app.basics.faults import Unreachable
 from app.batch.views import BatchState, RowState
 from tests.support import namespaces, postgres
 from tests.support.cluster import Cluster, cluster
@@ -42,18 +44,23 @@ async def through(common: Shared, cups: Shop, made: Cluster, home: Path, at_once
     """Starts the batch until nothing waits: a lost scheduler ends one start, in words."""
     environment, ends = common.of(home), 0
     while True:
+        state = None
         async with studio_of(environment, cups) as studio:
-            async with batch_on(studio, cups, made.address, environment, at_once=at_once) as batch:
-                state = await batch.start()
-                if state.stopped:
-                    assert "scheduler" in state.stopped, state
+            with contextlib.suppress(Unreachable):  # it is not back yet
+                async with batch_on(studio, cups, made.address, environment, at_once=at_once) as batch:
+                    state = await batch.start()
+                    if state.stopped:
+                        assert "scheduler" in state.stopped, state
             await judged(studio, cups, common.vendor.taken(), rows=None)
-        waiting = state.counts.get(RowState.WAITING, 0) + state.counts.get(RowState.FAILED, 0)
-        if not waiting:
+        if state is not None and not _left(state):
             return state
         ends += 1
         assert ends < 20, state
         await asyncio.sleep(1)
+
+
+def _left(state: BatchState) -> int:
+    return state.counts.get(RowState.WAITING, 0) + state.counts.get(RowState.FAILED, 0)
 
 
 @pytest.mark.parametrize(("workers", "rows", "kills"), [(4, 200, 8), (8, 300, 12)])
