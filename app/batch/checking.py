@@ -188,6 +188,9 @@ class _Checker:
             yield from found
 
     def _take(self, problem: Problem, row: int) -> None:
+        if problem.severity is not Severity.HINT and len(self._problems) >= self._most:
+            self._count(problem.code, row)
+            return  # not worth its words
         made = self._of_problem(problem, row, self._cause(problem) if row else "")
         if problem.severity is not Severity.HINT:
             self._keep(made)
@@ -195,10 +198,13 @@ class _Checker:
             self._hints.setdefault((made.code, made.node, made.column), made)
 
     def _keep(self, problem: RowProblem) -> None:
-        self._counts[problem.code] += 1
-        self._bad = self._bad or problem.row > 0
+        self._count(problem.code, problem.row)
         if len(self._problems) < self._most:
             self._problems.append(problem)
+
+    def _count(self, code: str, row: int) -> None:
+        self._counts[code] += 1
+        self._bad = self._bad or row > 0
 
     def _of_problem(self, problem: Problem, row: int, column: str) -> RowProblem:
         place = spot(row, column)

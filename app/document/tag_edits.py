@@ -18,7 +18,16 @@ from app.document.reach import (
     waiting_tags,
     words_of,
 )
-from app.document.tags import called_tags, parse_tags, rename_calls, same_tag, tag_fault, tags_text
+from app.document.tags import (
+    TagFault,
+    called_tags,
+    is_column,
+    parse_tags,
+    rename_calls,
+    same_tag,
+    tag_fault,
+    tags_text,
+)
 from app.document.values import Document, End, Fit, Link
 
 
@@ -87,7 +96,7 @@ def retag(document: Document, source: End, target: End, new: str) -> Document:
     if link is None or link.tag == new:
         return document
     alone = sum(same_tag(one.tag, link.tag) for one in siblings) == 1
-    if not new or (not alone and tag_fault(new) is None):
+    if not new or (not alone and _new_fault(new) is None):
         return set_tag(document, source, target, new)
     if link.tag and tag_fault(link.tag) is None:
         return rename_tag(document, target.node, link.tag, new, target.socket)
@@ -139,8 +148,13 @@ def _meant_by(document: Document, node: str, tag: str, socket: str) -> tuple[lis
     return list(models), list(prompts)
 
 
+def _new_fault(tag: str) -> TagFault | None:
+    """What a table's column gives is known only with a row."""
+    return None if is_column(tag) else tag_fault(tag)
+
+
 def _refuse_fault(tag: str, node: str) -> None:
-    fault = tag_fault(tag)
+    fault = _new_fault(tag)
     if fault is not None:
         raise BadInput(
             fault.title,

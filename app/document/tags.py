@@ -26,6 +26,7 @@ SHORTEST, LONGEST = 3, 15
 _LEGAL = re.compile(r"[A-Za-z][A-Za-z0-9]{2,14}", re.ASCII)
 _CALL = re.compile(r"[@＠]([A-Za-z0-9]+)", re.ASCII)
 _SEPARATOR = re.compile(r"[,，、;；\r\n]")
+_COLUMN = re.compile(r"\{[^{}\n]+\}")
 _BEFORE = re.compile(r"^[\s@＠]+")
 _BLANK_NAME = "subject"
 
@@ -133,6 +134,11 @@ def _up_to_the_last(tags: Iterable[str]) -> tuple[str, ...]:
 
 def is_tag(text: str) -> bool:
     return _LEGAL.fullmatch(text) is not None
+
+
+def is_column(text: str) -> bool:
+    """Whether it is no more than `{column}`, which a table's row fills in."""
+    return _COLUMN.fullmatch(text) is not None
 
 
 def tag_fault(tag: str) -> TagFault | None:

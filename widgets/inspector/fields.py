@@ -43,7 +43,7 @@ class Field(QWidget):
         self.rows = QVBoxLayout(self)
         self.rows.setContentsMargins(0, 0, 0, 0)
         self.rows.setSpacing(6)
-        top = QHBoxLayout()
+        self.top = top = QHBoxLayout()
         caption = QLabel(spoken(parameter.title))
         caption.setProperty("role", "muted")
         self.beside = QLabel()
@@ -130,7 +130,7 @@ class SeedField(Field):
         self._line.setObjectName("seed")
         self._line.setPlaceholderText(self.tr("New one each run"))
         self._line.setAccessibleName(spoken(parameter.title))
-        self._line.setValidator(QRegularExpressionValidator(r"\d{0,12}", self))
+        self._line.setValidator(QRegularExpressionValidator(r"\d{0,12}|\{[^{}]{0,200}\}?", self))
         self._line.editingFinished.connect(self._typed)
         self._die = _small(self.tr("Throw"), self.tr("A new seed, kept from now on"), "seed-die")
         self._die.clicked.connect(lambda: self.tell(secrets.randbelow((parameter.maximum or 0) + 1)))
@@ -186,7 +186,7 @@ class SeedField(Field):
         if not text and not self._line.isModified() and self._line.placeholderText() == self.tr("Mixed"):
             return  # only passed through: the nodes still differ
         self._line.setModified(False)
-        self.tell(int(text) if text else None)
+        self.tell(text if text.startswith("{") else int(text) if text else None)
 
 
 def _small(text: str, tip: str, name: str) -> QPushButton:

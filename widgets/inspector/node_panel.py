@@ -20,6 +20,7 @@ from app.imaging.facts import ImageFacts
 from app.nodes.declare import NodeKind
 from app.studio.studio import Studio
 from widgets.inspector.check_list import CheckList
+from widgets.inspector.column_choice import ColumnChoice, fills
 from widgets.inspector.fields import (
     ChooseFile,
     Field,
@@ -56,6 +57,7 @@ class NodePanel(QFrame):
         self._rows.setContentsMargins(14, 12, 14, 14)
         self._rows.setSpacing(14)
         self._fields: list[Field] = []
+        self._columns: list[ColumnChoice] = []
         self._references: References | None = None
         self._picture: Thumbnail | None = None
         self._prompt: PromptLink | None = None
@@ -139,6 +141,8 @@ class NodePanel(QFrame):
             return None
         field = self._field(parameter, themes)
         field.chosen.connect(lambda id, value: self._chosen(id, value))
+        if fills(self._kind, parameter):
+            self._columns.append(ColumnChoice(self._studio.preview, field))
         self._fields.append(field)
         self._rows.addWidget(field)
         if hidden:
@@ -210,6 +214,8 @@ class NodePanel(QFrame):
             return
         for field in self._fields:
             self._show_field(field, node.values)
+        for choice in self._columns:
+            choice.show_value(node.values.get(choice.parameter))
         if self._references is not None:
             self._references.show_rows([self._row(link) for link in self._links()])
             self._none.setVisible(not self._links())
