@@ -12,6 +12,7 @@ import httpx
 from benchmarks.batch_client import PROMPT, at_once, main, measured
 
 LOOK_EVERY = 0.1
+_ALL = httpx.Limits(max_connections=None)
 
 
 def before() -> float:
@@ -36,7 +37,7 @@ async def by_raw(url: str, jobs: int, folder: Path) -> dict[str, object]:
         return 1
 
     async def work() -> int:
-        async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=None, limits=_ALL) as client:
             return sum(await asyncio.gather(*(one(client, number) for number in range(jobs))))
 
     return await measured(work)

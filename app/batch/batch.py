@@ -204,7 +204,7 @@ class Batch:
             counts=counts,
             credits=purse.spent_credits,
             money=purse.money,
-            seconds_left=None if self._phase is Phase.PAUSED else self._pace.left(now, waiting, at_work),
+            seconds_left=None if self._phase is Phase.PAUSED else self._pace.left(waiting, at_work),
             failures=self._failures,
             pictures=tally.pictures,
             drafts=tally.drafts,
@@ -383,7 +383,8 @@ class Batch:
     def _note_pace(self, flight: Flight, outcome: RowOutcome, state: RowState) -> None:
         if state is RowState.DONE and any(not one.reused for one in outcome.results):
             now = self._clock.monotonic()
-            self._pace.ended(now, flight.age(now), len(self._flights) + 1)
+            beside = 1 + sum(one.at_vendor for one in self._flights.values())
+            self._pace.ended(flight.age(now), beside)
 
     def _judge_failures(self) -> None:
         most = self._most_failures

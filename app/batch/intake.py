@@ -75,8 +75,8 @@ async def _read(
     if not first:
         notes.append(
             say(
-                "The table has changed since the last start: {new} rows are new, {gone} are gone, "
-                "{stay} stay as they are.",
+                "The table has changed since the last start. New rows: {new}; gone: {gone}; as they were: "
+                "{stay}.",
                 new=new,
                 gone=gone,
                 stay=place - new,

@@ -202,7 +202,7 @@ async def _held(
     if args.dry_run:
         return _dry(survey, speech)
     await _consented(studio, held, survey, args, speech)
-    return await _run(studio, held, speech, BatchProgress(speech))
+    return await _run(studio, held, speech, BatchProgress(speech, held.setting.output))
 
 
 def _tell_survey(survey: Survey, speech: Speech) -> None:
@@ -314,7 +314,9 @@ async def _all_rows(held: Batch, new: set[str]) -> tuple[list[dict[str, object]]
     failures: list[dict[str, object]] = []
     async for page in held.pages():
         for row in page:
-            images += [image_fields(row, one, earlier=row.key not in new) for one in row.results]
+            images += [
+                image_fields(row, one, held.setting.output, earlier=row.key not in new) for one in row.results
+            ]
             failures += [failure_fields(row, one) for one in row.failures]
     return images, failures
 

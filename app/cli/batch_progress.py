@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.console import Console
 from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bar
@@ -19,8 +21,8 @@ _TOLD_EVERY = 500
 class BatchProgress:
     """Hears a batch. `begin` and `stop` belong to the bar."""
 
-    def __init__(self, speech: Speech) -> None:
-        self._speech = speech
+    def __init__(self, speech: Speech, output: Path = Path()) -> None:
+        self._speech, self._output = speech, output
         self._bar: Bar | None = None
         self._told: dict[RowState, int] = {}
         if speech.terminal:
@@ -49,7 +51,7 @@ class BatchProgress:
     def row(self, row: RowView) -> None:
         """A row that has come to its end."""
         if row.state not in _MOVING:
-            self._speech.event("row", **row_fields(row))
+            self._speech.event("row", **row_fields(row, self._output))
 
     def _show(self, what: str, done: int, total: int, words: str) -> None:
         if self._bar is None:
@@ -75,7 +77,7 @@ def state_fields(state: BatchState) -> dict[str, object]:
     }
 
 
-def row_fields(row: RowView) -> dict[str, object]:
+def row_fields(row: RowView, output: Path) -> dict[str, object]:
     return {
         "row": row.number,
         "key": row.key,
@@ -84,18 +86,17 @@ def row_fields(row: RowView) -> dict[str, object]:
         "folder": row.folder,
         "spent_credits": row.credits,
         "spent_usd": None if row.money is None else to_usd(row.money),
-        "images": [image_fields(row, one) for one in row.results],
+        "images": [image_fields(row, one, output) for one in row.results],
         "failures": [failure_fields(row, one) for one in row.failures],
     }
 
 
-def image_fields(row: RowView, one: RowResult, *, earlier: bool = False) -> dict[str, object]:
-    """As `tagloom run` says them, `path` below the batch's folder. `earlier`: it was there before this
-    start, which paid nothing for it."""
+def image_fields(row: RowView, one: RowResult, output: Path, *, earlier: bool = False) -> dict[str, object]:
+    """As `tagloom run` says them. `earlier`: it was there before this start, which paid nothing for it."""
     return {
         "row": row.number,
         "node": one.node,
-        "path": f"{row.folder}/{one.saved}" if one.saved else "",
+        "path": str(output / row.folder / one.saved) if one.saved else "",
         "sha256": one.sha256,
         "seed": one.seed,
         "width": one.width,

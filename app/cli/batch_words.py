@@ -35,7 +35,7 @@ def add_batch(
     )  # fmt: skip
     batch.add_argument(
         "--folders", default="", metavar="TEMPLATE",
-        help=say("How a row's folder is called, such as “{{sku}}-{{color}}”."),
+        help=say("How a row's folder is called, such as “{example}”.", example="{sku}-{color}"),
     )  # fmt: skip
     batch.add_argument(
         "--row", type=_row, action="append", default=[], dest="rows", metavar="N",

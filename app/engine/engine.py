@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -110,9 +111,12 @@ class Engine:
 
         :raises BadInput: the graph cannot run: a circle, an unknown kind, a required input left empty
         """
-        return await self._estimate(job, self._bench(job))
+        estimate = await self._estimate(job, self._bench(job))
+        bought = [step for step in estimate.plan.models() if step.id in estimate.bought]
+        return replace(estimate, keepings=await self._keepings(bought))
 
     async def _estimate(self, job: Job, bench: FolderBench) -> Estimate:
+        """Without what vendors keep, which only a person asks for."""
         known = await self._survey(job, bench)
         live = await self._live(job)
         plan = await self._plan(job, known, live)
@@ -129,7 +133,7 @@ class Engine:
             reused=tuple(step.id for step in plan.models() if step.fresh),
             followed=tuple(step.id for step in making if step.id in followed),
             unpriced=tuple(step.id for step in bought if step.price is None),
-            keepings=await self._keepings(bought),
+            keepings=(),
             troubles=MappingProxyType({id: one for id, one in known.items() if isinstance(one, Fault)}),
         )
 

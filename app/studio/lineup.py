@@ -19,7 +19,7 @@ from app.engine.engine import Engine
 from app.engine.events import Event, NodeDone, NodeFailed, NodeQueued, NodeRunning
 from app.engine.queue import Queued
 from app.journal.ledger import Ledger
-from app.journal.operations import Operation, State
+from app.journal.operations import ROW, Operation, State
 from app.journal.waiting_list import LeftWaiting, WaitingList
 
 WRITE_AFTER = 0.3
@@ -159,7 +159,9 @@ class Lineup:
         await self._write()
 
     async def _write(self) -> None:
-        rows = [_row(one, self._waiting.process) for one in self._engine.queue.waiting()]
+        # The rows of a table stand in their batch's own book.
+        waiting = (one for one in self._engine.queue.waiting() if ROW not in one.document)
+        rows = [_row(one, self._waiting.process) for one in waiting]
         with contextlib.suppress(Fault):  # it is a convenience: what was sent stands in the ledger
             await self._waiting.write(rows)
 

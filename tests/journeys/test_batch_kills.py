@@ -173,7 +173,7 @@ async def loop(shop: Shop, kills: int, within: tuple[float, float]) -> None:
 
 @pytest.mark.timeout(120)
 async def test_a_batch_killed_a_few_times(vendor: Served, nursery: Nursery, tmp_path: Path) -> None:
-    await loop(Shop(tmp_path, 60, vendor, nursery), kills=4, within=(0.5, 1.2))
+    await loop(Shop(tmp_path, 60, vendor, nursery), kills=3, within=(0.6, 1.3))
 
 
 @pytest.mark.soak
