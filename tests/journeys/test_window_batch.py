@@ -66,7 +66,9 @@ def test_a_catalogue_from_the_first_look_to_the_last_row(start: Start, tmp_path:
 
     window.press("batch-search")
     window.screen.type("cat-002")
+    window.until("what was typed", lambda seen: "cat-002" in seen.said())
     window.screen.key("Return")
+    window.still()
     window.until("the row found", lambda seen: (seen.widget("batch-open") or {}).get("enabled"))
     window.screen.key("Return")
     window.until("on the canvas", lambda seen: row(seen) == 5 and seen["selected"] == ["picture"])
