@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -70,12 +71,14 @@ def opened(path: Path, *, sheet: str = "") -> Opened:
 
 def _source(path: Path, sheet: str) -> Source:
     try:
-        size = path.stat().st_size
+        known = path.stat()
+        if not stat.S_ISREG(known.st_mode):
+            raise unreadable(path, IsADirectoryError())  # a pipe would be waited for
         with path.open("rb") as file:
             begin = file.read(8)
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error
-    if size > MOST_BYTES:
+    if known.st_size > MOST_BYTES:
         raise bad_row(
             say("The table {name} is larger than {most} MB.", name=path.name, most=MOST_BYTES >> 20),
             advice=say("Divide it into several tables."),

@@ -18,7 +18,7 @@ from widgets.guide.tables import TABLES
 
 LANGUAGES = ("en", "zh_CN")
 PAGES = (
-    *("start", "tags", "canvas", "models", "results", "money", "terminal", "card", "trouble"),
+    *("start", "tags", "canvas", "models", "tables", "results", "money", "terminal", "card", "trouble"),
     "developers",
 )
 """Files of `resources/guide/<language>`, in the order of the contents."""

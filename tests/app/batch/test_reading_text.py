@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,12 @@ def test_a_formula_in_a_csv_is_only_text(tmp_path: Path) -> None:
 def test_no_file(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()
     assert refusal(tmp_path / name).code in ("table.missing", "table.unreadable")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "t.csv")
+    assert refusal(tmp_path / "t.csv").code == "table.unreadable"
 
 
 def test_sizes_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
