@@ -39,7 +39,7 @@ from app.engine.sending import Sender
 from app.engine.shelf import Shelf, Vendors
 from app.engine.steps import Outputs, Step
 from app.journal.ledger import Ledger
-from app.journal.operations import Operation, State, without_row
+from app.journal.operations import ROW, Operation, State, without_row
 from app.library.assets import Asset
 from app.nodes.declare import Kinds, NodeKind, Picture
 from app.providers.contract import Keeping
@@ -258,7 +258,7 @@ class Engine:
             estimate=estimate,
             purse=purse,
             bench=bench,
-            memory=self._memory,
+            memory=Memory() if ROW in job.document_id else self._memory,  # a row is not run again
             purchases=self._purchases,
             vendors=self._vendors,
             words=self._words,
