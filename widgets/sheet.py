@@ -84,6 +84,9 @@ QTreeWidget:focus, QTableWidget:focus, QListView#history-list:focus, QListWidget
 QListWidget#about-packages:focus, QListWidget#batch-problem-list:focus { border-color: $accent; }
 QListWidget#diagnostics-list::item, QListWidget#about-packages::item { border: 1px solid transparent; }
 QTreeWidget#shortcut-rows::item, QTreeWidget#export-names::item { border-radius: 0; }
+QTableView#batch-rows { selection-background-color: transparent; }
+QTableView#batch-rows::item, QTableView#batch-rows::item:selected { background: transparent;
+  border-radius: 0; }
 QListView::item:selected:focus { border: 1px solid $accent; }
 QListWidget#references::item { padding: 0; background: transparent; }
 QHeaderView::section { background: $window; color: $muted; border: none;
