@@ -70,11 +70,11 @@ class Checks:
             await self._preview.refresh()
             self._look()
         reading = dict(self._reading)
-        files = {id: file for id, file in self._files().items() if file}
+        files = {id: file for id, file in _files(self._seen).items() if file}
         found = await self._read([(id, file) for id, file in files.items() if id not in reading])
         if reading:
             await asyncio.wait(set(reading.values()))
-        now = self._files()  # what was edited meanwhile is read by `_follow`
+        now = _files(self._seen)  # what was edited meanwhile is read by `_follow`
         read = {id: fact for id, fact in found.items() if now.get(id) == files[id]}
         kept = {id: fact for id, fact in self.facts.items() if id in now}
         self.facts = MappingProxyType({**kept, **read})
@@ -91,12 +91,16 @@ class Checks:
 
     def _follow(self, *, another: bool = False) -> None:
         """`another` document: its files lie in another folder, whatever they are called."""
-        before, columns, old = self._seen, self.rules.columns, self._files()
+        before, columns = self._seen, self.rules.columns
         after = self._look()
         if after.pending:
             self._wait_for_table(before, another=another)
             return
-        files = self._files()
+        same = before.document.nodes is after.document.nodes and before.document.links is after.document.links
+        same = same and columns == self.rules.columns and before.problems == after.problems
+        if same and not another:
+            return  # a node was moved
+        old, files = _files(before), _files(after)
         changed = {id: file for id, file in files.items() if another or old.get(id) != file}
         gone = [id for id in self.facts if id not in files or id in changed]
         if gone:
@@ -123,15 +127,6 @@ class Checks:
             self._own = self.problems = MappingProxyType({})
             self._stop_reading()
             self.changed.emit(self.problems)
-
-    def _files(self) -> dict[str, str]:
-        """Reference Image → its `file`, which may be empty; without those that the table cannot fill in."""
-        seen = self._seen
-        return {
-            id: file_of(node)
-            for id, node in seen.document.nodes.items()
-            if node.kind == PHOTOGRAPH and id not in seen.unfilled
-        }
 
     def _recheck(self, dirty: Iterable[str], *, told: bool = False) -> None:
         """`told`: also where nothing is dirty, since other problems are gone."""
@@ -174,7 +169,7 @@ class Checks:
     async def _read_many(self, files: Mapping[str, str], *, whole: bool) -> None:
         mine = asyncio.current_task()
         found = await self._read([(id, file) for id, file in files.items() if file])
-        document, now = self._seen.document, self._files()
+        document, now = self._seen.document, _files(self._seen)
         facts = {
             id: fact
             for id, fact in found.items()
@@ -229,6 +224,15 @@ def _has_loop() -> bool:
     except RuntimeError:
         return False
     return True
+
+
+def _files(seen: Seen) -> dict[str, str]:
+    """Reference Image → its `file`, which may be empty; without those that the table cannot fill in."""
+    return {
+        id: file_of(node)
+        for id, node in seen.document.nodes.items()
+        if node.kind == PHOTOGRAPH and id not in seen.unfilled
+    }
 
 
 def _with_table(own: Problems, seen: Seen) -> Problems:

@@ -124,6 +124,8 @@ class Preview:
         if self._task is not None:
             await asyncio.wait({self._task})
         own = own_table(self._editor.document)
+        if own is None and self._read.own is None:
+            return
         if own != self._read.own or await asyncio.to_thread(self._is_old, self._read):
             await self._load(own)
 

@@ -205,7 +205,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.lists(VALUES, min_size=3, max_size=3), min_size=1, max_size=5))
 def test_what_openpyxl_writes_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, rows: list[list[object]]
@@ -231,7 +231,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_a_damaged_file_is_a_table_or_bad_input(
     tmp_path_factory: pytest.TempPathFactory, whole: bytes, data: st.DataObject
@@ -250,13 +250,26 @@ def test_a_damaged_file_is_a_table_or_bad_input(
     assert faults or table.count
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_a_damaged_part_is_a_table_or_bad_input(
     tmp_path_factory: pytest.TempPathFactory, whole: bytes, data: st.DataObject
 ) -> None:
+    _try_damaged_part(tmp_path_factory.getbasetemp() / "part.xlsx", whole, data)
+
+
+@pytest.mark.soak
+@settings(max_examples=3000, deadline=None)
+@given(data=st.data())
+def test_many_damaged_parts(
+    tmp_path_factory: pytest.TempPathFactory, whole: bytes, data: st.DataObject
+) -> None:
+    _try_damaged_part(tmp_path_factory.getbasetemp() / "parts.xlsx", whole, data)
+
+
+def _try_damaged_part(path: Path, whole: bytes, data: st.DataObject) -> None:
     """The zip is sound, and what is written in it is not."""
-    path, out = tmp_path_factory.getbasetemp() / "part.xlsx", io.BytesIO()
+    out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(out, "w") as new:
         names = [one.filename for one in old.infolist()]
         chosen = data.draw(st.sampled_from(names))

@@ -200,7 +200,7 @@ NAMES = st.lists(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     names=NAMES,
     values=st.lists(st.lists(TEXT, min_size=4, max_size=4), min_size=1, max_size=6),
@@ -241,10 +241,20 @@ JUNK = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(JUNK)
 def test_junk_is_a_table_or_bad_input(tmp_path_factory: pytest.TempPathFactory, junk: bytes) -> None:
-    path = tmp_path_factory.getbasetemp() / "junk.csv"
+    _try_junk(tmp_path_factory.getbasetemp() / "junk.csv", junk)
+
+
+@pytest.mark.soak
+@settings(max_examples=20_000, deadline=None)
+@given(JUNK)
+def test_much_junk(tmp_path_factory: pytest.TempPathFactory, junk: bytes) -> None:
+    _try_junk(tmp_path_factory.getbasetemp() / "much.csv", junk)
+
+
+def _try_junk(path: Path, junk: bytes) -> None:
     path.write_bytes(junk)
     faults: list[BadInput] = []
     try:
