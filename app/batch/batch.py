@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from app.basics.clock import Clock, SystemClock
 from app.basics.faults import Bug, Fault, Refused
 from app.basics.signal import Signal
-from app.basics.words import joined, say, say_many
+from app.basics.words import joined, say
 from app.batch.flight import Flight
 from app.batch.opened import OpenedBatch
 from app.batch.orders import RowFailure, RowOrder, RowOutcome, RowRunner
@@ -19,7 +19,7 @@ from app.batch.runner import failure_of
 from app.batch.setting import BatchSetting
 from app.batch.shown import view_of
 from app.batch.surveying import Estimator, surveyed
-from app.batch.views import BatchState, Phase, RowState, RowView, Survey
+from app.batch.views import BatchState, Phase, RowState, RowView, Survey, too_many
 from app.journal.batch_book import BookedRow
 from app.journal.ledger import Ledger
 
@@ -28,6 +28,8 @@ _AHEAD = 64
 _SHOW_EVERY = 0.1
 """Seconds between two tellings of how the batch stands."""
 _ENDS = (RowState.FAILED, RowState.UNKNOWN)
+_SHARED = (".key", ".no-credits", ".no-key")
+"""How codes of failures end that every further row would have too."""
 
 
 class Batch:
@@ -364,7 +366,7 @@ class Batch:
         self._note_pace(flight, outcome, state)
         if state in _ENDS:
             self._failures += 1
-            self._judge_failures()
+            self._judge_failures(outcome.failures)
         await self._show_row(flight.row.key)
 
     async def _failed(self, row: BookedRow, failure: RowFailure) -> None:
@@ -386,15 +388,11 @@ class Batch:
             beside = 1 + sum(one.at_vendor for one in self._flights.values())
             self._pace.ended(flight.age(now), beside)
 
-    def _judge_failures(self) -> None:
+    def _judge_failures(self, last: Sequence[RowFailure] = ()) -> None:
+        if self._phase not in (Phase.RUNNING, Phase.PAUSED):
+            return
         most = self._most_failures
-        if most is not None and self._failures >= most and self._phase in (Phase.RUNNING, Phase.PAUSED):
-            self.finish(_too_many(self._failures))
-
-
-def _too_many(failures: int) -> str:
-    return say_many(
-        failures,
-        "Stopped after {n} failure. What is wrong with the row stands beside it; start again to go on.",
-        "Stopped after {n} failures. What is wrong with the rows stands beside them; start again to go on.",
-    )
+        if shared := next((one for one in last if one.code.endswith(_SHARED)), None):
+            self.finish(joined(shared.title, shared.advice))
+        elif most is not None and self._failures >= most:
+            self.finish(too_many(self._failures))

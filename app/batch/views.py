@@ -10,7 +10,7 @@ from types import MappingProxyType
 import msgspec
 
 from app.basics.money import NOTHING, Money
-from app.basics.words import joined, mark, say
+from app.basics.words import joined, mark, say, say_many
 from app.batch.orders import RowFailure, RowResult
 from app.engine.job import cost_words, free_words
 from app.providers.contract import Keeping
@@ -168,3 +168,12 @@ class Survey:
         uploads = (one.uploads for one in self.keepings)
         also = free_words(self.reused, self.followed, self.drafts)
         return joined(say("Buy {cost}?", cost=cost), also, *uploads)
+
+
+def too_many(failures: int) -> str:
+    """Why a batch stopped that stops after so many failures."""
+    return say_many(
+        failures,
+        "Stopped after {n} failure. What is wrong with the row stands beside it; start again to go on.",
+        "Stopped after {n} failures. What is wrong with the rows stands beside them; start again to go on.",
+    )

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import msgspec
+
 from app.basics.money import Money
 from app.batch.batch import Batch
 from app.batch.orders import RowFailure, RowOrder, RowOutcome, RowResult
@@ -35,6 +37,8 @@ class Scripted:
     places: asyncio.Semaphore | None = None
     """Who has none waits, as at a vendor's lane."""
     seconds: float = 0.0
+    code: str = "test.wrong"
+    """Of what fails."""
 
     async def run(self, order: RowOrder, tell: Callable[[str], None]) -> RowOutcome:
         self.flying += 1
@@ -53,21 +57,16 @@ class Scripted:
 
     def _outcome(self, order: RowOrder) -> RowOutcome:
         if order.number in self.unknown and not order.retry_unknown:
-            failures = (replace_failure(FAILED, unknown=True),)
+            failures = (msgspec.structs.replace(FAILED, unknown=True),)
         else:
-            failures = (FAILED,) if order.number in self.fails else ()
+            fails = order.number in self.fails
+            failures = (msgspec.structs.replace(FAILED, code=self.code),) if fails else ()
         result = RowResult(node="shot", sha256="a" * 64, suffix=".png", saved="shot.png", seed=1, draft=True)
         return RowOutcome(
             key=order.key, number=order.number, results=() if failures else (result,), failures=failures
         )
 
     async def close(self) -> None: ...
-
-
-def replace_failure(failure: RowFailure, *, unknown: bool) -> RowFailure:
-    return RowFailure(
-        node=failure.node, title=failure.title, advice=failure.advice, code=failure.code, unknown=unknown
-    )
 
 
 def document() -> Document:

@@ -139,6 +139,14 @@ async def test_it_stops_after_so_many_failures(tmp_path: Path) -> None:
         assert state.count(RowState.WAITING) == 40 - state.count(RowState.FAILED)
 
 
+async def test_a_key_that_is_wrong_stops_it_at_once(tmp_path: Path) -> None:
+    """Every further row would fail for the same reason."""
+    async with shop(tmp_path, 40, fails=set(range(2, 42)), code="runway.key") as one, one.opened() as batch:
+        state = await batch.start()
+        assert state.count(RowState.FAILED) <= one.runner.at_once
+        assert state.stopped == "It went wrong. Try again."
+
+
 async def test_an_unknown_price_counts_as_over_a_cap(tmp_path: Path) -> None:
     async with shop(tmp_path) as one, one.opened(price=None, caps=BatchCaps(money=10**9)) as batch:  # type: ignore[arg-type]
         state = await batch.start()
