@@ -245,6 +245,8 @@ class Batching(QObject):
         count = await self.batches.count(*question)
         if panel is self.panel and question == (panel.standing, panel.words.text().strip()):
             panel.table.rows.begin(count)
+            if panel.table.hasFocus():
+                panel.table.choose_one()
             panel.show_empty(self._empty_words(self.batches.progress))
             panel.show_chosen()
 

@@ -84,12 +84,16 @@ QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $accent_ground; color: $text; }
 QAbstractItemView::item:disabled { color: $muted; background: transparent; }
 QTableCornerButton::section { background: $window; border: none; }
-QTreeWidget, QTableWidget, QListView#history-list, QListWidget#diagnostics-list, QListWidget#about-packages {
+QTreeWidget, QTableWidget, QListView#history-list, QListWidget#diagnostics-list, QListWidget#about-packages,
+QListWidget#batch-problem-list {
   border: 1px solid transparent; border-radius: 6px; }
 QTreeWidget:focus, QTableWidget:focus, QListView#history-list:focus, QListWidget#diagnostics-list:focus,
-QListWidget#about-packages:focus { border-color: $accent; }
+QListWidget#about-packages:focus, QListWidget#batch-problem-list:focus { border-color: $accent; }
 QListWidget#diagnostics-list::item, QListWidget#about-packages::item { border: 1px solid transparent; }
 QTreeWidget#shortcut-rows::item, QTreeWidget#export-names::item { border-radius: 0; }
+QTableView#batch-rows { selection-background-color: transparent; }
+QTableView#batch-rows::item, QTableView#batch-rows::item:selected { background: transparent;
+  border-radius: 0; }
 QListView::item:selected:focus { border: 1px solid $accent; }
 QListWidget#references::item { padding: 0; background: transparent; }
 QHeaderView::section { background: $window; color: $muted; border: none;

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from app.document.edits import set_value
 from app.studio.batch_values import Stage, Standing
 from widgets.shot_documents import seen
 from widgets.workbench import Workbench
 
-ROWS = 48
+ROWS = 24
 _PRODUCTS = (
     *("espresso cup", "coffee cup on a saucer", "two-tone mug", "tabby cat, close", "cat with a collar"),
     *("flight suit, orange", "red brick tile", "temple postcard"),
@@ -36,6 +38,8 @@ async def catalogue(bench: Workbench) -> None:
     _more_rows(path.with_suffix(".csv"))
     await bench.files.open_path(path)
     await seen(lambda: bench.tabling.rows.shown.place > 0)
+    small = partial(set_value, id="picture", parameter="resolution", value="720p")
+    bench.studio.commit("Set Resolution", small)
     bench.graph.fit()
 
 

@@ -90,7 +90,7 @@ class BatchPanel(QWidget):
         for clear in line.findChildren(QToolButton):
             clear.setAccessibleName(self.tr("Clear the search"))
         line.textChanged.connect(lambda _: self._typing.start())
-        line.down.connect(lambda: self.table.setFocus(Qt.FocusReason.OtherFocusReason))
+        line.down.connect(lambda: self._enter())
         line.left.connect(lambda: self._leave())
         return line
 
@@ -189,6 +189,16 @@ class BatchPanel(QWidget):
             self._leave()
         elif name not in self._buttons or self._buttons[name].isEnabled():
             self.doing.emit(name)
+
+    def _enter(self) -> None:
+        """The keyboard into the rows; what is typed is asked for first."""
+        if self._typing.isActive():
+            self._typing.stop()
+            self.table.clearSelection()
+            self.table.setFocus(Qt.FocusReason.MouseFocusReason)  # nothing is chosen before the answer
+            self.asked.emit()
+        else:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _leave(self) -> None:
         """Esc: the words first, then the state, then the window."""

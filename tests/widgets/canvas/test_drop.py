@@ -12,12 +12,14 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication
 
-from app.document.edits import remove_nodes
+from app.document.edits import remove_nodes, set_value
 from app.document.values import End
 from tests.widgets.canvas.steps import no_step, one_step
 from tests.widgets.canvas.world import EXAMPLES, Canvas, canvas, example
 from widgets.canvas.drop import KIND_MIME, MOST_FILES, photographs_in
+from widgets.canvas.face import Sheet
 from widgets.canvas.hooks import Hooks
+from widgets.canvas.sheet_face import steps
 
 COFFEE, BRICK = EXAMPLES / "coffee.png", EXAMPLES / "brick.png"
 
@@ -105,6 +107,42 @@ def test_a_model_takes_no_more_than_it_may(made: Canvas) -> None:
         drop(made, urls(COFFEE), made.on("hero", 100, 150))
     assert "coffee" in made.document.nodes
     assert len(made.document.links.into("hero", "reference_images")) == 3
+
+
+def test_a_table_becomes_a_node_and_another_takes_its_place(made: Canvas, studio: Studio) -> None:
+    shop, other = studio.folder / "shop.csv", studio.folder / "other.TSV"
+    for file in (shop, other):
+        file.write_text("sku\tname\nA-1\tcup\n")
+    with one_step(made, "Add a table"):
+        assert drop(made, urls(shop), made.at(800, 500))
+        assert made.view.selected() == ("table",)
+    assert made.document.nodes["table"].values["file"] == shop.as_posix()
+    assert studio.trusted == [shop]
+    stepped = set_value(made.document, "table", "row", 7)
+    made.view.stage.editor.commit("Show row 7", lambda _: stepped)
+    with one_step(made, "Change the table"):
+        assert drop(made, urls(other), made.on("table"))
+    assert made.document.nodes["table"].values["file"] == other.as_posix()
+    assert made.document.nodes["table"].values["row"] is None, "its rows are other ones"
+    with one_step(made, "Add a table"):
+        assert drop(made, urls(shop), made.on("shoe", 90, 70))  # a photograph takes no table
+
+
+def test_the_row_of_a_table_is_stepped_by_its_buttons(made: Canvas, studio: Studio) -> None:
+    made.view.handling.operations.add("table", QPointF(780, 420))
+    sheet = Sheet(name="shop.csv", rows=3, place=1, number=2, cells=(("sku", "A-1"),))
+    made.view.set_table({"table": sheet}, {}, frozenset({"sku"}))
+    stepped: list[int] = []
+    made.view.row_stepped.connect(stepped.append)
+    item = made.view.stage.graph.item("table")
+    assert item is not None
+    assert item.layout.sheet is not None
+    (_, back), (_, on) = steps(sheet, item.layout.sheet)
+    with no_step(made):
+        made.click(made.on("table", back.center().x(), back.center().y()))
+        made.click(made.on("table", on.center().x(), on.center().y()))
+        made.click(made.on("table", on.center().x(), on.center().y()))
+    assert stepped == [1, 1], "there is none before the first"
 
 
 def test_a_picture_from_a_browser_is_kept_as_a_file(made: Canvas, studio: Studio) -> None:
