@@ -101,7 +101,8 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None
     declared = {canonicalize_name(one.name) for one in RUN}
     # These come with another one, or are needed by another one: shiboken6 and its stubs by PySide6.
     together = {"shiboken6", "types-pyside6", "pyside6"}
-    cluster = {canonicalize_name(Requirement(one).name) for one in PROJECT["optional-dependencies"]["cluster"]}
+    more = PROJECT["optional-dependencies"]["cluster"]
+    cluster = {canonicalize_name(Requirement(one).name) for one in more}
     used = distributions()
     assert len(used) > 8
     assert not used - declared - together - cluster
