@@ -259,7 +259,7 @@ def test_a_damaged_part_is_a_table_or_bad_input(
 
 
 @pytest.mark.soak
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(data=st.data())
 def test_many_damaged_parts(
     tmp_path_factory: pytest.TempPathFactory, whole: bytes, data: st.DataObject

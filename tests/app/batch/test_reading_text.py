@@ -248,7 +248,7 @@ def test_junk_is_a_table_or_bad_input(tmp_path_factory: pytest.TempPathFactory, 
 
 
 @pytest.mark.soak
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=4_000, deadline=None)
 @given(JUNK)
 def test_much_junk(tmp_path_factory: pytest.TempPathFactory, junk: bytes) -> None:
     _try_junk(tmp_path_factory.getbasetemp() / "much.csv", junk)
