@@ -85,6 +85,9 @@ async def after(bench: Workbench) -> None:
     await before(bench)
     bench.batching.begin()
     await seen(lambda: bench.batching.batches.progress.stage is Stage.ENDED)
+    there = bench.batching.panel
+    assert there is not None
+    await seen(lambda: all(there.table.rows.image(place) is not None for place in there.table.seen()))
 
 
 def panel(bench: Workbench) -> QWidget:
