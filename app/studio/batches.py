@@ -54,6 +54,7 @@ class Batches:
         self._wrong: Mapping[int, str] = MappingProxyType({})
         self._spent: Money | None = NOTHING
         self._looking, self._opening = asyncio.Lock(), False
+        self._at: asyncio.Task[object] | None = None
         self._pages = BatchPages(self._row_of)
         self._ears = (studio.editor.changed.connect(lambda _: self._edited()),)
         self._running: asyncio.Task[BatchState] | None = None
@@ -106,12 +107,19 @@ class Batches:
         What is wrong is told, not raised. Nothing while it runs."""
         if self._opening or self.busy:
             return
-        self._opening = True
+        self._opening, self._at = True, asyncio.current_task()
         try:
             async with self._looking:
                 await self._look_anew()
         finally:
-            self._opening = False
+            self._opening, self._at = False, None
+
+    async def _leave_look(self) -> None:
+        """What is being read is for a document that has gone."""
+        at = self._at
+        if at is not None and at is not asyncio.current_task():
+            at.cancel()
+            await asyncio.gather(at, return_exceptions=True)
 
     async def _look_anew(self) -> None:
         await self._close()
@@ -359,6 +367,7 @@ class Batches:
 
     async def forget(self) -> None:
         """Another document is on the desk: what runs is left, and found again when its document is opened."""
+        await self._leave_look()
         async with self._looking:
             await self._close()
             self._tell_dry(None)
@@ -378,6 +387,7 @@ class Batches:
         """What is under way goes on at the vendor; the next start brings it home."""
         for end in self._ears:
             end()
+        await self._leave_look()
         pricing, self._pricing = self._pricing, None
         if pricing is not None:
             pricing.cancel()

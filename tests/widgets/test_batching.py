@@ -197,3 +197,13 @@ async def test_without_a_table_it_offers_one(tagloom_home: Path, qapp: QApplicat
         await until(lambda: panel.table.empty.startswith("A batch makes this document once"))
         QTest.keyClick(panel.table, Qt.Key.Key_Escape)
         await until(lambda: bench.batching.dialog is not None and not bench.batching.dialog.isVisible())
+
+
+async def test_what_is_being_read_is_left_for_another_document(bench: Workbench) -> None:
+    """And nothing of it is told at the end of the window."""
+    bench.commands.action("batch").trigger()
+    batches = bench.batching.batches
+    await until(lambda: batches.progress.stage is Stage.OPENING)
+    bench.studio.desk.new(BLANK)
+    await until(lambda: batches.progress.stage is Stage.NONE)
+    assert batches.dry is None
