@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from app.batch.shipping import Answer, Lander, Sender
 
 _log = logging.getLogger(__name__)
 _CONNECT_SECONDS = 15
+_COUNT_SECONDS = 5.0
 _LEAVE_SECONDS = 5.0
 _AGAIN_SECONDS = 0.3
 _MOST_TRIES = 20
@@ -48,6 +50,7 @@ class DaskRunner:
         self._tells: dict[str, Callable[[str], None]] = {}
         self._to_leave: set[str] = set()
         self._leaving: asyncio.Task[None] | None = None
+        self._workers, self._counted = 0, float("-inf")
 
     @property
     def at_once(self) -> int:
@@ -58,29 +61,33 @@ class DaskRunner:
         :raises Unreachable: `cluster.unreachable`: there is no scheduler
         """
         self._package = dask_package()
+        client = self._package.Client(
+            self._address,
+            asynchronous=True,
+            set_as_default=False,
+            timeout=_CONNECT_SECONDS,
+            name="tagloom-batch",
+        )
         try:
-            client = self._package.Client(
-                self._address,
-                asynchronous=True,
-                set_as_default=False,
-                timeout=_CONNECT_SECONDS,
-                name="tagloom-batch",
-            )
             self._client = await client
         except (OSError, TimeoutError, ValueError) as error:
             raise unreachable(self._address, str(error)) from error
+        finally:
+            if self._client is None:
+                await client.close(timeout=1)
         self._client.subscribe_topic(TOPIC, self._heard)
+        await self._count()
 
     @property
     def workers(self) -> int:
-        """Workers of ours that the scheduler has now."""
-        known = self._client.scheduler_info(n_workers=-1)["workers"].values() if self._client else ()
-        return sum(PLUGIN in one.get("resources", {}) for one in known)
+        """Workers of ours that the scheduler had when it was asked last, some seconds ago."""
+        return self._workers
 
     async def run(self, order: RowOrder, tell: Callable[[str], None]) -> RowOutcome:
         """:raises Unreachable: `cluster.scheduler-lost`: the row waits, and goes on with the next start"""
         tell("waiting")
         token = f"{order.batch}-{order.key}-{new_id()}"
+        await self._count()
         try:
             text = msgspec.json.encode(await self._sender.ship(order, token))
         except Fault as fault:
@@ -107,6 +114,17 @@ class DaskRunner:
             await client.close(timeout=2)
 
     # --- inside ----------------------------------------------------------------------------------
+
+    async def _count(self) -> None:
+        now = time.monotonic()
+        if now < self._counted + _COUNT_SECONDS or self._client is None or self._client.status != "running":
+            return
+        self._counted = now
+        try:
+            known = (await self._client.scheduler.identity(n_workers=-1))["workers"].values()
+        except OSError:  # its loss is said where it stops a row
+            return
+        self._workers = sum(PLUGIN in one.get("resources", {}) for one in known)
 
     async def _asked(self, text: bytes, token: str, number: int, front: bool) -> Answer | _Gone:
         if self._client is None or self._client.status != "running":

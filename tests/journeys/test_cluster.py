@@ -11,7 +11,7 @@ import pytest
 from app.batch.views import RowState
 from tests.support import postgres
 from tests.support.cluster import cluster
-from tests.support.rows import batch_on, shop, studio_of
+from tests.support.rows import batch_on, shop, studio_of, workers_seen
 from tests.support.s3 import settle_threads
 from tests.support.sharing import Shared, begin, done, judged, shared
 
@@ -50,6 +50,7 @@ async def test_a_worker_is_killed_and_each_row_is_bought_once(common: Shared, tm
             state = await going
             assert state.counts.get(RowState.DONE, 0) + state.counts.get(RowState.UNKNOWN, 0) == rows, state
             await judged(studio, cups, common.vendor.taken(), rows)
+            assert await workers_seen(studio, cups, made.address, environment) == 1
             taken = len(common.vendor.taken())
             made.workers[1].stop()
         assert "Ended." in made.workers[1].said[-1]

@@ -78,3 +78,10 @@ async def batch_on(
     finally:
         await batch.close()
         await runner.close()
+
+
+async def workers_seen(studio: Studio, shop: Shop, scheduler: str, environment: Mapping[str, str]) -> int:
+    setting = setting_of(studio, open_table(shop.table), output=shop.output)
+    runner = await dask_runner_of(studio, setting, scheduler, environment)
+    await runner.close()
+    return runner.workers
