@@ -25,7 +25,7 @@ from app.imaging.orders import Compression, Format, Order
 from app.imaging.profiles import Profile
 from app.studio.export_kinds import Kind
 from app.studio.exports import Request, Subject
-from widgets.dialogs.export_rows import Choice, NameRow, SizeRow, bared
+from widgets.dialogs.export_rows import Choice, NameRow, SizeRow, standing_off
 from widgets.dialogs.file_chooser import Chooser
 
 
@@ -120,7 +120,7 @@ class ExportForm(QWidget):
         self.quality.setObjectName("export-quality")
         self.quality.setAccessibleName(self.tr("Quality"))
         self.quality.setRange(1, 100)
-        bared(self.quality)
+        standing_off(self.quality)
         self._row(self.tr("&Quality"), self.quality)
         self.lossless = QCheckBox(self.tr("Without loss"))
         self.lossless.setObjectName("export-lossless")
@@ -142,7 +142,7 @@ class ExportForm(QWidget):
         self.dpi.setAccessibleName(self.tr("Pixels an inch"))
         self.dpi.setRange(0, MOST_DPI)
         self.dpi.setSingleStep(10)
-        bared(self.dpi)
+        standing_off(self.dpi)
         self.dpi.setSpecialValueText(self.tr("as it is"))
         self._row(self.tr("DP&I"), self.dpi)
         self.profile = Choice(

@@ -29,8 +29,8 @@ E = TypeVar("E", bound=StrEnum)
 _MOST = 99_999.0
 
 
-def bared(box: QAbstractSpinBox) -> None:
-    """Without buttons: those of the style are cut off by its sheet."""
+def standing_off(box: QAbstractSpinBox) -> None:
+    """Its text keeps off the border, which its sheet cannot say; the wheel passes over it."""
     box.lineEdit().setTextMargins(8, 0, 8, 0)
     only_with_the_keyboard(box, box)
 
@@ -90,7 +90,7 @@ class SizeRow(QWidget):
         box = QDoubleSpinBox()
         box.setObjectName(name)
         box.setAccessibleName(accessible)
-        bared(box)
+        standing_off(box)
         box.setRange(0, _MOST)
         box.setDecimals(0)
         box.setSpecialValueText(self.tr("as it is"))

@@ -272,7 +272,7 @@ class Spin(QSpinBox):
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setProperty("bare", "true")  # the keys step; drawn arrows would need a style of their own
+        self.lineEdit().setTextMargins(8, 0, 8, 0)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
