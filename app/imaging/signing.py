@@ -170,7 +170,8 @@ def _certificates(path: Path) -> list[Any]:
 def _key(path: Path, password: bytes | None) -> Any:
     serialization: Any = importlib.import_module("cryptography.hazmat.primitives.serialization")
     data = _read(path)
-    return _opened(path, password, lambda given: serialization.load_pem_private_key(data, given))
+    load = serialization.load_pem_private_key
+    return _opened(path, password, lambda given: load(data, given), locked=b"ENCRYPTED" in data)
 
 
 def _from_one_file(path: Path, password: bytes | None) -> tuple[Any, Any, list[Any]]:
@@ -186,8 +187,11 @@ def _from_one_file(path: Path, password: bytes | None) -> tuple[Any, Any, list[A
     return key, own, list(above)
 
 
-def _opened(path: Path, password: bytes | None, work: Callable[[bytes | None], Any]) -> Any:
-    """Never tells what the library says: it might repeat what it was given."""
+def _opened(
+    path: Path, password: bytes | None, work: Callable[[bytes | None], Any], *, locked: bool = False
+) -> Any:
+    """Never tells what the library says: it might repeat what it was given. `locked`: it needs a passphrase,
+    and a wrong one may, once in 256 times, unlock it into what is no key."""
     try:
         return work(password)
     except TypeError:
@@ -196,7 +200,7 @@ def _opened(path: Path, password: bytes | None, work: Callable[[bytes | None], A
         return work(None)  # it needs none
     except ValueError as error:
         words = str(error).lower()
-        if "password" in words or "decrypt" in words or "padding" in words:
+        if locked or "password" in words or "decrypt" in words or "padding" in words:
             raise _passphrase(path, wrong=password is not None) from None
         raise BadInput(
             say("{name} is no private key.", name=path.name),

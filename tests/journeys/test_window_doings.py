@@ -225,8 +225,8 @@ def test_files_theme_and_keys(start: Start, tmp_path: Path) -> None:
     assert window.look()["dark"]
     menu(window, "View", "Dark or light")
     window.until("light", lambda seen: not seen["dark"])
-    red, green, blue = screen.picture().getpixel((700, 790))
-    assert min(red, green, blue) > 150
+    # It comes in steps, and is painted when all of it is there.
+    window.until("painted", lambda _: min(screen.picture().getpixel((700, 790))) > 150)
 
     menu(window, "File", "Keys")
     window.focus("Settings")

@@ -37,17 +37,18 @@ async def bench(tagloom_home: Path, qapp: QApplication) -> AsyncIterator[Workben
 async def opened(bench: Workbench) -> BatchPanel:
     """With its price worked out and its first rows there."""
     bench.commands.action("batch").trigger()
-    await until(lambda: bench.batching.batches.dry is not None)
+    await until(lambda: bench.batching.batches.dry is not None and not bench.batching.batches.busy)
     panel = bench.batching.panel
     assert panel is not None
     await until(lambda: panel.table.rows.rowCount() == 4 and panel.table.rows.row(0) is not None)
     return panel
 
 
-def press(panel: BatchPanel, name: str) -> None:
+async def press(panel: BatchPanel, name: str) -> None:
+    """When it can be pressed."""
     found = panel.findChild(QPushButton, f"batch-{name}")
     assert isinstance(found, QPushButton)
-    assert found.isEnabled(), name
+    await until(found.isEnabled)
     QTest.mouseClick(found, Qt.MouseButton.LeftButton)
 
 
@@ -63,7 +64,7 @@ async def test_priced_run_and_nothing_left_to_make(bench: Workbench) -> None:
     assert isinstance(start, QPushButton)
     await until(start.isEnabled)
     assert start.text() == "Start · free drafts"
-    press(panel, "start")
+    await press(panel, "start")
     batches = bench.batching.batches
     await until(lambda: batches.progress.stage is Stage.ENDED)
     assert batches.progress.counts == {Standing.DONE: 4}
@@ -103,7 +104,7 @@ async def test_what_is_wrong_leads_to_its_row_and_stops_the_start(bench: Workben
     bench.studio.commit("Write", lambda document: edits.set_value(document, "words", "text", wrong))
     await until(lambda: bench.batching.batches.dry is None)
     assert "Look again" in bench.batching.batches.progress.why
-    press(panel, "look")
+    await press(panel, "look")
     await until(lambda: bench.batching.batches.dry is not None)
     dry = bench.batching.batches.dry
     assert dry is not None
@@ -121,7 +122,7 @@ async def test_what_failed_is_run_again(tagloom_home: Path, qapp: QApplication) 
         await bench.files.catalogue()
         await until(lambda: bench.tabling.rows.shown.place == 1)
         panel = await opened(bench)
-        press(panel, "start")
+        await press(panel, "start")
         batches = bench.batching.batches
         await until(lambda: batches.progress.stage is Stage.ENDED)
         assert batches.progress.counts == {Standing.DONE: 2, Standing.FAILED: 2}
@@ -138,7 +139,7 @@ async def test_what_failed_is_run_again(tagloom_home: Path, qapp: QApplication) 
         QTest.keyClick(panel.table, Qt.Key.Key_R)
         await until(lambda: batches.progress.counts == {Standing.DONE: 3, Standing.FAILED: 1})
         await until(lambda: not batches.busy and batches.dry is not None)
-        press(panel, "retry-failed")
+        await press(panel, "retry-failed")
         await until(lambda: batches.progress.counts == {Standing.DONE: 4})
 
 

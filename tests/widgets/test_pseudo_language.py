@@ -21,7 +21,7 @@ NAMES = {
     *("Tagloom", "ComfyUI", "Blender", "Nuke", "Runway", "Replicate", "BFL", "Google"),
     "BytePlus ModelArk",
     *("Gen4 Image", "Gen4 Image Turbo", "Flux 2 Pro", "Nano Banana Pro", "Seedream 4.5", "Gemini 2.5 Flash"),
-    *("Aa", "Hero", "New"),
+    *("Aa", "Hero", "New", "Shoes"),
 }
 """What has one name in every language: programs, makers, models; titles that a test gave."""
 _NAMES = [rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(NAMES, key=len, reverse=True)]
@@ -48,7 +48,8 @@ the test were given."""
 IN_A_LANGUAGE = "QTreeWidget guide-contents"
 """The guide is written in each language by hand; the pseudo language reads the English one."""
 KEYS = re.compile(
-    r"\b(?:Ctrl|Shift|Alt|Meta|Space|Tab|Return|Enter|Del|Backspace|Home|End|Up|Down|Left|Right|Esc|F\d+)\b"
+    r"\b(?:Ctrl|Shift|Alt|Meta|Space|Tab|Return|Enter|Del|Backspace|Home|End|PgUp|PgDown|Up|Down|Left|Right"
+    r"|Esc|F\d+)\b"
     r"|(?<![^\W_])[A-Z](?![^\W_])"
 )
 

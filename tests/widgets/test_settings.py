@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from app.preferences import declared
 from app.preferences.presets import PRESETS
-from tests.widgets.bench import bench_in, turns
+from tests.widgets.bench import bench_in, turns, until
 from tests.widgets.canvas.world import example
 from tests.widgets.whole import bench as bench
 from widgets.dialogs.settings import SettingsDialog
@@ -71,7 +71,7 @@ async def test_the_theme_is_obeyed(qapp: QApplication, tagloom_home: Path) -> No
         looks = obeying(bench, qapp)
         bench.studio.options.set(declared.THEME, "light")
         assert bench.themes.theme is LIGHT
-        assert LIGHT.roles.window in bench.window.styleSheet()
+        await until(lambda: LIGHT.roles.window in bench.window.styleSheet())
         bench.commands.action("theme").trigger()
         assert bench.themes.theme is DARK
         assert bench.studio.options.get(declared.THEME) == "dark"

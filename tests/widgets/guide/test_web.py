@@ -35,7 +35,7 @@ def test_it_is_built_whole(tmp_path: Path) -> None:
     for language in LANGUAGES:
         pages = sorted(one.stem for one in (target / language).glob("*.html"))
         assert set(PAGES) <= set(pages)
-        assert len(pages) == len(PAGES) + 13
+        assert len(pages) == len(PAGES) + 14
         for page in (target / language).glob("*.html"):
             text = page.read_text("utf-8")
             assert f'<html lang="{language.replace("_", "-")}">' in text
