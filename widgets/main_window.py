@@ -8,9 +8,10 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QScreen
-from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPainter, QPaintEvent, QResizeEvent, QScreen
+from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QSplitterHandle, QVBoxLayout, QWidget
 
+from widgets.dressing import DIVIDED
 from widgets.parts.sized import times
 
 
@@ -48,8 +49,8 @@ class MainWindow(QMainWindow):
         self._small: dict[Place, bool] = {}
         self._folded: set[Place] = set()
         self._places = {place: _empty(place) for place in Place}
-        self._sides = QSplitter(Qt.Orientation.Horizontal)
-        self._middle = QSplitter(Qt.Orientation.Vertical)
+        self._sides = _Splitter(Qt.Orientation.Horizontal)
+        self._middle = _Splitter(Qt.Orientation.Vertical)
         for place in (Place.CANVAS, Place.STRIP):
             self._middle.addWidget(self._places[place])
         sides = (self._places[Place.PALETTE], self._places[Place.LIBRARY], self._middle)
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         for splitter in (self._sides, self._middle):
+            splitter.setProperty(DIVIDED, True)
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
         self._sides.setStretchFactor(2, 1)
@@ -71,6 +73,7 @@ class MainWindow(QMainWindow):
         self._places[Place.CANVAS].setMinimumSize(220, 120)
         self._places[Place.STRIP].setMinimumHeight(96)
         whole = QWidget(self)
+        whole.setProperty(DIVIDED, True)
         rows = QVBoxLayout(whole)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
@@ -124,6 +127,20 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit(event)
+
+
+class _Splitter(QSplitter):
+    """Of the window, which no style sheet reaches."""
+
+    def createHandle(self) -> QSplitterHandle:
+        return _Handle(self.orientation(), self)
+
+
+class _Handle(QSplitterHandle):
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.palette().mid())
+        painter.end()
 
 
 def _fitting(screen: QScreen) -> QSize:

@@ -13,10 +13,11 @@ from enum import StrEnum
 from pathlib import Path
 from string import Template
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from widgets.dressing import dressing_of
 from widgets.sheet import SHEET
 
 _DRAWN = Path(__file__).parent.parent / "resources" / "icons" / "sheet"
@@ -188,7 +189,7 @@ class Steps(QObject):
     def take(self, *steps: Callable[[], object]) -> None:
         """In the place of those that are left."""
         self._left = [*steps]
-        self._timer.start()
+        self._timer.start() if self._left else self._timer.stop()
 
     def _one(self) -> None:
         step = self._left.pop(0)
@@ -228,6 +229,7 @@ class Themes(QObject):
         if factor == self._scale:
             return False
         self._scale = factor
+        self._stop_changing()
         apply(self._app, self.theme, self.window, factor)
         self.changed.emit(self.theme)
         return True
@@ -246,29 +248,38 @@ class Themes(QObject):
         if gently and self.window is not None:
             self._change_gently(wanted, self.window)
         else:
+            self._stop_changing()
             apply(self._app, wanted, self.window, self._scale)
             self.changed.emit(wanted)
 
     def _change_gently(self, wanted: Theme, window: QWidget) -> None:
-        """Palette, sheet, whoever listens, each in a turn of the loop of its own; nothing is painted before
-        all have changed. A change that comes in between takes the place of this one."""
+        """Palette, each part of the window, whoever listens, each in a turn of the loop of its own; nothing
+        is painted before all have changed. A change that comes in between takes the place of this one."""
         window.setUpdatesEnabled(False)
-
-        def show() -> None:
-            window.setUpdatesEnabled(True)
-
         self._steps.take(
             lambda: self._app.setPalette(palette(wanted)),
-            lambda: window.setStyleSheet(sheet(wanted, self._scale)),
+            *dressing_of(window).steps(sheet(wanted, self._scale)),
             lambda: self.changed.emit(wanted),
-            show,
+            lambda: _show_again(window),
         )
+
+    def _stop_changing(self) -> None:
+        self._steps.take()
+        if self.window is not None and not self.window.updatesEnabled():
+            _show_again(self.window)
 
     def _wanted(self) -> Theme:
         if self._choice == Choice.SYSTEM:
             light = self._app.styleHints().colorScheme() == Qt.ColorScheme.Light
             return LIGHT if light else DARK
         return LIGHT if self._choice == Choice.LIGHT else DARK
+
+
+def _show_again(window: QWidget) -> None:
+    """Qt asks to paint only when nothing waits for it yet. What waited was turned away while nothing was
+    to be painted, and is not asked for again: so we ask."""
+    window.setUpdatesEnabled(True)
+    QCoreApplication.postEvent(window, QEvent(QEvent.Type.UpdateRequest))
 
 
 def load_fonts(folder: Path) -> int:
@@ -288,11 +299,14 @@ def font(size: int = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
 
 
 def apply(app: QApplication, theme: Theme, window: QWidget | None = None, scale: float = 1.0) -> None:
-    """Palette and font of the whole program, and its style sheet. On the window the sheet changes five times
-    faster: Qt goes through the whole program once for every widget it knows, with all that lies in it."""
+    """Palette and font of the whole program, and its style sheet. On the parts of the window it changes many
+    times faster: Qt goes through the whole program once for every widget it knows."""
     app.setFont(font(round(BODY * scale)))
     app.setPalette(palette(theme))
-    (app if window is None else window).setStyleSheet(sheet(theme, scale))
+    if window is None:
+        app.setStyleSheet(sheet(theme, scale))
+    else:
+        dressing_of(window).dress(sheet(theme, scale))
 
 
 def palette(theme: Theme) -> QPalette:

@@ -64,7 +64,7 @@ class SharedStore:
         self._seen: set[str] = set()
         self._looking = threading.Lock()
         self._looked = False
-        self._bringing = tuple(threading.Lock() for _ in range(64))
+        self._moving = tuple(threading.Lock() for _ in range(64))
         self._counting = threading.Lock()
         self._held: int | None = None
         self._used: Counter[str] = Counter()
@@ -80,12 +80,13 @@ class SharedStore:
             sha256, size = hashed(temp)
         key = self._key(sha256, suffix)
         self._look()
-        with self._place.words():
-            fresh = not self._is_whole(key, sha256, size)
-            if fresh:
-                self._send(temp, key, sha256, size)
-        self._seen.add(_name(key))
-        kept = self._keep(temp, suffix)
+        with self._alone(sha256):
+            with self._place.words():
+                fresh = not self._is_whole(key, sha256, size)
+                if fresh:
+                    self._send(temp, key, sha256, size)
+            self._seen.add(_name(key))
+            kept = self._keep(temp, suffix)
         return Taken(sha256=sha256, path=kept, bytes=size, fresh=fresh)
 
     def holds(self, sha256: str, suffix: str) -> bool:
@@ -102,7 +103,7 @@ class SharedStore:
     def bring(self, sha256: str, suffix: str) -> Path | None:
         if path := self._here(sha256, suffix):
             return path
-        with self._bringing[int(sha256[:2], 16) % len(self._bringing)]:  # of many who ask, one fetches it
+        with self._alone(sha256):
             return self._here(sha256, suffix) or self._fetch(sha256, suffix)
 
     @contextlib.contextmanager
@@ -126,7 +127,7 @@ class SharedStore:
 
     def verify(self, sha256: str, suffix: str) -> bool:
         self._look()
-        with self._place.words():
+        with self._alone(sha256), self._place.words():
             return self._hash(self._key(sha256, suffix)) == sha256
 
     def write_note(self, sha256: str, name: str, text: bytes) -> None:
@@ -202,6 +203,11 @@ class SharedStore:
     def _key(self, sha256: str, suffix: str) -> str:
         self._near.place(sha256, suffix)  # says so where that is no hash
         return f"{self._root}/{sha256[:2]}/{sha256[2:4]}/{sha256}{suffix}"
+
+    def _alone(self, sha256: str) -> threading.Lock:
+        """One at a time sends or fetches a picture: the others find it there. There are file systems whose
+        readers of one file share its position."""
+        return self._moving[int(sha256[:2], 16) % len(self._moving)]
 
     def _look(self) -> None:
         """Once: a store that is not there at all has no pictures either, and that is no answer."""

@@ -33,9 +33,10 @@ def pictured(window: QWidget) -> QImage:
 
 
 def texts(window: QWidget) -> Iterator[QLabel | QAbstractButton]:
-    """That are read: dimmed where they cannot be used, but never gone."""
+    """That are read: dimmed where they cannot be used, but never gone. What is scrolled half away is not."""
     for one in (*window.findChildren(QLabel), *window.findChildren(QAbstractButton)):
-        if one.isVisible() and letters(one.text()) and not one.visibleRegion().isEmpty():
+        seen = one.visibleRegion().boundingRect().height()
+        if one.isVisible() and letters(one.text()) and seen > 0.75 * one.height():
             yield one
 
 

@@ -16,6 +16,7 @@ from tests.widgets.canvas.world import example
 from tests.widgets.whole import bench as bench
 from widgets.dialogs.settings import SettingsDialog
 from widgets.dialogs.shortcuts_dialog import ShortcutsDialog
+from widgets.dressing import dressing_of
 from widgets.looks import Looks
 from widgets.theme import BODY, DARK, LIGHT
 from widgets.workbench import Workbench
@@ -71,7 +72,7 @@ async def test_the_theme_is_obeyed(qapp: QApplication, tagloom_home: Path) -> No
         looks = obeying(bench, qapp)
         bench.studio.options.set(declared.THEME, "light")
         assert bench.themes.theme is LIGHT
-        await until(lambda: LIGHT.roles.window in bench.window.styleSheet())
+        await until(lambda: LIGHT.roles.window in dressing_of(bench.window).sheet)
         bench.commands.action("theme").trigger()
         assert bench.themes.theme is DARK
         assert bench.studio.options.get(declared.THEME) == "dark"
@@ -88,12 +89,12 @@ async def test_the_size_of_texts_is_obeyed(qapp: QApplication, tagloom_home: Pat
             await turns()
             assert QApplication.font().pixelSize() == round(1.5 * BODY)
             assert bench.top.fontInfo().pixelSize() == round(1.5 * BODY)
-            assert "font-size: 16px" in bench.window.styleSheet()
+            assert "font-size: 16px" in dressing_of(bench.window).sheet
         finally:
             bench.studio.options.reset(declared.TEXT_SCALE)
             looks.close()
         assert QApplication.font().pixelSize() == BODY
-        assert "font-size: 11px" in bench.window.styleSheet()
+        assert "font-size: 11px" in dressing_of(bench.window).sheet
 
 
 async def test_the_preset_is_obeyed(bench: Workbench) -> None:

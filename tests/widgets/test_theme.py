@@ -4,10 +4,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QWidget
 
 import resources
 from widgets.theme import (
@@ -23,6 +23,20 @@ from widgets.theme import (
     load_fonts,
     sheet,
 )
+
+
+class Painted(QObject):
+    """Whether a widget was, from now on."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.seen = False
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.seen = self.seen or event.type() == QEvent.Type.Paint
+        return False
+
 
 BOTH = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
 
@@ -101,6 +115,7 @@ def test_themes_tell_when_they_change(qapp: QApplication) -> None:
 def test_a_gentle_change_is_whole_in_the_end_and_the_last_one_counts(qapp: QApplication) -> None:
     """Nothing is painted in between; a change of mind in between leaves nothing of the first."""
     themes, window = Themes(qapp, Choice.DARK), QWidget()
+    part = QFrame(window)
     themes.window = window
     window.show()
     heard: list[Theme] = []
@@ -113,8 +128,24 @@ def test_a_gentle_change_is_whole_in_the_end_and_the_last_one_counts(qapp: QAppl
     QTest.qWait(50)
     assert heard == [LIGHT]
     assert window.updatesEnabled()
-    assert window.styleSheet() == sheet(LIGHT)
+    assert part.styleSheet() == sheet(LIGHT)
     assert qapp.palette().color(QPalette.ColorRole.Window).name() == LIGHT.roles.window
+    window.deleteLater()
+    themes.deleteLater()
+    qapp.setPalette(QPalette())
+
+
+def test_a_change_at_once_ends_a_gentle_one(qapp: QApplication) -> None:
+    themes, window = Themes(qapp, Choice.DARK), QWidget()
+    part = QFrame(window)
+    themes.window = window
+    window.show()
+    themes.choose(Choice.LIGHT, gently=True)
+    themes.choose(Choice.DARK)
+    assert window.updatesEnabled()
+    QTest.qWait(50)
+    assert part.styleSheet() == sheet(DARK)
+    assert qapp.palette().color(QPalette.ColorRole.Window).name() == DARK.roles.window
     window.deleteLater()
     themes.deleteLater()
     qapp.setPalette(QPalette())
@@ -124,3 +155,22 @@ def test_shipped_faces_are_loaded(qapp: QApplication, tmp_path: Path) -> None:
     assert load_fonts(tmp_path) == 0
     assert load_fonts(Path(next(iter(resources.__path__))) / "fonts") >= 3
     assert "Inter" in QFontDatabase.families()
+
+
+def test_what_waits_to_be_painted_does_not_keep_a_gentle_change_from_the_screen(qapp: QApplication) -> None:
+    themes, window = Themes(qapp, Choice.DARK), QWidget()
+    part = QPushButton("Run", window)
+    themes.window = window
+    apply(qapp, DARK, window)
+    window.show()
+    assert QTest.qWaitForWindowExposed(window)
+    QTest.qWait(50)
+    part.update()
+    themes.choose(Choice.LIGHT, gently=True)
+    painted = Painted(part)
+    QTest.qWait(100)
+    assert painted.seen
+    part.removeEventFilter(painted)
+    window.deleteLater()
+    themes.deleteLater()
+    qapp.setPalette(QPalette())
