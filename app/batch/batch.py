@@ -28,8 +28,6 @@ _AHEAD = 64
 _SHOW_EVERY = 0.1
 """Seconds between two tellings of how the batch stands."""
 _ENDS = (RowState.FAILED, RowState.UNKNOWN)
-_SHARED = (".key", ".no-credits", ".no-key")
-"""How codes of failures end that every further row would have too."""
 
 
 class Batch:
@@ -392,7 +390,7 @@ class Batch:
         if self._phase not in (Phase.RUNNING, Phase.PAUSED):
             return
         most = self._most_failures
-        if shared := next((one for one in last if one.code.endswith(_SHARED)), None):
+        if shared := next((one for one in last if one.shared), None):
             self.finish(joined(shared.title, shared.advice))
         elif most is not None and self._failures >= most:
             self.finish(too_many(self._failures))

@@ -61,6 +61,12 @@ class RowResult(msgspec.Struct, frozen=True, kw_only=True):
     operation: str = ""
 
 
+_SHARED = (
+    *(".key", ".no-key", ".no-credits", ".full", ".no-room"),
+    *("library.unwritable", "library.unreachable", "library.forbidden", "library.no-store"),
+)
+
+
 class RowFailure(msgspec.Struct, frozen=True, kw_only=True):
     """A fault, in words. `charged` is no, yes or unknown, `retry` now, later, ask or never. `unknown`: it was
     sent and never answered, and only a person may decide to send it again."""
@@ -78,6 +84,12 @@ class RowFailure(msgspec.Struct, frozen=True, kw_only=True):
     def of_all(self) -> bool:
         """A cap, or a cluster that is gone: it is not the row's fault, which waits, and the batch ends."""
         return self.code.startswith(("budget.", "cluster.scheduler"))
+
+    @property
+    def shared(self) -> bool:
+        """Every further row would have it too: no key, no credits, or no place to keep a picture in, which is
+        no reason to buy the next one."""
+        return self.code.endswith(_SHARED)
 
 
 class RowOutcome(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,9 +37,18 @@ def mounted(folder: Path, options: str) -> Iterator[bool]:
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     """4 MiB in all. Needs root, since only root may mount."""
-    folder = tmp_path / "tiny"
+    yield from _disk(tmp_path / "tiny", "4m")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """32 MiB: room for a home with its databases. Needs root."""
+    yield from _disk(tmp_path / "small", "32m")
+
+
+def _disk(folder: Path, size: str) -> Iterator[Path]:
     folder.mkdir()
-    if not ROOT or not _mount(folder, "size=4m"):
+    if not ROOT or not _mount(folder, f"size={size}"):
         pytest.skip("no right to mount a small disk here")
     yield folder
     _unmount(folder)
