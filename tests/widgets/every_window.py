@@ -232,19 +232,16 @@ def _dialog(bench: Workbench, name: str, copies: Sequence[LeftCopy]) -> None:
             ShortcutsDialog(bench.hotkeys, window).open()
         case "queue":
             bench.accounts.open_queue()
-        case "batch":
+        case "batch" | "batch-rows":
             bench.batching.open()
-        case "batch-rows":
-            _batch(bench)
         case "spending":
             bench.accounts.open_spending()
         case "guide":
             bench.help.open("kind-gen4-image")
 
 
-def _batch(bench: Workbench) -> None:
-    """In its midst, with something of everything."""
-    bench.batching.open()
+def _fill(bench: Workbench) -> None:
+    """A batch in its midst, with something of everything."""
     panel = bench.batching.panel
     assert panel is not None
     standings = list(Standing)
@@ -283,6 +280,9 @@ async def shown(bench: Workbench, name: str, copies: Sequence[LeftCopy]) -> Asyn
         there = dialogs()[-1]
         there.activateWindow()
     await turns(0.2)
+    if name == "batch-rows":
+        _fill(bench)
+        await turns()
     assert type(there).__name__ == CLASSES[name]
     try:
         yield there

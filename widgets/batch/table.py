@@ -6,6 +6,7 @@ from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QFontMetrics,
     QKeyEvent,
     QPainter,
     QPainterPath,
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from app.studio.batch_values import BatchRow, Standing
 from widgets.batch.model import AnyIndex, Column, RowsModel
-from widgets.batch.words import ROLE
+from widgets.batch.words import ROLE, standing_words
 from widgets.parts.picture_source import PictureSource, filling
 from widgets.parts.sized import sized, times
 from widgets.parts.state_mark import SIDE
@@ -97,8 +98,17 @@ class RowsTable(QTableView):
             self.setColumnWidth(column, times(width))
 
     def _show_head(self) -> None:
-        """Over nothing it says nothing."""
-        self.horizontalHeader().setVisible(self.rows.rowCount() > 0)
+        """Over nothing it says nothing; else what it says has room, in every language."""
+        across = self.horizontalHeader()
+        across.setVisible(self.rows.rowCount() > 0)
+        letters = QFontMetrics(sized(BODY))
+        for column in _WIDTHS:
+            needed = across.sectionSizeHint(column)
+            if column is Column.STANDING:
+                words = max(letters.horizontalAdvance(standing_words(one)) for one in Standing)
+                needed = max(needed, words + times(SIDE) + 3 * times(8))
+            if across.isVisible() and self.columnWidth(column) < needed:
+                self.setColumnWidth(column, needed)
 
     # --- what is there ---
 
