@@ -133,7 +133,9 @@ class _Splitter(QSplitter):
     """Of the window, which no style sheet reaches."""
 
     def createHandle(self) -> QSplitterHandle:
-        return _Handle(self.orientation(), self)
+        handle = _Handle(self.orientation(), self)
+        handle.setProperty(DIVIDED, True)
+        return handle
 
 
 class _Handle(QSplitterHandle):
