@@ -87,6 +87,16 @@ class Diagnosis:
             _folder(say("logs folder"), home.logs),
         ]
 
+    def elsewhere(self) -> tuple[str, str]:
+        """Where the ledger and the library are that machines share, without secrets; each empty where it is a
+        place of this machine. What is asked for and wrong is not told here: `look` says it."""
+        ledger = self._environment.get("TAGLOOM_LEDGER", "").strip()
+        try:
+            kept = library_at(self._environment.get(VARIABLE, ""), self._home)
+            return place_of(ledger) if ledger else "", kept.words if kept.shared else ""
+        except Fault:
+            return "", ""
+
     def _library(self) -> list[Finding]:
         """The folder, or where the shared one is; what it answers is seen where it is opened."""
         try:

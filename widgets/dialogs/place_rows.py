@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QCoreApplication
 
 from app.basics.places import PORTABLE, Places
@@ -14,21 +16,24 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("places", text)
 
 
-def place_rows(home: Places) -> list[Row]:
+def place_rows(home: Places, shared: tuple[str, str] = ("", "")) -> list[Row]:
+    """`shared`: where ledger and library are, where machines share them."""
+    ledger, library = shared
     return [
         _moving(home),
-        PlaceRow(
+        _shared(
             tr("Library"),
+            library,
             home.library,
             tr("Every picture that was made, as the vendor sent it. Nothing is deleted by itself."),
-            ("pictures", "results", "图库", "图片", "tu ku", "tu pian"),
+            ("pictures", "results", "TAGLOOM_LIBRARY", "图库", "图片", "tu ku", "tu pian"),
         ),
-        PlaceRow(
+        _shared(
             tr("Ledger"),
+            ledger,
             home.ledger,
             tr("What was asked and what it cost."),
-            ("history", "spending", "账本", "费用", "zhang ben", "fei yong"),
-            folder=home.ledger.parent,
+            ("history", "spending", "TAGLOOM_LEDGER", "账本", "费用", "zhang ben", "fei yong"),
         ),
         PlaceRow(
             tr("Settings"),
@@ -56,6 +61,14 @@ def place_rows(home: Places) -> list[Row]:
             ("diagnostics", "日志", "ri zhi"),
         ),
     ]  # fmt: skip
+
+
+def _shared(title: str, place: str, here: Path, help: str, names: tuple[str, ...]) -> Row:
+    """In its place on this machine, or in one that machines share and that no folder shows."""
+    if not place:
+        return PlaceRow(title, here, help, names, folder=here if here.suffix == "" else here.parent)
+    words = tr("{help} Shared with other machines: {place}.").format(help=help, place=place)
+    return Worded(title, words, (place, *names))
 
 
 def keeping_rows(studio: Studio) -> list[Row]:

@@ -181,7 +181,7 @@ class SettingsDialog(QDialog):
                 rows.append(Worded(self.tr("Keys"), self._about_keys()))
                 rows += [VendorRow(one, studio, self._tasks) for one in studio.vendors()]
             case "files":
-                rows += place_rows(studio.home)
+                rows += place_rows(studio.home, studio.upkeep.diagnosis.elsewhere())
             case "privacy":
                 rows += keeping_rows(studio)
         return rows

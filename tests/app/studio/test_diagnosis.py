@@ -50,6 +50,21 @@ async def test_a_shared_library_is_named_without_its_secrets(tmp_path: Path) -> 
     assert "TAGLOOM_LIBRARY" in wrong.words
 
 
+async def test_where_machines_share_is_said_without_secrets(tmp_path: Path) -> None:
+    home = places_under(tmp_path / "home")
+    given = {
+        "TAGLOOM_LIBRARY": f"memory://ana:{SECRET}@shop/shoes",
+        "TAGLOOM_LEDGER": f"postgresql://ana:{SECRET}@db.example/shoes",
+    }
+    async with compose.vendors({}) as (held, registry, probe):
+        ledger, library = Diagnosis(home, held, registry, probe, given).elsewhere()
+        assert Diagnosis(home, held, registry, probe, {}).elsewhere() == ("", "")
+        assert Diagnosis(home, held, registry, probe, {"TAGLOOM_LEDGER": "x"}).elsewhere() == ("", "")
+    assert "db.example" in ledger
+    assert library == "memory://shop/shoes"
+    assert SECRET not in ledger + library
+
+
 async def test_no_keyring_is_worth_knowing_and_no_fault(tmp_path: Path) -> None:
     told = (await found(tmp_path / "home"))["keyring"]
     assert (told.well, told.note) == (True, True)

@@ -157,6 +157,14 @@ def test_a_portable_program_says_where_everything_is(tmp_path: Path, stage: QWid
     assert f"“{PORTABLE}”" in other.help.text()
 
 
+def test_what_machines_share_is_no_folder(tmp_path: Path, stage: QWidget) -> None:
+    rows = place_rows(find_places({"TAGLOOM_HOME": str(tmp_path)}), ("db.example/shoes", "s3://shop/shoes"))
+    told = {row.names[0]: row.help.text() for row in rows if isinstance(row, Worded)}
+    assert "s3://shop/shoes" in told["Library"]
+    assert "db.example/shoes" in told["Ledger"]
+    assert {row.names[0] for row in rows if isinstance(row, PlaceRow)}.isdisjoint({"Library", "Ledger"})
+
+
 # --- searching ------------------------------------------------------------------------------------
 
 
