@@ -14,14 +14,12 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineE
 
 from app import compose
 from app.basics.faults import Fault
-from app.basics.places import PORTABLE, find_places
 from app.preferences import declared
 from app.preferences.options import Option, Options
 from app.studio.studio import Studio
 from tests.widgets.conftest import comes
 from widgets.dialogs.option_editors import Place, Spin, editor_for
-from widgets.dialogs.place_rows import place_rows
-from widgets.dialogs.setting_rows import OptionRow, PlaceRow, Worded
+from widgets.dialogs.setting_rows import OptionRow, PlaceRow
 from widgets.dialogs.settings import SettingsDialog
 from widgets.dialogs.vendor_row import VendorRow
 from widgets.tasks import Tasks
@@ -143,26 +141,6 @@ async def test_vendors_and_places_are_rows_too(dialog: SettingsDialog, studio: S
     assert places["Library"] == str(studio.home.library)
     assert places["Ledger"] == str(studio.home.ledger)
     assert {"Settings", "Unsaved changes", "Cache", "Logs"} < set(places)
-
-
-def test_a_portable_program_says_where_everything_is(tmp_path: Path, stage: QWidget) -> None:
-    (tmp_path / PORTABLE).mkdir()
-    [first, *_] = place_rows(find_places({}, tmp_path))
-    assert isinstance(first, Worded)
-    assert first.title.text() == "Portable"
-    assert f"Everything is kept in {tmp_path / PORTABLE}" in first.help.text()
-    assert "Keys are not" in first.help.text()
-    [other, *_] = place_rows(find_places({"TAGLOOM_HOME": str(tmp_path)}))
-    assert isinstance(other, Worded)
-    assert f"“{PORTABLE}”" in other.help.text()
-
-
-def test_what_machines_share_is_no_folder(tmp_path: Path, stage: QWidget) -> None:
-    rows = place_rows(find_places({"TAGLOOM_HOME": str(tmp_path)}), ("db.example/shoes", "s3://shop/shoes"))
-    told = {row.names[0]: row.help.text() for row in rows if isinstance(row, Worded)}
-    assert "s3://shop/shoes" in told["Library"]
-    assert "db.example/shoes" in told["Ledger"]
-    assert {row.names[0] for row in rows if isinstance(row, PlaceRow)}.isdisjoint({"Library", "Ledger"})
 
 
 # --- searching ------------------------------------------------------------------------------------
