@@ -171,8 +171,8 @@ class Viewer(NodeViewer):
         zoom = min(room.width() / rect.width(), room.height() / rect.height(), most)
         zoom = min(max(zoom, LEAST_ZOOM), MOST_ZOOM)
         self.setTransform(QTransform.fromScale(zoom, zoom))
-        self._be_settled()
         self.look_at(rect.center())
+        self._be_settled()
         self.viewport().update()
 
     def _scene_point(self, at: QPointF) -> QPointF:
@@ -184,6 +184,9 @@ class Viewer(NodeViewer):
         return QPointF(self.viewportTransform().map(point))
 
     def _scroll(self, dx: float, dy: float) -> None:
+        if self.overview is not None and self.zoom < OVERVIEW_BELOW:
+            self.overview.moving = True
+            self._settle.start()
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
         across.setValue(across.value() + round(dx))
         down.setValue(down.value() + round(dy))
@@ -194,6 +197,8 @@ class Viewer(NodeViewer):
 
     def _be_settled(self) -> None:
         self.easel.settled = True
+        if self.overview is not None:
+            self.overview.moving = False
         if self.easel.coarse:
             self._paint_coarsely(coarse=False)
 
@@ -232,8 +237,10 @@ class Viewer(NodeViewer):
     def paintEvent(self, event: QPaintEvent) -> None:
         self.easel.ratio = self.devicePixelRatioF()
         if self.zoom < OVERVIEW_BELOW and self.overview is not None:
+            self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
             self._paint_far(event, self.overview)
         else:
+            self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
             self._paint_near(event)
         if self.minimap is None or not event.region().intersects(self.minimap.rect(self.viewport().size())):
             return
@@ -254,7 +261,7 @@ class Viewer(NodeViewer):
         if not pieces:
             QGraphicsView.paintEvent(self, event)
         self.easel.end_frame()
-        if self.easel.settled and event.rect() == self.viewport().rect():
+        if self.easel.settled and not pieces and event.rect() == self.viewport().rect():
             self._dear = time.perf_counter() - began > _DEAR_S
 
     def _paint_far(self, event: QPaintEvent, overview: Overview) -> None:
