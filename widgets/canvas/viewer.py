@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any, Protocol
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -28,6 +28,7 @@ from widgets.canvas.easel import Easel
 from widgets.canvas.minimap import Minimap
 from widgets.canvas.overlay import Overlay
 from widgets.canvas.overview import OVERVIEW_BELOW, Overview
+from widgets.canvas.pieces import pieces_of
 from widgets.canvas.scene import CanvasScene
 
 LEAST_ZOOM, MOST_ZOOM = 0.02, 4.0
@@ -45,8 +46,6 @@ _REST = 110
 """Milliseconds without zooming after which cards are painted sharp."""
 _DEAR_S = 0.008
 """Seconds of a frame at rest above which a changing zoom is painted coarsely."""
-_SCATTERED = 4.0
-"""What is to be painted is painted in pieces where the view has this many times its area."""
 _FIT_AIR = 48.0
 
 
@@ -253,7 +252,7 @@ class Viewer(NodeViewer):
         would paint for them together is the whole view."""
         began = time.perf_counter()
         self.easel.begin_frame()
-        pieces = _pieces(event, self.viewport().size())
+        pieces = pieces_of(event.region(), self.viewport().size())
         for piece in pieces:
             self.canvas.only = piece
             QGraphicsView.paintEvent(self, QPaintEvent(piece))
@@ -375,12 +374,3 @@ class Viewer(NodeViewer):
     def scene_at(self, at: QPoint | QPointF) -> QPointF:
         """The point of the scene under a point of the viewport."""
         return self._scene_point(QPointF(at))
-
-
-def _pieces(event: QPaintEvent, view: QSize) -> list[QRect]:
-    """None where all is better painted at once: much of the view, or what lies together."""
-    pieces: list[QRect] = [*event.region()]  # type: ignore[misc]  # a QRegion is a sequence, untold
-    around, whole = event.rect(), view.width() * view.height()
-    area = sum(piece.width() * piece.height() for piece in pieces)
-    wide = 2 * around.width() * around.height() > whole
-    return pieces if wide and _SCATTERED * area < whole else []
