@@ -160,6 +160,7 @@ class GraphView(QWidget):
 
     def retheme(self, theme: Theme) -> None:
         self.easel.retheme(theme)
+        self._graph.aside.release()
         self.viewer.canvas.setBackgroundBrush(self.easel.kit.colour("canvas"))
         for item in self._graph.present():
             item.remeasure()
@@ -337,6 +338,7 @@ class GraphView(QWidget):
         self._disconnect()
         self._clock.stop()
         self.mirror.filling.stop()
+        self._graph.aside.release()
         if self._handling is not None:
             self._handling.let_go(entirely=True)
         self.easel.forget_all()

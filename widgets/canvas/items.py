@@ -117,6 +117,11 @@ class NodeItem(AbstractNodeItem):
         self.easel.cards.doubt(self)
         self.update()
 
+    def come_back(self) -> None:
+        """As a card that nobody has touched: it was put aside, and will be on the scene again."""
+        self.hovered = self.fitting = None
+        self.setSelected(False)
+
     def _measure(self) -> None:
         self.layout = measure(self.face, self.easel.kit, self.wanted)
         bounds = self.layout.body.adjusted(_REACH.left(), _REACH.top(), _REACH.right(), _REACH.bottom())

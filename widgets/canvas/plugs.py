@@ -114,6 +114,15 @@ class Wire(QGraphicsPathItem):
         self.recolour()
         self.adjust()
 
+    def come_back(self) -> None:
+        """To its sockets, which have forgotten it: it was put aside with their cards."""
+        self.source.connected_pipes.append(self)
+        self.target.connected_pipes.append(self)
+        if self._marked or self.kind is not self._kind:
+            self._marked = False
+            self.recolour()
+        self.adjust()
+
     # NodeGraphQt's names for the same.
     @property
     def input_port(self) -> Plug:
@@ -174,11 +183,12 @@ class Wire(QGraphicsPathItem):
 
     def recolour(self) -> None:
         kit = self.source.node.easel.kit
-        self.rgba = kit.wire(self.kind).rgba()
+        self._kind = self.kind
+        self.rgba = kit.wire(self._kind).rgba()
         if self._marked:
             self.setPen(QPen(kit.colour("error"), CHOSEN_WIDTH))
         else:
-            self.setPen(kit.wire_pen(self.kind, lit=self._lit))
+            self.setPen(kit.wire_pen(self._kind, lit=self._lit))
         if self._long is not None:
             self._long.update()
 
