@@ -23,6 +23,7 @@ from widgets.canvas.face import Face
 from widgets.canvas.frame_item import FrameItem
 from widgets.canvas.items import NodeItem
 from widgets.canvas.plugs import Plug, Wire
+from widgets.canvas.scene import CanvasScene
 
 Late = Callable[[Iterable[str] | None], object]
 """(ids, or None for all): those of them that are still to come are put on the canvas now."""
@@ -57,8 +58,10 @@ class CanvasNode(BaseNode):
 
     def port(self, socket: str, side: str) -> Port | None:
         """NodeGraphQt's own `inputs` and `outputs` make a dictionary at each call."""
-        ports = self._inputs if side == IN else self._outputs
-        return next((port for port in ports if port.view.name == socket), None)
+        for port in self._inputs if side == IN else self._outputs:
+            if port.view.name == socket:
+                return port
+        return None
 
     def _ports(self, plugs: list[Plug], before: list[Port], models: dict[str, Any]) -> list[Port]:
         if [port.view for port in before] == plugs:
@@ -97,6 +100,7 @@ class Graph(NodeGraph):
         with quietly():
             super().__init__(viewer=viewer, undo_stack=QUndoStack())
         self.easel = easel
+        self._canvas: CanvasScene = viewer.canvas  # NodeGraphQt's `scene()` asks its view at each call
         self.aside = Aside()
         self.cards: dict[str, CanvasNode] = {}
         """What is on the canvas now: while a large document is laid out, only a part of it."""
@@ -176,7 +180,7 @@ class Graph(NodeGraph):
         item.setPos(*place)
         self.cards[face.id] = node
         self.model.nodes[face.id] = node
-        self.scene().addItem(item)
+        self._canvas.addItem(item)
         if face.id in self.to_select:
             self._select_quietly(item)
         return item
@@ -219,7 +223,7 @@ class Graph(NodeGraph):
         wire = self.aside.wire((source, target), giver.view, taker.view) or Wire(giver.view, taker.view)
         wire.light(giver.view.node.isSelected() or taker.view.node.isSelected())
         self.wires[source, target] = wire
-        self.scene().addItem(wire)
+        self._canvas.addItem(wire)
 
     def part(self, source: End, target: End) -> None:
         wire = self.wires.pop((source, target), None)
@@ -244,7 +248,7 @@ class Graph(NodeGraph):
 
     def clear_all(self, *, keep: bool = False) -> None:
         """An empty canvas at once: links and cards go without telling each other. `keep` sets them aside."""
-        scene = self.scene()
+        scene = self._canvas
         for wire in self.wires.values():
             scene.removeItem(wire)
         for view in (*self.present(), *self.frame_items()):
@@ -340,7 +344,7 @@ class Graph(NodeGraph):
 
     @contextmanager
     def _quiet(self) -> Iterator[None]:
-        scene = self.scene()
+        scene = self._canvas
         blocked = scene.blockSignals(True)
         try:
             yield

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from widgets.canvas.items import NodeItem
 
 WIRE_LEVEL = 1.0
+_ANY = SocketType.ANY  # looked up on the class it costs more than all else here: thousands of links are made
 _LEAST_BEND = 36.0
 
 
@@ -105,14 +106,15 @@ class Wire(QGraphicsPathItem):
         source.connected_pipes.append(self)
         target.connected_pipes.append(self)
         self.setZValue(WIRE_LEVEL)
-        self._ends = self._drawn = (QPointF(), QPointF())
+        self._ends = self._drawn = ends = (source.scenePos(), target.scenePos())
         self._long: LongCurve | None = None
-        self.line = QLineF()
+        self.line = QLineF(*ends)
         """Straight from end to end: what is drawn of it from far away, in `rgba`."""
         self._lit = False
         self._marked = False
         self.recolour()
-        self.adjust()
+        self.setPath(curve(*ends))
+        self._break_up()
 
     def come_back(self) -> None:
         """To its sockets, which have forgotten it: it was put aside with their cards."""
@@ -194,7 +196,8 @@ class Wire(QGraphicsPathItem):
 
     @property
     def kind(self) -> SocketType:
-        return self.source.type if self.source.type != SocketType.ANY else self.target.type
+        type = self.source.type
+        return type if type is not _ANY else self.target.type
 
     def delete(self) -> None:
         for plug in (self.source, self.target):
