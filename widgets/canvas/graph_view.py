@@ -229,7 +229,8 @@ class GraphView(QWidget):
 
     def _selection(self) -> None:
         """Links at selected cards are lit. Only what differs is touched."""
-        now = frozenset(self.selected())
+        selected = self.selected()
+        now = frozenset(selected)
         differs, self._chosen = now ^ self._chosen, now
         for id in differs:
             item = self._graph.cards[id].view if id in self._graph.cards else None
@@ -241,7 +242,7 @@ class GraphView(QWidget):
         if self.viewer.zoom < OVERVIEW_BELOW:
             self.viewer.viewport().update()
         self.viewer.refresh_minimap()
-        self.selection_changed.emit(self.selected())
+        self.selection_changed.emit(selected)
 
     # --- camera ---
 

@@ -18,6 +18,7 @@ from widgets.canvas.kit import SHADOW_REACH
 from widgets.canvas.measure import Layout, measure
 from widgets.canvas.node_face import (
     PLAIN_BELOW,
+    block_colour,
     draw_card,
     draw_far,
     draw_socket,
@@ -235,6 +236,10 @@ class NodeItem(AbstractNodeItem):
                 known = None
             else:
                 self.easel.postpone(self)
+        if known is None and zoom < PLAIN_BELOW and not self.easel.has_time(first=True):
+            self.easel.postpone(self)
+            painter.fillRect(self.layout.body, block_colour(self.easel.kit, self.face))
+            return
         if known is None:
             known = Card(self._painted(scale, zoom), scale, selected)
             self.easel.cards.put(self, known)

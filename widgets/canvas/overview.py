@@ -21,6 +21,7 @@ from widgets.canvas.plugs import Wire
 
 OVERVIEW_BELOW = 0.2
 
+_MANY = 120
 _FAINT = 0.6
 """How much of a link's colour is seen on the ground. Without transparency, which is slow."""
 
@@ -72,6 +73,10 @@ class Overview:
         self.picture = FarPicture(self._draw_still)
         self.moving = False
         self.version = 0
+
+    def many(self) -> bool:
+        """Whether a view of all cards one by one takes longer than a frame."""
+        return len(self._graph.cards) > _MANY
 
     def invalidate(self, ids: Collection[str] | None = None) -> None:
         """These cards and their links have changed; all, by default."""

@@ -47,6 +47,8 @@ _REST = 110
 _DEAR_S = 0.008
 """Seconds of a frame at rest above which a changing zoom is painted coarsely."""
 _FIT_AIR = 48.0
+_STILL_FAR = 1.6
+"""Beyond so many times the zoom below which all is seen from far, it no longer is, even on the way."""
 
 
 class Hands(Protocol):
@@ -89,6 +91,7 @@ class Viewer(NodeViewer):
         self._settle = QTimer(self, singleShot=True, interval=_REST)
         self._settle.timeout.connect(self._come_to_rest)
         self._dear = False
+        self._seen_far = False
         self.setObjectName("canvas")
         self.setAccessibleName(self.tr("Canvas"))
         self._ready = True
@@ -183,12 +186,24 @@ class Viewer(NodeViewer):
         return QPointF(self.viewportTransform().map(point))
 
     def _scroll(self, dx: float, dy: float) -> None:
-        if self.overview is not None and self.zoom < OVERVIEW_BELOW:
+        if self.overview is not None and self._stays_far(self.overview):
             self.overview.moving = True
             self._settle.start()
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
         across.setValue(across.value() + round(dx))
         down.setValue(down.value() + round(dy))
+
+    def _stays_far(self, overview: Overview) -> bool:
+        """Whoever comes from far away sees many cards only once the camera rests: they are dear to paint."""
+        beyond = self._seen_far and overview.many() and self.zoom < _STILL_FAR * OVERVIEW_BELOW
+        return beyond or self.zoom < OVERVIEW_BELOW
+
+    def _is_far(self) -> bool:
+        """Whether all is painted in one picture by the overview."""
+        overview = self.overview
+        if overview is None or not overview.moving:
+            return overview is not None and self.zoom < OVERVIEW_BELOW
+        return self._stays_far(overview)
 
     def _come_to_rest(self) -> None:
         self._be_settled()
@@ -235,7 +250,8 @@ class Viewer(NodeViewer):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.easel.ratio = self.devicePixelRatioF()
-        if self.zoom < OVERVIEW_BELOW and self.overview is not None:
+        self._seen_far = self._is_far()
+        if self._seen_far and self.overview is not None:
             self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
             self._paint_far(event, self.overview)
         else:
@@ -276,7 +292,7 @@ class Viewer(NodeViewer):
         """The minimap stays where it is: what was copied of it and where it was are painted anew. From far
         away everything is: in one piece that is quicker than strips along the edges."""
         QGraphicsView.scrollContentsBy(self, dx, dy)
-        if self.zoom < OVERVIEW_BELOW:
+        if self._is_far():
             self.viewport().update()
         elif self.minimap is not None:
             place = self.minimap.rect(self.viewport().size())

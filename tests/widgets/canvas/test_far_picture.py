@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 
 from tests.widgets.canvas.world import Canvas
+from widgets.canvas import overview as overview_module
 from widgets.canvas.far_picture import FarPicture
 from widgets.canvas.overview import OVERVIEW_BELOW, Overview
 
@@ -122,3 +123,40 @@ def test_what_is_quickly_painted_is_never_stretched(far: Far) -> None:
     far.made.view.viewer.zoom_by(1.1)
     assert far.shot() == far.anew()
     assert far.drawn == [None]
+
+
+def test_many_cards_are_seen_one_by_one_only_once_a_zoom_rests(
+    far: Far, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer = far.made.view.viewer
+    monkeypatch.setattr(overview_module, "_MANY", 3)
+    far.overview.picture.cheap_s = 60.0
+    far.shot()
+    viewer.zoom_by(1.3)
+    assert viewer.zoom > OVERVIEW_BELOW
+    assert far.shot() == far.anew()
+    assert far.drawn == [None]
+    QTest.qWait(REST_MS)
+    near = far.shot()
+    far.drawn.clear()
+    assert near == far.shot()
+    assert far.drawn == []
+    viewer.zoom_by(1.1)
+    far.shot()
+    assert far.drawn == [], "it comes from near"
+    QTest.qWait(REST_MS)
+
+
+def test_few_cards_and_a_long_way_are_near_at_once(far: Far, monkeypatch: pytest.MonkeyPatch) -> None:
+    viewer = far.made.view.viewer
+    far.drawn.clear()
+    viewer.zoom_by(1.3)
+    far.shot()
+    assert far.drawn == [], "few"
+    monkeypatch.setattr(overview_module, "_MANY", 3)
+    viewer.zoom_to(OVERVIEW_BELOW * 0.9)
+    far.shot()
+    far.drawn.clear()
+    viewer.zoom_by(2.0)
+    far.shot()
+    assert far.drawn == [], "a long way"
