@@ -18,21 +18,25 @@ CHEAP_S = 0.004
 _MOST_STRETCH = 1.7
 _MOST_NEW = 0.3
 """Of the view. Where more of it comes in, all is painted."""
+_WORTH = 0.5
+"""Of a whole picture's time. Where an old one and what comes in take longer, the next is painted whole."""
 _NEAR = 1e-6
 """Px that are nothing."""
 
 
 class FarPicture:
-    """`cheap_s` may be set. Sizes are of the view, in px; `look` is whatever else the picture depends on."""
+    """`cheap_s` and `worth` may be set. Sizes are of the view, in px; `look` is whatever else the picture
+    depends on."""
 
     def __init__(self, draw: Draw) -> None:
         self._draw = draw
         self._picture = QPixmap()
         self._look: object = None
         self._camera = QTransform()
-        self._exact = False
         self.cheap_s = CHEAP_S
+        self.worth = _WORTH
         self._cost_s = 0.0
+        self._stale = False
 
     def show(
         self, painter: QPainter, camera: QTransform, size: QSize, look: object, *, moving: bool, parts: bool
@@ -56,8 +60,8 @@ class FarPicture:
         if self._picture.isNull():
             return False
         if moving:
-            return camera == self._camera or self._cost_s > self.cheap_s
-        return self._exact and camera == self._camera
+            return camera == self._camera or (self._cost_s > self.cheap_s and not self._stale)
+        return camera == self._camera
 
     def _paint(self, camera: QTransform, size: QSize, ratio: float) -> None:
         began = time.perf_counter()
@@ -69,7 +73,7 @@ class FarPicture:
         painter.setWorldTransform(camera)
         self._draw(painter, None)
         painter.end()
-        self._camera, self._exact = QTransform(camera), True
+        self._camera, self._stale = QTransform(camera), False
         self._cost_s = time.perf_counter() - began
 
     def _bring(self, painter: QPainter, camera: QTransform, whole: QRect) -> bool:
@@ -83,26 +87,11 @@ class FarPicture:
         new = list(_uncovered(whole, there))
         if sum(one.width() * one.height() for one in new) > _MOST_NEW * whole.width() * whole.height():
             return False
-        if camera.m11() == self._camera.m11() and self._shift(way, camera, new):
-            painter.resetTransform()
-            painter.drawPixmap(0, 0, self._picture)
-            return True
+        began = time.perf_counter()
         painter.setWorldTransform(way)
         painter.drawPixmap(QPointF(0, 0), self._picture)
         self._fill(painter, camera, new)
-        return True
-
-    def _shift(self, way: QTransform, camera: QTransform, new: list[QRect]) -> bool:
-        """By whole device pixels: the picture itself goes along, and need not be painted at the next step."""
-        ratio = self._picture.devicePixelRatioF()
-        across, down = way.dx() * ratio, way.dy() * ratio
-        if max(abs(across - round(across)), abs(down - round(down))) > _NEAR:
-            return False
-        self._picture.scroll(round(across), round(down), self._picture.rect())
-        painter = QPainter(self._picture)
-        self._fill(painter, camera, new)
-        painter.end()
-        self._camera, self._exact = QTransform(camera), False
+        self._stale = time.perf_counter() - began > self.worth * self._cost_s
         return True
 
     def _fill(self, painter: QPainter, camera: QTransform, new: list[QRect]) -> None:

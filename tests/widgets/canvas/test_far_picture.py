@@ -3,6 +3,7 @@ what rests is painted as if nothing had moved."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import pytest
@@ -44,7 +45,7 @@ class Far:
             draw(painter, part)
 
         self.overview.picture = FarPicture(drawn)
-        self.overview.picture.cheap_s = 0.0
+        self.overview.picture.cheap_s, self.overview.picture.worth = 0.0, math.inf
         self.shot()
         self.drawn.clear()
 
@@ -70,7 +71,7 @@ def differing(one: QImage, other: QImage) -> float:
 
 
 def test_a_pan_moves_the_picture_and_draws_what_comes_in(far: Far) -> None:
-    for dx, dy in ((500, 300), (-90, -40), (-90, -40), (-200, -100)):
+    for dx, dy in ((500, 300), (-60, -30), (-60, -30), (-60, -30)):
         far.made.view.viewer.pan_by(dx, dy)
         assert differing(far.shot(), far.anew()) < 0.001
     assert None not in far.drawn[1:]
@@ -88,6 +89,15 @@ def test_a_pan_at_rest_is_what_is_painted_anew(far: Far) -> None:
     assert far.shot() != before
     assert None in far.drawn
     assert differing(moving, far.shot()) < 0.001
+
+
+def test_where_much_comes_in_the_next_picture_is_whole(far: Far) -> None:
+    far.overview.picture.worth = 0.0
+    for _ in range(2):
+        far.made.view.viewer.pan_by(-40, -20)
+        far.shot()
+    assert far.drawn[-1] is None
+    assert far.shot() == far.anew()
 
 
 def test_a_zoom_stretches_the_picture_until_it_rests(far: Far) -> None:
