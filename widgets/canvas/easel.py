@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -18,6 +17,9 @@ from widgets.theme import Theme
 
 FRAME_S = 0.010
 """Seconds of a frame in which cards are painted anew; what is left over is shown as it was until the next."""
+FIRST_S = 0.060
+"""Seconds of a frame in which small cards are painted that have never been; the others are blocks until the
+next."""
 
 
 class Easel:
@@ -32,29 +34,33 @@ class Easel:
         self.settled = True
         self.coarse = False
         self.ratio = 1.0
-        self._until: float | None = math.inf
+        self._framed = False
+        self._began: float | None = None
         self._late: list[Repainted] = []
         self._askers: dict[Path, set[Repainted]] = {}
         self._asked: dict[Repainted, set[Path]] = {}
         self._ready: dict[Path, Callable[[], None]] = {}
 
     def begin_frame(self) -> None:
-        self._until = None
+        self._framed, self._began = True, None
 
-    def has_time(self) -> bool:
-        """Whether this frame may still paint a card of which an older picture can be shown. The first one is
-        always painted, however long links and ground have taken: else none ever would be."""
-        if self._until is None:
-            self._until = time.perf_counter() + FRAME_S
+    def has_time(self, *, first: bool = False) -> bool:
+        """Whether this frame may still paint a card of which an older picture can be shown; with `first`, one
+        of which there is none. The first card is always painted, however long links and ground have taken:
+        else none ever would be."""
+        if not self._framed:
             return True
-        return time.perf_counter() < self._until
+        if self._began is None:
+            self._began = time.perf_counter()
+            return True
+        return time.perf_counter() - self._began < (FIRST_S if first else FRAME_S)
 
     def postpone(self, card: Repainted) -> None:
         """To the next frame."""
         self._late.append(card)
 
     def end_frame(self) -> None:
-        self._until = math.inf
+        self._framed = False
         late, self._late = self._late, []
         for card in late:
             card.update()

@@ -7,7 +7,7 @@ which NodeGraphQt would change its graph itself are closed here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,12 +16,14 @@ from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QGraphicsScene
 
 from app.document.values import End, Frame
+from widgets.canvas.aside import Aside
 from widgets.canvas.backend import IN, OUT, BaseNode, NodeGraph, NodeObject, Port, quietly
 from widgets.canvas.easel import Easel
 from widgets.canvas.face import Face
 from widgets.canvas.frame_item import FrameItem
 from widgets.canvas.items import NodeItem
 from widgets.canvas.plugs import Plug, Wire
+from widgets.canvas.scene import CanvasScene
 
 Late = Callable[[Iterable[str] | None], object]
 """(ids, or None for all): those of them that are still to come are put on the canvas now."""
@@ -48,10 +50,18 @@ class CanvasNode(BaseNode):
         self._inputs = self._ports(item.plugs_in, self._inputs, self.model.inputs)
         self._outputs = self._ports(item.plugs_out, self._outputs, self.model.outputs)
 
+    def part_from_all(self) -> None:
+        """Forgets all links."""
+        for port in (*self._inputs, *self._outputs):
+            port.model.connected_ports.clear()
+            port.view.connected_pipes.clear()
+
     def port(self, socket: str, side: str) -> Port | None:
         """NodeGraphQt's own `inputs` and `outputs` make a dictionary at each call."""
-        ports = self._inputs if side == IN else self._outputs
-        return next((port for port in ports if port.view.name == socket), None)
+        for port in self._inputs if side == IN else self._outputs:
+            if port.view.name == socket:
+                return port
+        return None
 
     def _ports(self, plugs: list[Plug], before: list[Port], models: dict[str, Any]) -> list[Port]:
         if [port.view for port in before] == plugs:
@@ -90,6 +100,8 @@ class Graph(NodeGraph):
         with quietly():
             super().__init__(viewer=viewer, undo_stack=QUndoStack())
         self.easel = easel
+        self._canvas: CanvasScene = viewer.canvas  # NodeGraphQt's `scene()` asks its view at each call
+        self.aside = Aside()
         self.cards: dict[str, CanvasNode] = {}
         """What is on the canvas now: while a large document is laid out, only a part of it."""
         self.late: Late | None = None
@@ -157,14 +169,18 @@ class Graph(NodeGraph):
         return (frame.view for frame in self.frames.values())
 
     def add(self, face: Face, place: tuple[float, float], width: float | None) -> NodeItem:
-        item = NodeItem(self.easel, face, width)
+        node = self.aside.card(face.id)
+        if node is None:
+            node = CanvasNode(NodeItem(self.easel, face, width))
+            node._graph = self
+            node.model._graph_model = self.model
+        else:
+            self._show(node, face, width)
+        item: NodeItem = node.view
         item.setPos(*place)
-        node = CanvasNode(item)
-        node._graph = self
-        node.model._graph_model = self.model
         self.cards[face.id] = node
         self.model.nodes[face.id] = node
-        self.scene().addItem(item)
+        self._canvas.addItem(item)
         if face.id in self.to_select:
             self._select_quietly(item)
         return item
@@ -178,7 +194,9 @@ class Graph(NodeGraph):
 
     def refresh(self, face: Face, width: float | None) -> None:
         """Another face on a card; its ports follow."""
-        node = self.cards[face.id]
+        self._show(self.cards[face.id], face, width)
+
+    def _show(self, node: CanvasNode, face: Face, width: float | None) -> None:
         if node.view.show_face(face, width):
             node.model.name = face.title
             node.sync_ports()
@@ -202,10 +220,10 @@ class Graph(NodeGraph):
         giver, taker = ports
         giver.model.connected_ports[target.node].append(target.socket)
         taker.model.connected_ports[source.node].append(source.socket)
-        wire = Wire(giver.view, taker.view)
+        wire = self.aside.wire((source, target), giver.view, taker.view) or Wire(giver.view, taker.view)
         wire.light(giver.view.node.isSelected() or taker.view.node.isSelected())
         self.wires[source, target] = wire
-        self.scene().addItem(wire)
+        self._canvas.addItem(wire)
 
     def part(self, source: End, target: End) -> None:
         wire = self.wires.pop((source, target), None)
@@ -228,12 +246,17 @@ class Graph(NodeGraph):
         out, into = giver.port(source.socket, OUT), taker.port(target.socket, IN)
         return (out, into) if out is not None and into is not None else None
 
-    def clear_all(self) -> None:
-        """An empty canvas at once: links and cards go without telling each other."""
+    def clear_all(self, *, keep: bool = False) -> None:
+        """An empty canvas at once: links and cards go without telling each other. `keep` sets them aside."""
+        scene = self._canvas
         for wire in self.wires.values():
-            self.scene().removeItem(wire)
+            scene.removeItem(wire)
         for view in (*self.present(), *self.frame_items()):
-            self.scene().removeItem(view)
+            scene.removeItem(view)
+        if keep:
+            self.aside.keep(self.cards, self.wires)
+        else:
+            self.aside.release()
         self.wires.clear()
         self.cards.clear()
         self.frames.clear()
@@ -253,6 +276,19 @@ class Graph(NodeGraph):
         finally:
             self.index_by(method)
             viewer.setUpdatesEnabled(True)
+
+    @contextmanager
+    def kept_aside(self, gone: Collection[str]) -> Iterator[None]:
+        """These are taken away in it, in case that is taken back."""
+        cards = {id: self.cards[id] for id in gone if id in self.cards}
+        wires = {
+            ends: wire
+            for ends, wire in (self.wires.items() if cards else ())
+            if ends[0].node in cards or ends[1].node in cards
+        }
+        yield
+        if cards:
+            self.aside.keep(cards, wires)
 
     def index_by(self, method: QGraphicsScene.ItemIndexMethod) -> None:
         """A new index learns of the scene's rectangle only by a change of it, else holds all in one leaf."""
@@ -308,7 +344,7 @@ class Graph(NodeGraph):
 
     @contextmanager
     def _quiet(self) -> Iterator[None]:
-        scene = self.scene()
+        scene = self._canvas
         blocked = scene.blockSignals(True)
         try:
             yield

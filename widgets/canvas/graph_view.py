@@ -160,6 +160,7 @@ class GraphView(QWidget):
 
     def retheme(self, theme: Theme) -> None:
         self.easel.retheme(theme)
+        self._graph.aside.release()
         self.viewer.canvas.setBackgroundBrush(self.easel.kit.colour("canvas"))
         for item in self._graph.present():
             item.remeasure()
@@ -228,7 +229,8 @@ class GraphView(QWidget):
 
     def _selection(self) -> None:
         """Links at selected cards are lit. Only what differs is touched."""
-        now = frozenset(self.selected())
+        selected = self.selected()
+        now = frozenset(selected)
         differs, self._chosen = now ^ self._chosen, now
         for id in differs:
             item = self._graph.cards[id].view if id in self._graph.cards else None
@@ -240,7 +242,7 @@ class GraphView(QWidget):
         if self.viewer.zoom < OVERVIEW_BELOW:
             self.viewer.viewport().update()
         self.viewer.refresh_minimap()
-        self.selection_changed.emit(self.selected())
+        self.selection_changed.emit(selected)
 
     # --- camera ---
 
@@ -337,6 +339,7 @@ class GraphView(QWidget):
         self._disconnect()
         self._clock.stop()
         self.mirror.filling.stop()
+        self._graph.aside.release()
         if self._handling is not None:
             self._handling.let_go(entirely=True)
         self.easel.forget_all()

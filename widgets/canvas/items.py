@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -17,6 +18,7 @@ from widgets.canvas.kit import SHADOW_REACH
 from widgets.canvas.measure import Layout, measure
 from widgets.canvas.node_face import (
     PLAIN_BELOW,
+    block_colour,
     draw_card,
     draw_far,
     draw_socket,
@@ -31,15 +33,24 @@ from widgets.theme import RADIUS
 NODE_LEVEL = 2.0
 _REACH = QRectF(0, 0, 0, 0).adjusted(-SHADOW_REACH, -SHADOW_REACH, SHADOW_REACH, SHADOW_REACH + 4)
 _GROWN = 1.8
+_SELECTABLE, _NO_BUTTON = QGraphicsItem.GraphicsItemFlag.ItemIsSelectable, Qt.MouseButton.NoButton
 SOCKET_REACH = 13.0
 """How near, in canvas units, the pointer must be to a socket."""
+
+
+@cache
+def _properties() -> dict[str, Any]:
+    """What NodeGraphQt asks of a node's item, as an item of its own begins."""
+    return dict(AbstractNodeItem()._properties)
 
 
 class NodeItem(AbstractNodeItem):
     """A card. `show` gives it its face; everything else follows from it."""
 
     def __init__(self, easel: Easel, face: Face, width: float | None) -> None:
-        super().__init__(face.title)
+        QGraphicsItem.__init__(self)  # NodeGraphQt's own sets flags and a cache that are taken back here
+        self._properties = {**_properties(), "id": face.id, "name": face.title.strip()}
+        self.setFlag(_SELECTABLE)
         self.easel = easel
         self.face = face
         self.wanted = width
@@ -49,11 +60,8 @@ class NodeItem(AbstractNodeItem):
         self.fitting: frozenset[Plug] | None = None
         self.layout: Layout = Layout(0.0)
         self._bounds = QRectF()
-        self._properties["id"] = face.id
-        self.setCacheMode(QGraphicsItem.CacheMode.NoCache)
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsMovable, False)
         self.setZValue(NODE_LEVEL)
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setAcceptedMouseButtons(_NO_BUTTON)
         self._measure()
 
     # --- what NodeGraphQt asks of a node's item ---
@@ -116,6 +124,11 @@ class NodeItem(AbstractNodeItem):
         """What was painted of this card no longer holds."""
         self.easel.cards.doubt(self)
         self.update()
+
+    def come_back(self) -> None:
+        """As a card that nobody has touched: it was put aside, and will be on the scene again."""
+        self.hovered = self.fitting = None
+        self.setSelected(False)
 
     def _measure(self) -> None:
         self.layout = measure(self.face, self.easel.kit, self.wanted)
@@ -223,6 +236,10 @@ class NodeItem(AbstractNodeItem):
                 known = None
             else:
                 self.easel.postpone(self)
+        if known is None and zoom < PLAIN_BELOW and not self.easel.has_time(first=True):
+            self.easel.postpone(self)
+            painter.fillRect(self.layout.body, block_colour(self.easel.kit, self.face))
+            return
         if known is None:
             known = Card(self._painted(scale, zoom), scale, selected)
             self.easel.cards.put(self, known)

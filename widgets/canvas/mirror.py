@@ -109,13 +109,15 @@ class Mirror:
         for id in [id for id in changed if before.nodes[id].kind != after.nodes[id].kind]:
             gone.add(id)
             new.append(id)
+        if self._graph.aside.cards.keys().isdisjoint((*gone, *new)):
+            self._graph.aside.release()
         with self._graph.one_selection():
             if not after.nodes and len(gone) > _FEW:
                 self._empty(after, gone)
             elif len(new) > LARGE:
                 self._fill(before, after, gone, new, changed)
             elif len(gone) + len(new) > _MANY:
-                with self._graph.bulk():
+                with self._graph.bulk(), self._graph.kept_aside(gone if len(gone) > LARGE else ()):
                     self._change(before, after, gone, new, changed)
             else:
                 self._change(before, after, gone, new, changed)
@@ -123,7 +125,7 @@ class Mirror:
     def _empty(self, after: Document, gone: set[str]) -> None:
         """No card is left: nothing has to be taken apart link by link."""
         with self._graph.bulk():
-            self._graph.clear_all()
+            self._graph.clear_all(keep=True)
             self._frames(BLANK, after)
         self._told(gone)
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+from PySide6.QtWidgets import QGraphicsScene
 
+from widgets.canvas.far_picture import FarPicture
 from widgets.canvas.graph import Graph
 from widgets.canvas.items import NodeItem
 from widgets.canvas.kit import mixed
@@ -19,11 +21,14 @@ from widgets.canvas.plugs import Wire
 
 OVERVIEW_BELOW = 0.2
 
+_MANY = 120
 _FAINT = 0.6
 """How much of a link's colour is seen on the ground. Without transparency, which is slow."""
 
 Blocks = dict[int, list[QRectF]]
 """Colour → the cards of that colour."""
+Lines = dict[int, list[QLineF]]
+"""Colour → the links of that colour, straight."""
 
 
 class Carried:
@@ -46,8 +51,8 @@ class Carried:
         """How far they have come."""
         return QPointF(self._first.pos() - self._from)
 
-    def lines_out(self, by: QPointF) -> dict[int, list[QLineF]]:
-        lines: dict[int, list[QLineF]] = {}
+    def lines_out(self, by: QPointF) -> Lines:
+        lines: Lines = {}
         for rgba, source, target, source_moves in self._out:
             line = QLineF(source + by, target) if source_moves else QLineF(source, target + by)
             lines.setdefault(rgba, []).append(line)
@@ -55,18 +60,23 @@ class Carried:
 
 
 class Overview:
-    """`version` counts what has changed, for whoever keeps a picture of it."""
+    """`version` counts what has changed, for whoever keeps a picture of it. `moving` is True while the camera
+    is under way; `rest` ends it."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._known: dict[str, tuple[int, QRectF]] = {}
         self._blocks: Blocks | None = None
-        self._lines: dict[int, list[QLineF]] | None = None
+        self._lines: Lines | None = None
         self._moving: frozenset[NodeItem] = frozenset()
         self._carried: Carried | None = None
-        self._wanted: tuple[int, QTransform, QSize, float, tuple[object, ...]] | None = None
-        self._picture: QPixmap | None = None
+        self.picture = FarPicture(self._draw_still)
+        self.moving = False
         self.version = 0
+
+    def many(self) -> bool:
+        """Whether a view of all cards one by one takes longer than a frame."""
+        return len(self._graph.cards) > _MANY
 
     def invalidate(self, ids: Collection[str] | None = None) -> None:
         """These cards and their links have changed; all, by default."""
@@ -111,34 +121,17 @@ class Overview:
         return known
 
     def show(self, painter: QPainter, camera: QTransform, size: QSize) -> None:
-        """On a view of that size in px. What lies still is kept as a picture once it is asked for a second
-        time; a camera that moves is not worth one."""
-        frames = tuple(frame.rect.getRect() for frame in self._graph.frame_items())
-        ratio = painter.device().devicePixelRatioF()
-        wanted = (self.version, camera, size, ratio, frames)
-        again, self._wanted = wanted == self._wanted, wanted
-        if not again:
-            self._picture = None
-            painter.setWorldTransform(camera)
-            self._draw_still(painter)
-        elif self._picture is None:
-            self._picture = self._painted(camera, size, ratio)
-        if self._picture is not None:
-            painter.resetTransform()
-            painter.drawPixmap(0, 0, self._picture)
+        """On a view of that size in px. What lies still is kept as a picture."""
+        graph = self._graph
+        frames = tuple(frame.rect.getRect() for frame in graph.frame_items())
+        look = (self.version, graph.easel.kit, frames)
+        indexed = graph.scene().itemIndexMethod() != QGraphicsScene.ItemIndexMethod.NoIndex
+        self.picture.show(painter, camera, size, look, moving=self.moving, parts=indexed)
         painter.setWorldTransform(camera)
         self._draw_moving(painter)
 
-    def _painted(self, camera: QTransform, size: QSize, ratio: float) -> QPixmap:
-        picture = QPixmap(size * ratio)
-        picture.setDevicePixelRatio(ratio)
-        painter = QPainter(picture)
-        painter.setWorldTransform(camera)
-        self._draw_still(painter)
-        painter.end()
-        return picture
-
-    def _draw_still(self, painter: QPainter) -> None:
+    def _draw_still(self, painter: QPainter, part: QRectF | None) -> None:
+        """All, or what lies in a part of the scene."""
         kit = self._graph.easel.kit
         painter.save()
         painter.resetTransform()
@@ -149,18 +142,36 @@ class Overview:
             painter.setBrush(kit.theme.colour("text", 10))
             painter.setPen(QPen(kit.colour("line_strong"), 0))
             painter.drawRects(frames)
-        if self._lines is None:
-            moving = self._moving
-            self._lines = _lines_of(
-                wire
-                for wire in self._graph.wires.values()
-                if not moving or (wire.source.node not in moving and wire.target.node not in moving)
-            )
-        self._draw_lines(painter, self._lines)
+        lines, blocks = (self.lines(), self.blocks()) if part is None else self._within(part)
+        self._draw_lines(painter, lines)
         painter.setPen(Qt.PenStyle.NoPen)
-        for rgba, rects in self.blocks().items():
+        for rgba, rects in blocks.items():
             painter.setBrush(QColor.fromRgba(rgba))
             painter.drawRects(rects)
+
+    def lines(self) -> Lines:
+        """All links between cards that lie still, by colour."""
+        if self._lines is None:
+            self._lines = _lines_of(wire for wire in self._graph.wires.values() if self._lies_still(wire))
+        return self._lines
+
+    def _lies_still(self, wire: Wire) -> bool:
+        moving = self._moving
+        return not moving or (wire.source.node not in moving and wire.target.node not in moving)
+
+    def _within(self, part: QRectF) -> tuple[Lines, Blocks]:
+        """Of a part of the scene, in the order in which all are drawn."""
+        found = self._graph.scene().items(part, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
+        some = _lines_of(one for one in found if isinstance(one, Wire) and self._lies_still(one))
+        rects: Blocks = {}
+        for item in found:
+            if isinstance(item, NodeItem) and item not in self._moving:
+                colour, rect = self._block(item)
+                rects.setdefault(colour, []).append(rect)
+        return (
+            {rgba: some[rgba] for rgba in self.lines() if rgba in some},
+            {rgba: rects[rgba] for rgba in self.blocks() if rgba in rects},
+        )
 
     def carried_lines(self) -> list[QLineF]:
         """Where the links of what is dragged are drawn."""
@@ -185,15 +196,15 @@ class Overview:
         painter.drawRects(carried.rects)
         painter.translate(-by)
 
-    def _draw_lines(self, painter: QPainter, lines: dict[int, list[QLineF]]) -> None:
+    def _draw_lines(self, painter: QPainter, lines: Lines) -> None:
         ground = self._graph.easel.kit.theme.roles.canvas
         for rgba, some in lines.items():
             painter.setPen(QPen(mixed(ground, f"#{rgba & 0xFFFFFF:06x}", _FAINT), 0))
             painter.drawLines(some)
 
 
-def _lines_of(wires: Iterable[Wire]) -> dict[int, list[QLineF]]:
-    lines: dict[int, list[QLineF]] = {}
+def _lines_of(wires: Iterable[Wire]) -> Lines:
+    lines: Lines = {}
     for wire in wires:
         lines.setdefault(wire.rgba, []).append(QLineF(wire.line))
     return lines

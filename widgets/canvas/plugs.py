@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from widgets.canvas.items import NodeItem
 
 WIRE_LEVEL = 1.0
+_ANY = SocketType.ANY  # looked up on the class it costs more than all else here: thousands of links are made
 _LEAST_BEND = 36.0
 
 
@@ -105,13 +106,23 @@ class Wire(QGraphicsPathItem):
         source.connected_pipes.append(self)
         target.connected_pipes.append(self)
         self.setZValue(WIRE_LEVEL)
-        self._ends = self._drawn = (QPointF(), QPointF())
+        self._ends = self._drawn = ends = (source.scenePos(), target.scenePos())
         self._long: LongCurve | None = None
-        self.line = QLineF()
+        self.line = QLineF(*ends)
         """Straight from end to end: what is drawn of it from far away, in `rgba`."""
         self._lit = False
         self._marked = False
         self.recolour()
+        self.setPath(curve(*ends))
+        self._break_up()
+
+    def come_back(self) -> None:
+        """To its sockets, which have forgotten it: it was put aside with their cards."""
+        self.source.connected_pipes.append(self)
+        self.target.connected_pipes.append(self)
+        if self._marked or self.kind is not self._kind:
+            self._marked = False
+            self.recolour()
         self.adjust()
 
     # NodeGraphQt's names for the same.
@@ -174,17 +185,19 @@ class Wire(QGraphicsPathItem):
 
     def recolour(self) -> None:
         kit = self.source.node.easel.kit
-        self.rgba = kit.wire(self.kind).rgba()
+        self._kind = self.kind
+        self.rgba = kit.wire(self._kind).rgba()
         if self._marked:
             self.setPen(QPen(kit.colour("error"), CHOSEN_WIDTH))
         else:
-            self.setPen(kit.wire_pen(self.kind, lit=self._lit))
+            self.setPen(kit.wire_pen(self._kind, lit=self._lit))
         if self._long is not None:
             self._long.update()
 
     @property
     def kind(self) -> SocketType:
-        return self.source.type if self.source.type != SocketType.ANY else self.target.type
+        type = self.source.type
+        return type if type is not _ANY else self.target.type
 
     def delete(self) -> None:
         for plug in (self.source, self.target):

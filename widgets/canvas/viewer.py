@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any, Protocol
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -28,6 +28,7 @@ from widgets.canvas.easel import Easel
 from widgets.canvas.minimap import Minimap
 from widgets.canvas.overlay import Overlay
 from widgets.canvas.overview import OVERVIEW_BELOW, Overview
+from widgets.canvas.pieces import pieces_of
 from widgets.canvas.scene import CanvasScene
 
 LEAST_ZOOM, MOST_ZOOM = 0.02, 4.0
@@ -45,9 +46,9 @@ _REST = 110
 """Milliseconds without zooming after which cards are painted sharp."""
 _DEAR_S = 0.008
 """Seconds of a frame at rest above which a changing zoom is painted coarsely."""
-_SCATTERED = 4.0
-"""What is to be painted is painted in pieces where the view has this many times its area."""
 _FIT_AIR = 48.0
+_STILL_FAR = 1.6
+"""Beyond so many times the zoom below which all is seen from far, it no longer is, even on the way."""
 
 
 class Hands(Protocol):
@@ -90,6 +91,7 @@ class Viewer(NodeViewer):
         self._settle = QTimer(self, singleShot=True, interval=_REST)
         self._settle.timeout.connect(self._come_to_rest)
         self._dear = False
+        self._seen_far = False
         self.setObjectName("canvas")
         self.setAccessibleName(self.tr("Canvas"))
         self._ready = True
@@ -171,8 +173,8 @@ class Viewer(NodeViewer):
         zoom = min(room.width() / rect.width(), room.height() / rect.height(), most)
         zoom = min(max(zoom, LEAST_ZOOM), MOST_ZOOM)
         self.setTransform(QTransform.fromScale(zoom, zoom))
-        self._be_settled()
         self.look_at(rect.center())
+        self._be_settled()
         self.viewport().update()
 
     def _scene_point(self, at: QPointF) -> QPointF:
@@ -184,9 +186,24 @@ class Viewer(NodeViewer):
         return QPointF(self.viewportTransform().map(point))
 
     def _scroll(self, dx: float, dy: float) -> None:
+        if self.overview is not None and self._stays_far(self.overview):
+            self.overview.moving = True
+            self._settle.start()
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
         across.setValue(across.value() + round(dx))
         down.setValue(down.value() + round(dy))
+
+    def _stays_far(self, overview: Overview) -> bool:
+        """Whoever comes from far away sees many cards only once the camera rests: they are dear to paint."""
+        beyond = self._seen_far and overview.many() and self.zoom < _STILL_FAR * OVERVIEW_BELOW
+        return beyond or self.zoom < OVERVIEW_BELOW
+
+    def _is_far(self) -> bool:
+        """Whether all is painted in one picture by the overview."""
+        overview = self.overview
+        if overview is None or not overview.moving:
+            return overview is not None and self.zoom < OVERVIEW_BELOW
+        return self._stays_far(overview)
 
     def _come_to_rest(self) -> None:
         self._be_settled()
@@ -194,6 +211,8 @@ class Viewer(NodeViewer):
 
     def _be_settled(self) -> None:
         self.easel.settled = True
+        if self.overview is not None:
+            self.overview.moving = False
         if self.easel.coarse:
             self._paint_coarsely(coarse=False)
 
@@ -231,9 +250,12 @@ class Viewer(NodeViewer):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.easel.ratio = self.devicePixelRatioF()
-        if self.zoom < OVERVIEW_BELOW and self.overview is not None:
+        self._seen_far = self._is_far()
+        if self._seen_far and self.overview is not None:
+            self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
             self._paint_far(event, self.overview)
         else:
+            self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
             self._paint_near(event)
         if self.minimap is None or not event.region().intersects(self.minimap.rect(self.viewport().size())):
             return
@@ -246,7 +268,7 @@ class Viewer(NodeViewer):
         would paint for them together is the whole view."""
         began = time.perf_counter()
         self.easel.begin_frame()
-        pieces = _pieces(event, self.viewport().size())
+        pieces = pieces_of(event.region(), self.viewport().size())
         for piece in pieces:
             self.canvas.only = piece
             QGraphicsView.paintEvent(self, QPaintEvent(piece))
@@ -254,7 +276,7 @@ class Viewer(NodeViewer):
         if not pieces:
             QGraphicsView.paintEvent(self, event)
         self.easel.end_frame()
-        if self.easel.settled and event.rect() == self.viewport().rect():
+        if self.easel.settled and not pieces and event.rect() == self.viewport().rect():
             self._dear = time.perf_counter() - began > _DEAR_S
 
     def _paint_far(self, event: QPaintEvent, overview: Overview) -> None:
@@ -270,7 +292,7 @@ class Viewer(NodeViewer):
         """The minimap stays where it is: what was copied of it and where it was are painted anew. From far
         away everything is: in one piece that is quicker than strips along the edges."""
         QGraphicsView.scrollContentsBy(self, dx, dy)
-        if self.zoom < OVERVIEW_BELOW:
+        if self._is_far():
             self.viewport().update()
         elif self.minimap is not None:
             place = self.minimap.rect(self.viewport().size())
@@ -368,12 +390,3 @@ class Viewer(NodeViewer):
     def scene_at(self, at: QPoint | QPointF) -> QPointF:
         """The point of the scene under a point of the viewport."""
         return self._scene_point(QPointF(at))
-
-
-def _pieces(event: QPaintEvent, view: QSize) -> list[QRect]:
-    """None where all is better painted at once: much of the view, or what lies together."""
-    pieces: list[QRect] = [*event.region()]  # type: ignore[misc]  # a QRegion is a sequence, untold
-    around, whole = event.rect(), view.width() * view.height()
-    area = sum(piece.width() * piece.height() for piece in pieces)
-    wide = 2 * around.width() * around.height() > whole
-    return pieces if wide and _SCATTERED * area < whole else []

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -124,7 +125,7 @@ def test_a_card_is_told_of_every_size_that_comes(qapp: QApplication) -> None:
 def test_a_frame_without_time_shows_cards_as_they_were_and_the_next_one_as_they_are(
     shown: Canvas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only cards that were painted before wait: an unpainted one would be a hole."""
+    """Only cards that were painted before wait: an unpainted one, near by, would be a hole."""
     easel, port = shown.view.viewer.easel, shown.view.viewer.viewport()
     cards = [shown.view.stage.graph.item(id) for id in ("words", "shoe", "ana", "hero")]
     *older, hero = [card for card in cards if card is not None]
@@ -141,6 +142,24 @@ def test_a_frame_without_time_shows_cards_as_they_were_and_the_next_one_as_they_
         easel.cards.drop(hero)
         assert [hold(), hold()] == [2, 3], "the unpainted one and one more, then one a frame"
     assert hold() == 4
+
+
+def test_small_cards_that_were_never_painted_are_blocks_where_there_is_no_time(
+    shown: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    easel, port = shown.view.viewer.easel, shown.view.viewer.viewport()
+    shown.view.zoom_to(0.4)
+    shown.view.center_on("hero")
+    QTest.qWait(300)
+    easel.cards.clear()
+    with monkeypatch.context() as patch:
+        patch.setattr("widgets.canvas.easel.FIRST_S", -1.0)
+        hurried = port.grab().toImage()
+        assert len(easel.cards) == 1, "the first is always painted"
+        for _ in range(12):
+            QApplication.processEvents()
+        assert len(easel.cards) == len(shown.document.nodes), "the others come, one a frame"
+    assert port.grab().toImage() != hurried
 
 
 def test_painted_cards_stay_within_their_budget(qapp: QApplication) -> None:
