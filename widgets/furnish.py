@@ -79,8 +79,9 @@ async def _furnished(shell: Shell, studio: Studio, look: FirstLook, session: Ses
     if not shell.window.isVisible():
         closed.set()  # somebody closed it before there was anything to ask
     try:
-        bench.start()
-        bench.select_first_model()
+        for begin in (bench.start, bench.select_first_model):
+            await asyncio.sleep(0)  # a turn for each: hands may be at work already
+            begin()
         await bench.files.refreshed()
         if look.later is not None:
             bench.tasks.start(bench.files.open_path(look.later))
