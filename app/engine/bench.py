@@ -10,7 +10,8 @@ import shutil
 import sys
 import tempfile
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -29,19 +30,35 @@ class PhotographReader(Protocol):
     async def facts(self, path: Path) -> ImageFacts: ...
 
 
+_Seen = tuple[Path, int, int, int]
+"""Path, size, time of change, inode."""
+
+
 class SeenLately:
     """Photographs that were looked into, by their path and what the disk says of it. Rows of a table share
     them, and to open one takes longer than all else that a row is planned with."""
 
     def __init__(self, most: int = 4096) -> None:
-        self._known: OrderedDict[tuple[Path, int, int, int], Picture] = OrderedDict()
+        self._known: OrderedDict[_Seen, Picture] = OrderedDict()
+        self._looking: dict[_Seen, asyncio.Task[Picture]] = {}
         self._most = most
 
-    def get(self, key: tuple[Path, int, int, int]) -> Picture | None:
-        return self._known.get(key)
+    async def of(self, key: _Seen, look: Callable[[], Coroutine[object, object, Picture]]) -> Picture:
+        """What is known, else what `look` says. Asked by many at once, one looks: hundreds of rows are begun
+        together. Whoever is cancelled does not take it from the others."""
+        if (known := self._known.get(key)) is not None:
+            return known
+        looking = self._looking.get(key)
+        if looking is None:
+            looking = self._looking[key] = asyncio.get_running_loop().create_task(look())
+            looking.add_done_callback(partial(self._seen, key))
+        return await asyncio.shield(looking)
 
-    def put(self, key: tuple[Path, int, int, int], picture: Picture) -> None:
-        self._known[key] = picture
+    def _seen(self, key: _Seen, looking: asyncio.Task[Picture]) -> None:
+        del self._looking[key]
+        if looking.cancelled() or looking.exception() is not None:
+            return  # told to those who waited, and looked into again by the next
+        self._known[key] = looking.result()
         if len(self._known) > self._most:
             self._known.popitem(last=False)
 
@@ -69,16 +86,16 @@ class FolderBench:
 
     async def photograph(self, file: str) -> Picture:
         path, key = await asyncio.to_thread(self._found, file)
-        if key is not None and (known := self._lately.get(key)) is not None:
-            return known
+        if key is None:
+            return await self._looked(path)
+        return await self._lately.of(key, lambda: self._looked(path))
+
+    async def _looked(self, path: Path) -> Picture:
         sha256 = await self._photographs.content_hash(path)
         facts = await self._photographs.facts(path)
-        made = Picture(path=path, sha256=sha256, name=path.name, width=facts.width, height=facts.height)
-        if key is not None:
-            self._lately.put(key, made)
-        return made
+        return Picture(path=path, sha256=sha256, name=path.name, width=facts.width, height=facts.height)
 
-    def _found(self, file: str) -> tuple[Path, tuple[Path, int, int, int] | None]:
+    def _found(self, file: str) -> tuple[Path, _Seen | None]:
         """Where it lies, and by what it is known again."""
         path = self._resolve(file)
         try:

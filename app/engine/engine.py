@@ -46,6 +46,9 @@ from app.providers.contract import Keeping
 
 _AT_ONCE = 32
 """Photographs that are looked into at a time: thousands of tasks at once would stop the window's loop."""
+_PLANNED_AT_ONCE = 8
+"""Runs that are planned at a time: of hundreds that begin together, the first are sent before the last are
+planned."""
 IN_PLACE = 200
 """Documents with more nodes are planned in a thread."""
 
@@ -78,6 +81,7 @@ class Engine:
         self.queue = Queue()
         self._memory = Memory()
         self._lately = SeenLately()
+        self._planning = asyncio.Semaphore(_PLANNED_AT_ONCE)
         self._running: dict[str, Run] = {}
         self._budget = Budget(ledger, self._clock)
         self.rescued = RescuedPictures(library)
@@ -248,7 +252,8 @@ class Engine:
         """
         id = run or new_id()
         bench = self._bench(job)
-        estimate = await self._estimate(job, bench)
+        async with self._planning:
+            estimate = await self._estimate(job, bench)
         if job.live_only and estimate.drafts:
             raise _no_key(estimate.drafts[0])
         await self.afford(job, estimate)
