@@ -14,6 +14,7 @@ from app.basics.faults import Bug, Charged, DiskTrouble, Fault, Late, Lost, Refu
 from app.basics.money import NOTHING
 from app.basics.words import mark, say
 from app.engine.events import Event, NodeQueued
+from app.engine.homecoming import Homecoming
 from app.engine.inline import InlinePictures, came_whole
 from app.engine.looking import ENOUGH, Histories, pace_of
 from app.engine.outcome import charged_of, origin_of
@@ -69,6 +70,7 @@ class Bringer:
         self._clock = clock
         self._dice = dice
         self._inline = InlinePictures(ledger=ledger, shelf=shelf, rescued=rescued, clock=clock)
+        self.homecoming = Homecoming(ledger, self._inline)
         self._histories = Histories(ledger, clock)
 
     async def bring(

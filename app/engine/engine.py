@@ -95,7 +95,7 @@ class Engine:
             clock=self._clock,
             dice=dice,
         )
-        bringer = Bringer(
+        bringer = self._bringer = Bringer(
             ledger=ledger, shelf=library, rescued=self.rescued, vendors=vendors, clock=self._clock, dice=dice
         )
         self._purchases = Purchases(
@@ -260,6 +260,7 @@ class Engine:
         for step in estimate.plan.steps:
             if step.asset is not None:
                 await self._library.here(step.asset)
+                await self._bringer.homecoming.settle(step.asset)
         purse = Purse(caps=job.caps, document=without_row(job.document_id))
         current = self._running[id] = Run(
             id=id,
