@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from app.basics.faults import DiskTrouble, Retry
+from app.basics.faults import DiskTrouble, Fault, Retry
 from app.basics.words import say
 from app.document.name_template import Facts, Template, parsed
 from app.imaging.facts import ImageFacts
@@ -63,6 +63,49 @@ class SeenLately:
             self._known.popitem(last=False)
 
 
+_Found = tuple[Path, _Seen | None]
+"""Where a file lies, and by what it is known again."""
+
+
+class _Places:
+    """Where files lie. What is asked together is looked up in one step to a thread, which takes longer than
+    the look itself."""
+
+    def __init__(self, resolve: Callable[[str], Path]) -> None:
+        self._resolve = resolve
+        self._files: list[str] = []
+        self._task: asyncio.Task[dict[str, _Found | None]] | None = None
+
+    async def of(self, file: str) -> _Found:
+        """:raises Fault: as `resolve`"""
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._look())
+        self._files.append(file)
+        found = (await asyncio.shield(self._task))[file]
+        if found is None:  # each who asks for a bad one gets a fault of his own
+            return await asyncio.to_thread(self._found, file)
+        return found
+
+    async def _look(self) -> dict[str, _Found | None]:
+        await asyncio.sleep(0)  # whoever asks in the same moment
+        files, self._files, self._task = self._files, [], None
+        return await asyncio.to_thread(lambda: {file: self._found_or_none(file) for file in files})
+
+    def _found_or_none(self, file: str) -> _Found | None:
+        try:
+            return self._found(file)
+        except Fault:
+            return None
+
+    def _found(self, file: str) -> _Found:
+        path = self._resolve(file)
+        try:
+            stat = path.stat()
+        except OSError:  # whoever reads it says so better
+            return path, None
+        return path, (path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
+
+
 class FolderBench:
     """One for a run. `facts` tells what is known of a picture for its name; runs may share `lately`."""
 
@@ -77,7 +120,7 @@ class FolderBench:
     ) -> None:
         self.saved: dict[str, Path] = {}
         """Content hash → where this run has saved it first."""
-        self._resolve = resolve
+        self._places = _Places(resolve)
         self._photographs = photographs
         self._output = output
         self._facts = facts
@@ -85,7 +128,7 @@ class FolderBench:
         self._one_at_a_time = asyncio.Lock()
 
     async def photograph(self, file: str) -> Picture:
-        path, key = await asyncio.to_thread(self._found, file)
+        path, key = await self._places.of(file)
         if key is None:
             return await self._looked(path)
         return await self._lately.of(key, lambda: self._looked(path))
@@ -94,15 +137,6 @@ class FolderBench:
         sha256 = await self._photographs.content_hash(path)
         facts = await self._photographs.facts(path)
         return Picture(path=path, sha256=sha256, name=path.name, width=facts.width, height=facts.height)
-
-    def _found(self, file: str) -> tuple[Path, _Seen | None]:
-        """Where it lies, and by what it is known again."""
-        path = self._resolve(file)
-        try:
-            stat = path.stat()
-        except OSError:  # whoever reads it says so better
-            return path, None
-        return path, (path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
 
     async def save(self, picture: Picture, name: str) -> Path:
         """A picture that is there already, with the same bytes, is not written again."""

@@ -191,7 +191,10 @@ class Engine:
                 plan = make_plan(job.document, terms, job.wanted)
             if not plan.asks:
                 return plan
-            found = {**found, **await self._look_up(plan.asks)}
+            answers = await self._look_up(plan.asks)
+            if not any(answers.values()):  # the same would come of it
+                return replace(plan, asks=frozenset())
+            found = {**found, **answers}
 
     async def _look_up(self, asks: Iterable[Ask]) -> Found:
         """One question to the library for the bought, one for the drafts, and one for each picture kept."""

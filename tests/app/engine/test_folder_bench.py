@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import threading
 from pathlib import Path
 
 import pytest
@@ -208,3 +209,30 @@ async def test_a_photograph_that_could_not_be_read_is_looked_into_again(tmp_path
         assert reader.hashes == expected
     reader.fault = None
     assert (await shared(tmp_path, reader, lately).photograph("shoe.png")).height == 9
+
+
+async def test_files_that_are_asked_for_together_are_found_together(tmp_path: Path) -> None:
+    """And one that leads nowhere is only its own node's trouble, with a fault for each who asks."""
+    for number in range(3):
+        (tmp_path / f"{number}.png").write_bytes(png(number))
+    threads: list[int] = []
+
+    def resolve(file: str) -> Path:
+        threads.append(threading.get_ident())
+        if file == "outside":
+            raise BadInput("outside", advice="", code="file.outside")
+        return tmp_path / file
+
+    one = FolderBench(
+        resolve=resolve,
+        photographs=Counting(),
+        output=tmp_path,
+        facts=lambda picture: Facts(node=picture.name),
+    )
+    files = ["0.png", "1.png", "outside", "2.png", "outside"]
+    seen = await asyncio.gather(*(one.photograph(file) for file in files), return_exceptions=True)
+    assert [getattr(picture, "name", "") for picture in seen] == ["0.png", "1.png", "", "2.png", ""]
+    assert [fault.code for fault in seen if isinstance(fault, BadInput)] == ["file.outside"] * 2
+    assert seen[2] is not seen[4]
+    assert threading.get_ident() not in threads
+    assert len(set(threads[:4])) == 1
