@@ -12,7 +12,7 @@ import contextlib
 import json
 import logging
 import ssl
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
@@ -21,7 +21,8 @@ from typing import TypedDict
 from urllib.parse import urljoin
 
 import anyio._backends._asyncio  # noqa: F401 - httpx would import this and the next with its first request,
-import httpcore._async.http11  # noqa: F401 - in the loop: a tenth of a second in which a window stands still
+import httpcore
+import httpcore._async.http11
 import httpx
 import truststore
 from httpx._utils import get_environment_proxies  # the client's own rules, in no public place
@@ -30,7 +31,8 @@ from app.basics.faults import BadInput
 from app.basics.words import say
 from app.providers.addresses import is_loopback, may_follow
 from app.providers.bodies import Body
-from app.providers.connections import Connections, Straight
+from app.providers.connections import Connections
+from app.providers.direct import BROKEN, Direct, chunks
 from app.providers.downloads import AT_ONCE, Downloads
 from app.providers.line import Answer, Break, LineBroke, classify
 from app.providers.spill import Spill
@@ -78,7 +80,7 @@ class Transport:
     ) -> None:
         self._agent = f"Tagloom/{version}"
         self._patience = patience
-        self._clients: dict[tuple[bool, bool], httpx.AsyncClient] = {}
+        self._ways: dict[tuple[bool, bool], Direct | httpx.AsyncClient] = {}
         self._fetchers: dict[bool, httpx.Client] = {}
         self._downloads = Downloads(self._fetcher)
         self._tls = trust
@@ -108,12 +110,17 @@ class Transport:
         watch = _Watch(began=body is None)
         try:
             async with asyncio.timeout(seconds or (self._patience.work if works else self._patience.whole)):
-                request = self._request(method, address, headers, body, watch, fresh, works)
-                response = await self._client(address, fresh).send(request, stream=True)
-                try:
-                    return await _read(response, most, spill)
-                finally:
-                    await response.aclose()
+                way = self._way(address, fresh)
+                all_headers = _headers_of(headers, body)
+                content = _watched(body, watch) if body is not None else None
+                if isinstance(way, Direct):
+                    said = await way.send(method, address, all_headers, content, self._waits(works))
+                    return await _told(said, most, spill)
+                timeout = httpx.Timeout(**self._waits(works))
+                request = way.build_request(
+                    method, address, headers=all_headers, content=content, timeout=timeout
+                )
+                return await _told(await way.send(request, stream=True), most, spill)
         except TimeoutError:
             raise LineBroke(Break.SLOW, sent=watch.began) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -156,48 +163,42 @@ class Transport:
         return self._tls
 
     async def close(self) -> None:
-        clients = tuple(self._clients.values())
-        self._clients.clear()
-        for client in clients:
-            await client.aclose()
+        ways = tuple(self._ways.values())
+        self._ways.clear()
+        for way in ways:
+            await way.aclose()
         self._downloads.close()
         for fetcher in self._fetchers.values():
             fetcher.close()
         self._fetchers.clear()
 
-    def _request(
-        self,
-        method: str,
-        address: str,
-        headers: Mapping[str, str],
-        body: Body | None,
-        watch: _Watch,
-        fresh: bool,
-        works: bool,
-    ) -> httpx.Request:
-        all_headers = {"Accept": "application/json", **headers}
-        if body is not None:
-            all_headers |= {"Content-Type": body.mime, "Content-Length": str(body.length)}
-        content = _watched(body, watch) if body is not None else None
-        return self._client(address, fresh).build_request(
-            method, address, headers=all_headers, content=content, timeout=self._timeout(works)
-        )
-
-    def _timeout(self, works: bool = False) -> httpx.Timeout:
+    def _waits(self, works: bool = False) -> dict[str, float]:
+        """Seconds, as httpx and httpcore name them."""
         patience = self._patience
-        return httpx.Timeout(
-            connect=patience.connect,
-            read=patience.work if works else patience.read,
-            write=patience.write,
-            pool=patience.pool,
-        )
+        return {
+            "connect": patience.connect,
+            "read": patience.work if works else patience.read,
+            "write": patience.write,
+            "pool": patience.pool,
+        }
 
-    def _client(self, address: str, fresh: bool) -> httpx.AsyncClient:
+    def _way(self, address: str, fresh: bool) -> Direct | httpx.AsyncClient:
+        """Straight where the computer has no proxies, and always to itself."""
         here = is_loopback(address)
-        client = self._clients.get((here, fresh))
-        if client is None:
-            client = self._clients[here, fresh] = self._make(here, fresh)
-        return client
+        way = self._ways.get((here, fresh))
+        if way is None:
+            way = self._ways[here, fresh] = self._make(here, fresh)
+        return way
+
+    def _make(self, here: bool, fresh: bool) -> Direct | httpx.AsyncClient:
+        with _settings():
+            if not here and get_environment_proxies():
+                return httpx.AsyncClient(**self._common(here, kept=0 if fresh else 32))
+        _hush()
+        kept = 0 if fresh else _MOST
+        return Direct(
+            Connections(tls=self.trust(), most=_MOST, kept=kept, idle=self._patience.idle), self._agent
+        )
 
     def _fetcher(self, address: str) -> httpx.Client:
         here = is_loopback(address)
@@ -207,18 +208,8 @@ class Transport:
                 client = self._fetchers[here] = httpx.Client(**self._common(here, kept=AT_ONCE))
         return client
 
-    def _make(self, here: bool, fresh: bool) -> httpx.AsyncClient:
-        straight = Straight(
-            Connections(tls=self.trust(), most=_MOST, kept=0 if fresh else _MOST, idle=self._patience.idle)
-        )
-        with _settings():
-            # Before all others, so that it counts where nothing else is said: a proxy for some, or for all.
-            mounts = {} if not here and "all://" in get_environment_proxies() else {"all://": straight}
-            return httpx.AsyncClient(**self._common(here, kept=0 if fresh else 32), mounts=mounts)
-
     def _common(self, here: bool, kept: int) -> _Common:
-        for noisy in ("httpx", "httpcore"):  # they log whole addresses and headers below WARNING
-            logging.getLogger(noisy).setLevel(logging.WARNING)
+        _hush()
         patience = self._patience
         return _Common(
             verify=self.trust(),
@@ -226,11 +217,16 @@ class Transport:
             follow_redirects=False,
             headers={"User-Agent": self._agent},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            timeout=self._timeout(),
+            timeout=httpx.Timeout(**self._waits()),
             limits=httpx.Limits(
                 max_connections=_MOST, max_keepalive_connections=kept, keepalive_expiry=patience.idle
             ),
         )
+
+
+def _hush() -> None:
+    for noisy in ("httpx", "httpcore"):  # they log whole addresses and headers below WARNING
+        logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
 class _Common(TypedDict):
@@ -264,13 +260,38 @@ async def _watched(body: Body, watch: _Watch) -> AsyncGenerator[bytes, None]:
         yield chunk
 
 
-async def _read(response: httpx.Response, most: int, spill: Spill | None = None) -> Answer:
+def _headers_of(headers: Mapping[str, str], body: Body | None) -> dict[str, str]:
+    given = {"Accept": "application/json", **headers}
+    if body is not None:
+        given |= {"Content-Type": body.mime, "Content-Length": str(body.length)}
+    return given
+
+
+async def _told(response: httpx.Response | httpcore.Response, most: int, spill: Spill | None) -> Answer:
     """The whole answer, or what came of it: the status alone often decides about money."""
-    content = bytearray()
-    whole = True
-    size = 0
     try:
-        async for chunk in response.aiter_bytes():
+        if isinstance(response, httpx.Response):
+            status, headers, parts = response.status_code, response.headers.raw, response.aiter_bytes()
+        else:
+            status, headers, parts = response.status, response.headers, chunks(response)
+        content, whole = await _read(parts, most, spill)
+    finally:
+        await response.aclose()
+    value = None
+    if whole and content:
+        parse_apart = len(content) > _PARSE_ALOUD
+        value = await asyncio.to_thread(_parse, content) if parse_apart else _parse(content)
+    text = bytes(content[: 4 * _TEXT_KEPT]).decode("utf-8", "replace")[:_TEXT_KEPT]
+    return Answer(status=status, headers=_named(headers), json=value, text=text, whole=whole)
+
+
+async def _read(
+    parts: AsyncIterator[bytes], most: int, spill: Spill | None
+) -> tuple[bytes | bytearray, bool]:
+    """What came, and whether that is all."""
+    content, whole, size = bytearray(), True, 0
+    try:
+        async for chunk in parts:
             content += chunk
             size += len(chunk)
             if size > most:
@@ -279,19 +300,14 @@ async def _read(response: httpx.Response, most: int, spill: Spill | None = None)
             if spill is not None and len(content) > _AT_A_TIME:
                 piece, content = content, bytearray()
                 await asyncio.to_thread(spill.feed, bytes(piece))
-    except httpx.HTTPError:
+    except (httpx.HTTPError, *BROKEN):
         whole = False
     if spill is not None:
-        content = await asyncio.to_thread(spill.finish, bytes(content))
-    value = None
-    if whole and content:
-        parse_apart = len(content) > _PARSE_ALOUD
-        value = await asyncio.to_thread(_parse, content) if parse_apart else _parse(content)
-    text = bytes(content[: 4 * _TEXT_KEPT]).decode("utf-8", "replace")[:_TEXT_KEPT]
-    return Answer(status=response.status_code, headers=_headers(response), json=value, text=text, whole=whole)
+        return await asyncio.to_thread(spill.finish, bytes(content)), whole
+    return content, whole
 
 
-def _parse(content: bytearray) -> object | None:
+def _parse(content: bytes | bytearray) -> object | None:
     try:
         value: object = json.loads(content)
     except (ValueError, RecursionError):
@@ -299,8 +315,13 @@ def _parse(content: bytearray) -> object | None:
     return value
 
 
-def _headers(response: httpx.Response) -> Mapping[str, str]:
-    return MappingProxyType({name.lower(): value for name, value in response.headers.items()})
+def _named(headers: Sequence[tuple[bytes, bytes]]) -> Mapping[str, str]:
+    """In lower case; what is said twice, in one."""
+    named: dict[str, str] = {}
+    for raw, value in headers:
+        name, text = raw.decode("latin-1").lower(), value.decode("latin-1")
+        named[name] = f"{named[name]}, {text}" if name in named else text
+    return MappingProxyType(named)
 
 
 def _line_broke(error: httpx.HTTPError | httpx.InvalidURL, watch: _Watch) -> LineBroke:
