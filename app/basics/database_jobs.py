@@ -8,18 +8,16 @@ from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 TOGETHER = 32
 """Jobs that share a commit, at most."""
 
 
 class Job(NamedTuple):
     """`alone` does all of it; `work` is what of it may share a transaction with others, `writes` whether it
-    may write."""
+    may write. It is given the connection."""
 
     alone: Callable[[], Any]
-    work: Callable[[Connection], Any] | None
+    work: Callable[[Any], Any] | None
     writes: bool
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
@@ -65,9 +63,9 @@ def done(work: Callable[[], Any]) -> End:
         return End(error=caught)
 
 
-def shareable(jobs: Sequence[Job]) -> list[Callable[[Connection], Any]]:
+def shareable(jobs: Sequence[Job]) -> list[Callable[[Any], Any]]:
     """What the first of `jobs` may do in one transaction: nothing, where fewer than two of them write."""
-    works: list[Callable[[Connection], Any]] = []
+    works: list[Callable[[Any], Any]] = []
     writing = 0
     for job in jobs:
         if job.work is None or job.loop is not jobs[0].loop:

@@ -192,14 +192,6 @@ class Bringer:
             if ticket.draft and silent >= SANDBOX_LOOKS:
                 raise _SandboxSilent from fault
 
-        def told(news: News) -> None:
-            if isinstance(news, Waiting):
-                progress.rests()
-                reason = "throttled" if news.throttled else "vendor"
-                watch.tell(NodeQueued(run=watch.run, node=watch.node, reason=reason))
-            elif isinstance(news, Working):
-                progress.works(news.progress)
-
         pace, dice = pace_of(history, floor=floor, dice=self._dice)
         crowd = self._histories.crowd(*model)
         with (
@@ -212,7 +204,7 @@ class Bringer:
                 deadline=watch.deadline,
                 late=lambda seconds: _late(seconds, vendor.title, draft=ticket.draft),
                 clock=self._clock,
-                told=told,
+                told=lambda news: _show(news, progress, watch),
                 age=age,
                 troubled=troubled,
                 dice=dice,
@@ -344,6 +336,15 @@ _NOT_STOPPED = mark(
     "The vendor could not be asked to stop. The job may go on and be charged; "
     "it stays in the ledger, and its picture is collected later."
 )
+
+
+def _show(news: News, progress: Progress, watch: Watch) -> None:
+    if isinstance(news, Waiting):
+        progress.rests()
+        reason = "throttled" if news.throttled else "vendor"
+        watch.tell(NodeQueued(run=watch.run, node=watch.node, reason=reason))
+    elif isinstance(news, Working):
+        progress.works(news.progress)
 
 
 async def _fetch(vendor: Vendor, ticket: Ticket, ready: Ready, path: Path) -> None:
