@@ -263,7 +263,9 @@ class Engine:
         for step in estimate.plan.steps:
             if step.asset is not None:
                 await self._library.here(step.asset)
-                await self._bringer.homecoming.settle(step.asset)
+        await self._bringer.homecoming.settle_all(
+            step.asset for step in estimate.plan.steps if step.asset is not None
+        )
         purse = Purse(caps=job.caps, document=without_row(job.document_id))
         current = self._running[id] = Run(
             id=id,

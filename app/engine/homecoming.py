@@ -3,6 +3,8 @@ two. The picture itself proves that it came."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.basics.faults import DiskTrouble
 from app.engine.inline import InlinePictures
 from app.engine.outcome import charged_by
@@ -13,6 +15,8 @@ from app.library.assets import Asset
 _NOT_SAID = (State.SUBMITTED, State.RUNNING, State.DELIVERED, State.UNKNOWN)
 """Where the row of such a picture may stand."""
 
+_FEW = 4
+
 
 class Homecoming:
     """One for a process."""
@@ -20,6 +24,15 @@ class Homecoming:
     def __init__(self, ledger: Ledger, inline: InlinePictures) -> None:
         self._ledger = ledger
         self._inline = inline
+
+    async def settle_all(self, assets: Iterable[Asset]) -> None:
+        """As `settle`, for a whole plan: of many, the ledger is asked once which have no end."""
+        by_operation = {asset.origin.operation: asset for asset in assets}
+        if len(by_operation) > _FEW:
+            open_ones = (*await self._ledger.unsettled(), *await self._ledger.unknown())
+            by_operation = {one.id: by_operation[one.id] for one in open_ones if one.id in by_operation}
+        for asset in by_operation.values():
+            await self.settle(asset)
 
     async def settle(self, asset: Asset) -> None:
         """Ends the row of a picture that is used again. What somebody is at is left to them, and what cannot

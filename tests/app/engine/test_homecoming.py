@@ -6,12 +6,15 @@ import asyncio
 import contextlib
 from pathlib import Path
 
+from sqlalchemy import Connection, update
+
 from app.basics.faults import DiskTrouble
 from app.basics.money import Money
 from app.journal.leases import FolderLeases
 from app.journal.operations import Operation, State
+from app.journal.tables import operations
 from app.providers.contract import Charge
-from tests.app.engine.scripted import PRICE, FakeVendors, ran, world
+from tests.app.engine.scripted import PRICE, FakeVendors, many, ran, world
 
 
 async def killed_before_the_row_said_so(home: Path, charge: Charge | None = None) -> FakeVendors:
@@ -89,3 +92,31 @@ async def test_a_ledger_that_cannot_be_written_keeps_no_picture_from_being_used(
 
         one.ledger.settle = full  # type: ignore[method-assign, assignment]
         assert (await ran(one)).results[0].reused
+
+
+async def test_of_many_that_are_used_again_only_those_without_an_end_are_touched(tmp_path: Path) -> None:
+    async with world(tmp_path) as one:
+        await ran(one, many(9, seed=1))
+        settled = await one.rows()
+        vendors = one.vendors
+    async with world(tmp_path, vendors) as one:
+
+        def work(connection: Connection) -> None:
+            open_again = {"state": "submitted", "open": True, "asset": "", "ended": None}
+            connection.execute(
+                update(operations).where(operations.c.id == settled[4].id).values(**open_again)
+            )
+
+        await one.ledger.database.run(work)
+        asked: list[str] = []
+        get = one.ledger.get
+
+        async def noted(id: str) -> Operation | None:
+            asked.append(id)
+            return await get(id)
+
+        one.ledger.get = noted  # type: ignore[method-assign]
+        finished = await ran(one, many(9, seed=1))
+        assert [result.reused for result in finished.results] == [True] * 9
+        assert set(asked) == {settled[4].id}
+        assert {row.state for row in await one.rows()} == {State.SETTLED}
