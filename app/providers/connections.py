@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator
 from typing import Protocol, cast
 
 import httpcore
+import httpx
 from httpcore import AsyncConnectionInterface
 
 _Place = tuple[bytes, bytes, int]
@@ -41,14 +42,11 @@ class Connections(httpcore.AsyncConnectionPool):
         await self._wait(request.extensions.get("timeout", {}).get("pool"))
         origin = request.url.origin
         place = (origin.scheme, origin.host, origin.port)
-        connection: AsyncConnectionInterface | None = None
         try:
             connection = await self._known(place) or self.create_connection(origin)
             answer = await connection.handle_async_request(request)
-        except BaseException:
+        except BaseException:  # its line is closed by then, or was never opened
             self._places.release()
-            if connection is not None:  # a line that was just opened may be open still
-                await connection.aclose()
             raise
         return httpcore.Response(
             status=answer.status,
@@ -67,7 +65,9 @@ class Connections(httpcore.AsyncConnectionPool):
     async def give_back(self, connection: AsyncConnectionInterface, place: _Place) -> None:
         """Of an answer that is closed."""
         self._places.release()
-        if self._count >= self._kept or not connection.is_idle():
+        if not connection.is_idle():
+            return  # closed with its answer
+        if self._count >= self._kept:
             await connection.aclose()
             return
         waiting = self._idle.setdefault(place, deque())
@@ -126,3 +126,10 @@ class _Content:
             await self._stream.aclose()
         finally:
             await self._owner.give_back(self._connection, self._place)
+
+
+class Straight(httpx.AsyncHTTPTransport):
+    """httpx's own, over `Connections`."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._pool = connections

@@ -12,7 +12,7 @@ import contextlib
 import json
 import logging
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
@@ -21,8 +21,7 @@ from typing import TypedDict
 from urllib.parse import urljoin
 
 import anyio._backends._asyncio  # noqa: F401 - httpx would import this and the next with its first request,
-import httpcore
-import httpcore._async.http11
+import httpcore._async.http11  # noqa: F401 - in the loop: a tenth of a second in which a window stands still
 import httpx
 import truststore
 from httpx._utils import get_environment_proxies  # the client's own rules, in no public place
@@ -31,8 +30,7 @@ from app.basics.faults import BadInput
 from app.basics.words import say
 from app.providers.addresses import is_loopback, may_follow
 from app.providers.bodies import Body
-from app.providers.connections import Connections
-from app.providers.direct import BROKEN, Direct, chunks
+from app.providers.connections import Connections, Straight
 from app.providers.downloads import AT_ONCE, Downloads
 from app.providers.line import Answer, Break, LineBroke, classify
 from app.providers.spill import Spill
@@ -80,7 +78,7 @@ class Transport:
     ) -> None:
         self._agent = f"Tagloom/{version}"
         self._patience = patience
-        self._ways: dict[tuple[bool, bool], Direct | httpx.AsyncClient] = {}
+        self._clients: dict[tuple[bool, bool], httpx.AsyncClient] = {}
         self._fetchers: dict[bool, httpx.Client] = {}
         self._downloads = Downloads(self._fetcher)
         self._tls = trust
@@ -110,17 +108,12 @@ class Transport:
         watch = _Watch(began=body is None)
         try:
             async with asyncio.timeout(seconds or (self._patience.work if works else self._patience.whole)):
-                way = self._way(address, fresh)
-                all_headers = _headers_of(headers, body)
-                content = _watched(body, watch) if body is not None else None
-                if isinstance(way, Direct):
-                    said = await way.send(method, address, all_headers, content, self._waits(works))
-                    return await _told(said, most, spill)
-                timeout = httpx.Timeout(**self._waits(works))
-                request = way.build_request(
-                    method, address, headers=all_headers, content=content, timeout=timeout
-                )
-                return await _told(await way.send(request, stream=True), most, spill)
+                request = self._request(method, address, headers, body, watch, fresh, works)
+                response = await self._client(address, fresh).send(request, stream=True)
+                try:
+                    return await _read(response, most, spill)
+                finally:
+                    await response.aclose()
         except TimeoutError:
             raise LineBroke(Break.SLOW, sent=watch.began) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -163,42 +156,48 @@ class Transport:
         return self._tls
 
     async def close(self) -> None:
-        ways = tuple(self._ways.values())
-        self._ways.clear()
-        for way in ways:
-            await way.aclose()
+        clients = tuple(self._clients.values())
+        self._clients.clear()
+        for client in clients:
+            await client.aclose()
         self._downloads.close()
         for fetcher in self._fetchers.values():
             fetcher.close()
         self._fetchers.clear()
 
-    def _waits(self, works: bool = False) -> dict[str, float]:
-        """Seconds, as httpx and httpcore name them."""
-        patience = self._patience
-        return {
-            "connect": patience.connect,
-            "read": patience.work if works else patience.read,
-            "write": patience.write,
-            "pool": patience.pool,
-        }
-
-    def _way(self, address: str, fresh: bool) -> Direct | httpx.AsyncClient:
-        """Straight where the computer has no proxies, and always to itself."""
-        here = is_loopback(address)
-        way = self._ways.get((here, fresh))
-        if way is None:
-            way = self._ways[here, fresh] = self._make(here, fresh)
-        return way
-
-    def _make(self, here: bool, fresh: bool) -> Direct | httpx.AsyncClient:
-        with _settings():
-            if not here and get_environment_proxies():
-                return httpx.AsyncClient(**self._common(here, kept=0 if fresh else 32))
-        _hush()
-        kept = 0 if fresh else _MOST
-        return Direct(
-            Connections(tls=self.trust(), most=_MOST, kept=kept, idle=self._patience.idle), self._agent
+    def _request(
+        self,
+        method: str,
+        address: str,
+        headers: Mapping[str, str],
+        body: Body | None,
+        watch: _Watch,
+        fresh: bool,
+        works: bool,
+    ) -> httpx.Request:
+        all_headers = {"Accept": "application/json", **headers}
+        if body is not None:
+            all_headers |= {"Content-Type": body.mime, "Content-Length": str(body.length)}
+        content = _watched(body, watch) if body is not None else None
+        return self._client(address, fresh).build_request(
+            method, address, headers=all_headers, content=content, timeout=self._timeout(works)
         )
+
+    def _timeout(self, works: bool = False) -> httpx.Timeout:
+        patience = self._patience
+        return httpx.Timeout(
+            connect=patience.connect,
+            read=patience.work if works else patience.read,
+            write=patience.write,
+            pool=patience.pool,
+        )
+
+    def _client(self, address: str, fresh: bool) -> httpx.AsyncClient:
+        here = is_loopback(address)
+        client = self._clients.get((here, fresh))
+        if client is None:
+            client = self._clients[here, fresh] = self._make(here, fresh)
+        return client
 
     def _fetcher(self, address: str) -> httpx.Client:
         here = is_loopback(address)
@@ -208,8 +207,18 @@ class Transport:
                 client = self._fetchers[here] = httpx.Client(**self._common(here, kept=AT_ONCE))
         return client
 
+    def _make(self, here: bool, fresh: bool) -> httpx.AsyncClient:
+        straight = Straight(
+            Connections(tls=self.trust(), most=_MOST, kept=0 if fresh else _MOST, idle=self._patience.idle)
+        )
+        with _settings():
+            # Before all others, so that it counts where nothing else is said: a proxy for some, or for all.
+            mounts = {} if not here and "all://" in get_environment_proxies() else {"all://": straight}
+            return httpx.AsyncClient(**self._common(here, kept=0 if fresh else 32), mounts=mounts)
+
     def _common(self, here: bool, kept: int) -> _Common:
-        _hush()
+        for noisy in ("httpx", "httpcore"):  # they log whole addresses and headers below WARNING
+            logging.getLogger(noisy).setLevel(logging.WARNING)
         patience = self._patience
         return _Common(
             verify=self.trust(),
@@ -217,16 +226,11 @@ class Transport:
             follow_redirects=False,
             headers={"User-Agent": self._agent},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            timeout=httpx.Timeout(**self._waits()),
+            timeout=self._timeout(),
             limits=httpx.Limits(
                 max_connections=_MOST, max_keepalive_connections=kept, keepalive_expiry=patience.idle
             ),
         )
-
-
-def _hush() -> None:
-    for noisy in ("httpx", "httpcore"):  # they log whole addresses and headers below WARNING
-        logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
 class _Common(TypedDict):
@@ -260,38 +264,13 @@ async def _watched(body: Body, watch: _Watch) -> AsyncGenerator[bytes, None]:
         yield chunk
 
 
-def _headers_of(headers: Mapping[str, str], body: Body | None) -> dict[str, str]:
-    given = {"Accept": "application/json", **headers}
-    if body is not None:
-        given |= {"Content-Type": body.mime, "Content-Length": str(body.length)}
-    return given
-
-
-async def _told(response: httpx.Response | httpcore.Response, most: int, spill: Spill | None) -> Answer:
+async def _read(response: httpx.Response, most: int, spill: Spill | None = None) -> Answer:
     """The whole answer, or what came of it: the status alone often decides about money."""
+    content = bytearray()
+    whole = True
+    size = 0
     try:
-        if isinstance(response, httpx.Response):
-            status, headers, parts = response.status_code, response.headers.raw, response.aiter_bytes()
-        else:
-            status, headers, parts = response.status, response.headers, chunks(response)
-        content, whole = await _read(parts, most, spill)
-    finally:
-        await response.aclose()
-    value = None
-    if whole and content:
-        parse_apart = len(content) > _PARSE_ALOUD
-        value = await asyncio.to_thread(_parse, content) if parse_apart else _parse(content)
-    text = bytes(content[: 4 * _TEXT_KEPT]).decode("utf-8", "replace")[:_TEXT_KEPT]
-    return Answer(status=status, headers=_named(headers), json=value, text=text, whole=whole)
-
-
-async def _read(
-    parts: AsyncIterator[bytes], most: int, spill: Spill | None
-) -> tuple[bytes | bytearray, bool]:
-    """What came, and whether that is all."""
-    content, whole, size = bytearray(), True, 0
-    try:
-        async for chunk in parts:
+        async for chunk in response.aiter_bytes():
             content += chunk
             size += len(chunk)
             if size > most:
@@ -300,14 +279,19 @@ async def _read(
             if spill is not None and len(content) > _AT_A_TIME:
                 piece, content = content, bytearray()
                 await asyncio.to_thread(spill.feed, bytes(piece))
-    except (httpx.HTTPError, *BROKEN):
+    except httpx.HTTPError:
         whole = False
     if spill is not None:
-        return await asyncio.to_thread(spill.finish, bytes(content)), whole
-    return content, whole
+        content = await asyncio.to_thread(spill.finish, bytes(content))
+    value = None
+    if whole and content:
+        parse_apart = len(content) > _PARSE_ALOUD
+        value = await asyncio.to_thread(_parse, content) if parse_apart else _parse(content)
+    text = bytes(content[: 4 * _TEXT_KEPT]).decode("utf-8", "replace")[:_TEXT_KEPT]
+    return Answer(status=response.status_code, headers=_headers(response), json=value, text=text, whole=whole)
 
 
-def _parse(content: bytes | bytearray) -> object | None:
+def _parse(content: bytearray) -> object | None:
     try:
         value: object = json.loads(content)
     except (ValueError, RecursionError):
@@ -315,13 +299,8 @@ def _parse(content: bytes | bytearray) -> object | None:
     return value
 
 
-def _named(headers: Sequence[tuple[bytes, bytes]]) -> Mapping[str, str]:
-    """In lower case; what is said twice, in one."""
-    named: dict[str, str] = {}
-    for raw, value in headers:
-        name, text = raw.decode("latin-1").lower(), value.decode("latin-1")
-        named[name] = f"{named[name]}, {text}" if name in named else text
-    return MappingProxyType(named)
+def _headers(response: httpx.Response) -> Mapping[str, str]:
+    return MappingProxyType({name.lower(): value for name, value in response.headers.items()})
 
 
 def _line_broke(error: httpx.HTTPError | httpx.InvalidURL, watch: _Watch) -> LineBroke:
