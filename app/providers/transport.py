@@ -19,12 +19,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypedDict
 from urllib.parse import urljoin
+from urllib.request import getproxies
 
 import anyio._backends._asyncio  # noqa: F401 - httpx would import this and the next with its first request,
 import httpcore._async.http11  # noqa: F401 - in the loop: a tenth of a second in which a window stands still
 import httpx
 import truststore
-from httpx._utils import get_environment_proxies  # the client's own rules, in no public place
 
 from app.basics.faults import BadInput
 from app.basics.words import say
@@ -213,7 +213,7 @@ class Transport:
         )
         with _settings():
             # Before all others, so that it counts where nothing else is said: a proxy for some, or for all.
-            mounts = {} if not here and "all://" in get_environment_proxies() else {"all://": straight}
+            mounts = {} if not here and getproxies().get("all") else {"all://": straight}
             return httpx.AsyncClient(**self._common(here, kept=0 if fresh else 32), mounts=mounts)
 
     def _common(self, here: bool, kept: int) -> _Common:
