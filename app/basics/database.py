@@ -10,12 +10,11 @@ import asyncio
 import contextlib
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
 from threading import Thread
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     URL,
@@ -37,6 +36,7 @@ from sqlalchemy.exc import DBAPIError
 from app.basics.database_backing import Backing
 from app.basics.database_faults import is_corrupt, newer, uncertain
 from app.basics.database_file import InFile, move_aside
+from app.basics.database_jobs import End, Job, Jobs, done, shareable, tell
 from app.basics.database_server import OnServer, is_server, server_url
 from app.basics.faults import Bug, Fault
 from app.basics.words import say
@@ -84,12 +84,6 @@ class _Unsure(Exception):
     """The connection was lost while it committed. `__cause__` says how."""
 
 
-class _Job(NamedTuple):
-    work: Callable[[], Any]
-    loop: asyncio.AbstractEventLoop
-    future: asyncio.Future[Any]
-
-
 class Database:
     """`address` is a file, or a SQLAlchemy URL. Opened by `open`, else by the first `run`.
 
@@ -124,7 +118,7 @@ class Database:
         self._put_aside = put_aside
         self._patience = _patience(address, patience)
         self._one_writer = one_writer
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._jobs = Jobs()
         self._thread: Thread | None = None
         self._closed = False
         self._engine: Engine | None = None
@@ -151,11 +145,11 @@ class Database:
 
         :raises DiskTrouble: as `open` does; `<name>.uncertain`
         """
-        return self._ask(lambda: self._do(work, self._backing.writes, again))
+        return self._ask(lambda: self._do(work, self._backing.writes, again), work, writes=True)
 
     def read(self, work: Callable[[Connection], T]) -> Awaitable[T]:
         """Like `run`, for work that only reads: it never waits for another process that writes."""
-        return self._ask(lambda: self._do(work, self._backing.reads, work))
+        return self._ask(lambda: self._do(work, self._backing.reads, work), work)
 
     async def check(self, *, thorough: bool = False) -> tuple[str, ...]:
         """What SQLite finds wrong with its file, in its own words; nothing where all is well, and of other
@@ -173,13 +167,15 @@ class Database:
         thread = self._thread
         if thread is not None:
             done = self._ask(self._disconnect)
-            self._jobs.put(None)
+            self._jobs.end()
             self._closed = True
             await done
             thread.join()
         self._closed = True
 
-    def _ask(self, work: Callable[[], T]) -> asyncio.Future[T]:
+    def _ask(
+        self, alone: Callable[[], T], work: Callable[[Connection], T] | None = None, *, writes: bool = False
+    ) -> asyncio.Future[T]:
         """Not `run_in_executor`: that takes twice as long, and a cancelled caller would take back a ticket
         that still waits to be written."""
         if self._closed:
@@ -193,22 +189,35 @@ class Database:
             self._thread.start()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._jobs.put(_Job(work, loop, future))
+        self._jobs.put(Job(alone, work, writes, loop, future))
         return future
 
     # --- in the thread ---------------------------------------------------------------------------
 
     def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            result: Any = None
-            error: BaseException | None = None
-            try:
-                result = job.work()
-            except BaseException as caught:  # whatever it is belongs to whoever asked and waits
-                error = caught
-            with contextlib.suppress(RuntimeError):  # their loop has ended; the work is done all the same
-                job.loop.call_soon_threadsafe(_settle, job.future, result, error)
-            del job, result, error  # a thread that waits keeps nothing alive
+        while jobs := self._jobs.taken():
+            while jobs:
+                ends = self._together(jobs) or [done(jobs[0].alone)]
+                tell(jobs[: len(ends)], ends)
+                del jobs[: len(ends)], ends  # a thread that waits keeps nothing alive
+
+    def _together(self, jobs: Sequence[Job]) -> list[End]:
+        """The first of `jobs` in one transaction, told after its commit, which takes longer than all else.
+        Nothing where they are too few, or where anything at all went wrong: then it is undone, and each is
+        done alone."""
+        works = shareable(jobs)
+        connection = self._connection
+        if not works or connection is None or not self._backing.shares_commits:
+            return []
+        end = done(
+            lambda: self._transact(
+                connection, lambda one: [work(one) for work in works], self._backing.writes
+            )
+        )
+        if end.error is not None:
+            self._let_go_if_lost()
+            return []
+        return [End(result) for result in end.result]
 
     def _do(
         self, work: Callable[[Connection], T], begin: str, again: Callable[[Connection], T] | None = None
@@ -358,15 +367,6 @@ def _cause(unsure: _Unsure) -> Exception:
 def _raw(connection: Connection) -> Any:
     """The driver's own."""
     return connection.connection.dbapi_connection
-
-
-def _settle(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
-    if future.done():  # the caller was cancelled
-        return
-    if error is not None:
-        future.set_exception(error)
-    else:
-        future.set_result(result)
 
 
 def _backing(address: str | Path, name: str, durable: bool, patience: float | None, ballast: int) -> Backing:

@@ -30,6 +30,11 @@ class Backing(Protocol):
     @property
     def reads(self) -> str: ...
     @property
+    def shares_commits(self) -> bool:
+        """Whether a commit that failed is surely undone, so that several jobs may share one."""
+        ...
+
+    @property
     def errors(self) -> tuple[type[Exception], ...]:
         """The driver's own."""
         ...

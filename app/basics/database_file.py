@@ -22,6 +22,7 @@ from app.basics.words import say
 
 LOG_PAGES = 250
 _PAGE_BYTES = 4096
+_CACHE_KIB = 512
 _MOST_WRONG = 20
 
 
@@ -54,6 +55,7 @@ class InFile:
     """`url` is SQLite's; in memory where it names no file. See `database_backing.Backing`."""
 
     writes, reads = "BEGIN IMMEDIATE", "BEGIN"
+    shares_commits = True
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
 
     def __init__(self, url: URL, *, durable: bool, patience: float, ballast: int) -> None:
@@ -96,6 +98,8 @@ class InFile:
             raw.execute(f"PRAGMA fullfsync = {int(self._durable)}")
             raw.execute(f"PRAGMA secure_delete = {int(self._durable)}")  # an address that is no longer needed
             raw.execute("PRAGMA foreign_keys = ON")
+            # What was read stays in the system's memory anyway; a table of ten thousand rows takes no more.
+            raw.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             raw.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES - 50}")
             if mode != "wal" and self.file is not None:
                 notes.append(slower_here(title, network, self.file.parent))

@@ -137,6 +137,7 @@ class OnServer:
 
     file: Path | None = None
     writes, reads = "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    shares_commits = False
 
     def __init__(self, url: URL, *, durable: bool, patience: float) -> None:
         self.place = server_place(url)

@@ -23,8 +23,8 @@ from app.batch.views import BatchState, Phase, RowState, RowView, Survey, too_ma
 from app.journal.batch_book import BookedRow
 from app.journal.ledger import Ledger
 
-_AHEAD = 64
-"""Rows that are read from the book at a time."""
+_AHEAD, _BREATH = 64, 8
+"""Rows that are read from the book at a time, and begun in one go."""
 _SHOW_EVERY = 0.1
 """Seconds between two tellings of how the batch stands."""
 _ENDS = (RowState.FAILED, RowState.UNKNOWN)
@@ -283,6 +283,8 @@ class Batch:
             if not await self._begin(row):
                 self._next.appendleft(row)
                 return self._phase is Phase.RUNNING
+            if len(self._flights) % _BREATH == 0:
+                await asyncio.sleep(0)  # what is under way goes on
         return self._phase is Phase.RUNNING
 
     async def _next_row(self) -> BookedRow | None:

@@ -10,11 +10,12 @@ import shutil
 import sys
 import tempfile
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from app.basics.faults import DiskTrouble, Retry
+from app.basics.faults import DiskTrouble, Fault, Retry
 from app.basics.words import say
 from app.document.name_template import Facts, Template, parsed
 from app.imaging.facts import ImageFacts
@@ -29,21 +30,80 @@ class PhotographReader(Protocol):
     async def facts(self, path: Path) -> ImageFacts: ...
 
 
+_Seen = tuple[Path, int, int, int]
+"""Path, size, time of change, inode."""
+
+
 class SeenLately:
     """Photographs that were looked into, by their path and what the disk says of it. Rows of a table share
     them, and to open one takes longer than all else that a row is planned with."""
 
     def __init__(self, most: int = 4096) -> None:
-        self._known: OrderedDict[tuple[Path, int, int, int], Picture] = OrderedDict()
+        self._known: OrderedDict[_Seen, Picture] = OrderedDict()
+        self._looking: dict[_Seen, asyncio.Task[Picture]] = {}
         self._most = most
 
-    def get(self, key: tuple[Path, int, int, int]) -> Picture | None:
-        return self._known.get(key)
+    async def of(self, key: _Seen, look: Callable[[], Coroutine[object, object, Picture]]) -> Picture:
+        """What is known, else what `look` says. Asked by many at once, one looks: hundreds of rows are begun
+        together. Whoever is cancelled does not take it from the others."""
+        if (known := self._known.get(key)) is not None:
+            return known
+        looking = self._looking.get(key)
+        if looking is None:
+            looking = self._looking[key] = asyncio.get_running_loop().create_task(look())
+            looking.add_done_callback(partial(self._seen, key))
+        return await asyncio.shield(looking)
 
-    def put(self, key: tuple[Path, int, int, int], picture: Picture) -> None:
-        self._known[key] = picture
+    def _seen(self, key: _Seen, looking: asyncio.Task[Picture]) -> None:
+        del self._looking[key]
+        if looking.cancelled() or looking.exception() is not None:
+            return  # told to those who waited, and looked into again by the next
+        self._known[key] = looking.result()
         if len(self._known) > self._most:
             self._known.popitem(last=False)
+
+
+_Found = tuple[Path, _Seen | None]
+"""Where a file lies, and by what it is known again."""
+
+
+class _Places:
+    """Where files lie. What is asked together is looked up in one step to a thread, which takes longer than
+    the look itself."""
+
+    def __init__(self, resolve: Callable[[str], Path]) -> None:
+        self._resolve = resolve
+        self._files: list[str] = []
+        self._task: asyncio.Task[dict[str, _Found | None]] | None = None
+
+    async def of(self, file: str) -> _Found:
+        """:raises Fault: as `resolve`"""
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._look())
+        self._files.append(file)
+        found = (await asyncio.shield(self._task))[file]
+        if found is None:  # each who asks for a bad one gets a fault of his own
+            return await asyncio.to_thread(self._found, file)
+        return found
+
+    async def _look(self) -> dict[str, _Found | None]:
+        await asyncio.sleep(0)  # whoever asks in the same moment
+        files, self._files, self._task = self._files, [], None
+        return await asyncio.to_thread(lambda: {file: self._found_or_none(file) for file in files})
+
+    def _found_or_none(self, file: str) -> _Found | None:
+        try:
+            return self._found(file)
+        except Fault:
+            return None
+
+    def _found(self, file: str) -> _Found:
+        path = self._resolve(file)
+        try:
+            stat = path.stat()
+        except OSError:  # whoever reads it says so better
+            return path, None
+        return path, (path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
 
 
 class FolderBench:
@@ -60,7 +120,7 @@ class FolderBench:
     ) -> None:
         self.saved: dict[str, Path] = {}
         """Content hash → where this run has saved it first."""
-        self._resolve = resolve
+        self._places = _Places(resolve)
         self._photographs = photographs
         self._output = output
         self._facts = facts
@@ -68,24 +128,15 @@ class FolderBench:
         self._one_at_a_time = asyncio.Lock()
 
     async def photograph(self, file: str) -> Picture:
-        path, key = await asyncio.to_thread(self._found, file)
-        if key is not None and (known := self._lately.get(key)) is not None:
-            return known
+        path, key = await self._places.of(file)
+        if key is None:
+            return await self._looked(path)
+        return await self._lately.of(key, lambda: self._looked(path))
+
+    async def _looked(self, path: Path) -> Picture:
         sha256 = await self._photographs.content_hash(path)
         facts = await self._photographs.facts(path)
-        made = Picture(path=path, sha256=sha256, name=path.name, width=facts.width, height=facts.height)
-        if key is not None:
-            self._lately.put(key, made)
-        return made
-
-    def _found(self, file: str) -> tuple[Path, tuple[Path, int, int, int] | None]:
-        """Where it lies, and by what it is known again."""
-        path = self._resolve(file)
-        try:
-            stat = path.stat()
-        except OSError:  # whoever reads it says so better
-            return path, None
-        return path, (path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
+        return Picture(path=path, sha256=sha256, name=path.name, width=facts.width, height=facts.height)
 
     async def save(self, picture: Picture, name: str) -> Path:
         """A picture that is there already, with the same bytes, is not written again."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,8 +14,9 @@ from app.basics.faults import Bug, Charged, DiskTrouble, Fault, Late, Lost, Refu
 from app.basics.money import NOTHING
 from app.basics.words import mark, say
 from app.engine.events import Event, NodeQueued
+from app.engine.homecoming import Homecoming
 from app.engine.inline import InlinePictures, came_whole
-from app.engine.looking import pace_of
+from app.engine.looking import ENOUGH, Histories, pace_of
 from app.engine.outcome import charged_of, origin_of
 from app.engine.progress import Progress
 from app.engine.rescued import RescuedPictures
@@ -33,7 +33,6 @@ FETCHES = 6
 """Tries to fetch a finished picture before a step gives up; its row stays, so it is fetched later."""
 SANDBOX_LOOKS = 3
 """Looks at a sandbox that does not answer before it is taken for gone."""
-_HISTORY_SECONDS = 2.0
 
 
 class Dropped(Exception):
@@ -71,7 +70,8 @@ class Bringer:
         self._clock = clock
         self._dice = dice
         self._inline = InlinePictures(ledger=ledger, shelf=shelf, rescued=rescued, clock=clock)
-        self._histories: dict[tuple[str, str, str], tuple[float, tuple[float, ...]]] = {}
+        self.homecoming = Homecoming(ledger, self._inline)
+        self._histories = Histories(ledger, clock)
 
     async def bring(
         self,
@@ -168,7 +168,8 @@ class Bringer:
         self, operation: Operation, ticket: Ticket, vendor: Vendor, watch: Watch
     ) -> tuple[Ready | Over | Forgotten, datetime]:
         """How it ended, and when we asked and were told so."""
-        history = await self._history(operation, ticket.address)
+        model = (operation.vendor, operation.model, ticket.address)
+        history = await self._histories.of(*model)
         floor = LOOPBACK_FLOOR if is_loopback(ticket.address) else watch.floor
         age = _age(operation, self._clock)
         silent = 0
@@ -191,37 +192,27 @@ class Bringer:
             if ticket.draft and silent >= SANDBOX_LOOKS:
                 raise _SandboxSilent from fault
 
-        def told(news: News) -> None:
-            if isinstance(news, Waiting):
-                progress.rests()
-                reason = "throttled" if news.throttled else "vendor"
-                watch.tell(NodeQueued(run=watch.run, node=watch.node, reason=reason))
-            elif isinstance(news, Working):
-                progress.works(news.progress)
-
         pace, dice = pace_of(history, floor=floor, dice=self._dice)
-        with Progress(watch.run, watch.node, watch.tell, history, age, self._clock) as progress:
+        crowd = self._histories.crowd(*model)
+        with (
+            Progress(watch.run, watch.node, watch.tell, history, age, self._clock) as progress,
+            crowd.joined(lambda: _age(operation, self._clock), dice, len(history) >= ENOUGH) as member,
+        ):
             end = await follow(
                 look,
                 pace=pace,
                 deadline=watch.deadline,
                 late=lambda seconds: _late(seconds, vendor.title, draft=ticket.draft),
                 clock=self._clock,
-                told=told,
+                told=lambda news: _show(news, progress, watch),
                 age=age,
                 troubled=troubled,
                 dice=dice,
+                rest=member.rest,
             )
+        if isinstance(end, Ready):
+            crowd.ready(_age(operation, self._clock))
         return end, asked
-
-    async def _history(self, operation: Operation, address: str) -> tuple[float, ...]:
-        """How long the last pictures took; asked anew every few seconds, not for each of a batch."""
-        key, now = (operation.vendor, operation.model, address), self._clock.monotonic()
-        until, known = self._histories.get(key, (-math.inf, ()))
-        if now >= until:
-            known = await self._ledger.durations(*key)
-            self._histories[key] = (now + (_HISTORY_SECONDS if known else 0.0), known)
-        return known
 
     async def _bring_home(
         self, operation: Operation, ticket: Ticket, vendor: Vendor, ready: Ready, seen: datetime
@@ -345,6 +336,15 @@ _NOT_STOPPED = mark(
     "The vendor could not be asked to stop. The job may go on and be charged; "
     "it stays in the ledger, and its picture is collected later."
 )
+
+
+def _show(news: News, progress: Progress, watch: Watch) -> None:
+    if isinstance(news, Waiting):
+        progress.rests()
+        reason = "throttled" if news.throttled else "vendor"
+        watch.tell(NodeQueued(run=watch.run, node=watch.node, reason=reason))
+    elif isinstance(news, Working):
+        progress.works(news.progress)
 
 
 async def _fetch(vendor: Vendor, ticket: Ticket, ready: Ready, path: Path) -> None:

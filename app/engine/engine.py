@@ -46,6 +46,9 @@ from app.providers.contract import Keeping
 
 _AT_ONCE = 32
 """Photographs that are looked into at a time: thousands of tasks at once would stop the window's loop."""
+_PLANNED_AT_ONCE = 8
+"""Runs that are planned at a time: of hundreds that begin together, the first are sent before the last are
+planned."""
 IN_PLACE = 200
 """Documents with more nodes are planned in a thread."""
 
@@ -78,6 +81,7 @@ class Engine:
         self.queue = Queue()
         self._memory = Memory()
         self._lately = SeenLately()
+        self._planning = asyncio.Semaphore(_PLANNED_AT_ONCE)
         self._running: dict[str, Run] = {}
         self._budget = Budget(ledger, self._clock)
         self.rescued = RescuedPictures(library)
@@ -91,7 +95,7 @@ class Engine:
             clock=self._clock,
             dice=dice,
         )
-        bringer = Bringer(
+        bringer = self._bringer = Bringer(
             ledger=ledger, shelf=library, rescued=self.rescued, vendors=vendors, clock=self._clock, dice=dice
         )
         self._purchases = Purchases(
@@ -187,7 +191,10 @@ class Engine:
                 plan = make_plan(job.document, terms, job.wanted)
             if not plan.asks:
                 return plan
-            found = {**found, **await self._look_up(plan.asks)}
+            answers = await self._look_up(plan.asks)
+            if not any(answers.values()):  # the same would come of it
+                return replace(plan, asks=frozenset())
+            found = {**found, **answers}
 
     async def _look_up(self, asks: Iterable[Ask]) -> Found:
         """One question to the library for the bought, one for the drafts, and one for each picture kept."""
@@ -248,13 +255,17 @@ class Engine:
         """
         id = run or new_id()
         bench = self._bench(job)
-        estimate = await self._estimate(job, bench)
+        async with self._planning:
+            estimate = await self._estimate(job, bench)
         if job.live_only and estimate.drafts:
             raise _no_key(estimate.drafts[0])
         await self.afford(job, estimate)
         for step in estimate.plan.steps:
             if step.asset is not None:
                 await self._library.here(step.asset)
+        await self._bringer.homecoming.settle_all(
+            step.asset for step in estimate.plan.steps if step.asset is not None
+        )
         purse = Purse(caps=job.caps, document=without_row(job.document_id))
         current = self._running[id] = Run(
             id=id,

@@ -42,3 +42,10 @@ def charged_of(operation: Operation, charge: Charge | None) -> Known:
         "vendor_amount": charge.vendor_amount,
         "vendor_unit": charge.vendor_unit,
     }
+
+
+def charged_by(operation: Operation, origin: Origin) -> Known:
+    """What the picture itself says: the vendor's word where it is another than what was expected."""
+    if operation.draft:
+        return {"charged": NOTHING}
+    return {} if origin.money in (None, operation.estimate) else {"charged": origin.money}

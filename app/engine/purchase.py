@@ -114,6 +114,7 @@ class Purchases:
         try:
             asset = await self._shelf.find(fingerprint, vendor.draft)
             if asset is not None:
+                await self._bringer.homecoming.settle(asset)
                 return Made(asset=asset, operation=asset.origin.operation, reused=True)
             return await self._claimed(buying)
         finally:

@@ -7,6 +7,9 @@ from app.basics.words import say
 from app.journal.leases import Lease, Leases
 from app.journal.operations import Operation
 
+_ROOM = 64
+"""Leases that are kept before the released ones among them are forgotten."""
+
 
 class Holdings:
     """One for a ledger."""
@@ -17,6 +20,7 @@ class Holdings:
         self._own: set[str] = set()
         """Those that were taken for sending, by nobody's wish."""
         self._known: dict[str, tuple[Lease, Operation]] = {}
+        self._room = _ROOM
 
     async def take(self, id: str) -> Lease | None:
         """None while somebody else has it."""
@@ -25,10 +29,16 @@ class Holdings:
             return self._held[id]
         lease = await self._leases.take(id)
         if lease is not None:
-            self._held = {other: held for other, held in self._held.items() if not held.released}
-            self._known = {other: known for other, known in self._known.items() if known[0].held}
+            if len(self._held) >= self._room:
+                self._forget_released()
             self._held[id] = lease
         return lease
+
+    def _forget_released(self) -> None:
+        """Not at each lease: with hundreds of operations under way that would take longer than the lease."""
+        self._held = {id: held for id, held in self._held.items() if not held.released}
+        self._known = {id: known for id, known in self._known.items() if known[0].held}
+        self._room = max(_ROOM, 2 * len(self._held))
 
     async def take_for_sending(self, id: str) -> None:
         """:raises Bug: `ledger.leased`"""

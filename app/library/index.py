@@ -129,6 +129,7 @@ def to_asset(row: Any, path: Path) -> Asset:
     )
 
 
+_FEW = 4
 _KNOWN = select(_a.made).where(_a.sha256 == bindparam("of"))
 _NEW_ASSET = insert(_assets)
 _NO_ORIGIN = delete(_origins).where(_o.sha256 == bindparam("of"), _o.operation == bindparam("by"))
@@ -163,9 +164,15 @@ def forget(connection: Connection, ready: Statements, sha256: str) -> None:
 
 
 def by_fingerprints(
-    connection: Connection, fingerprints: Sequence[str], draft: bool
+    connection: Connection, ready: Statements, fingerprints: Sequence[str], draft: bool
 ) -> Iterator[tuple[str, Any]]:
     """Fingerprint and row, the newest of each last."""
+    if len(fingerprints) <= _FEW:  # a row of a table asks for one: to compile a list takes longer than all
+        for one in fingerprints:
+            asked = {"made_for": one, "draft_or_not": draft}
+            for row in reversed(ready(connection, MADE_FOR).all(connection, asked)):
+                yield one, row
+        return
     for begin in range(0, len(fingerprints), CHUNK):
         wanted = _o.fingerprint.in_(fingerprints[begin : begin + CHUNK])
         query = _all().where(wanted, _o.draft.is_(draft)).order_by(_o.entered)

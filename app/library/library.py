@@ -169,7 +169,7 @@ class Library:
 
         def work(connection: Connection) -> dict[str, Asset]:
             found = {}
-            for fingerprint, row in index.by_fingerprints(connection, wanted, draft):
+            for fingerprint, row in index.by_fingerprints(connection, self._ready, wanted, draft):
                 if (asset := self._presence.one(row)) is not None:
                     found[fingerprint] = asset
             return found

@@ -28,10 +28,12 @@ _MOST_BACK_OFF = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """Seconds. `first`: age of a task at the first look; `floor`: at least between two looks."""
+    """Seconds. `first`: age of a task at the first look; `floor`: at least between two looks; `near`: the age
+    until which the end may come at any moment, so that no more than the floor is waited."""
 
     first: float
     floor: float
+    near: float = 0.0
 
 
 def pace_for(durations: Sequence[float], *, floor: float) -> Pace:
@@ -53,7 +55,8 @@ def wait_for(pace: Pace, age: float, *, looked: bool, roll: float) -> float:
     """Seconds until the next look at a task of `age` seconds; `roll` from 0 to 1 is the jitter's die.
 
     The first look's jitter is half of the others': it aims at an end that is known."""
-    plain = min(_MOST, max(pace.floor, _SHARE * age)) if looked else max(0.0, pace.first - age)
+    share = _SHARE * age if age > pace.near else 0.0
+    plain = min(_MOST, max(pace.floor, share)) if looked else max(0.0, pace.first - age)
     jitter = _JITTER if looked else _FIRST_JITTER
     return plain * (1 - jitter + 2 * jitter * roll)
 
@@ -75,13 +78,15 @@ async def follow(
     age: float = 0.0,
     troubled: Callable[[Fault, float], None] | None = None,
     dice: Callable[[], float] = random.random,
+    rest: Callable[[float], Awaitable[None]] | None = None,
 ) -> Ready | Over | Forgotten:
     """Looks until the task ends, and gives back its end.
 
     `told` hears each change of news, the end too. A look that fails (`Unreachable`) is repeated with growing
     waits, `troubled` hears the fault and the wait; the task is never given up for it. `age`: how old the task
     is already (one that is followed again). After `deadline` seconds of watching, one last look is taken and
-    `late(deadline)` is raised. Stops by being cancelled, in its sleep or in a look.
+    `late(deadline)` is raised. Stops by being cancelled, in its sleep or in a look. `rest` waits between the
+    looks, if not the clock; it may take its own time.
     """
     began = clock.monotonic()
     last: News | None = None
@@ -90,7 +95,7 @@ async def follow(
     wait = wait_for(pace, age, looked=False, roll=dice())
     while True:
         left = deadline - (clock.monotonic() - began)
-        await clock.sleep(max(0.0, min(wait, left)))
+        await (rest or clock.sleep)(max(0.0, min(wait, left)))
         is_last = wait >= left
         try:
             news = await look()
@@ -107,7 +112,7 @@ async def follow(
             if isinstance(news, Ready | Over | Forgotten):
                 return news
             now = age + clock.monotonic() - began
-            rest = news.rest if isinstance(news, Working) else 0.0
-            wait = max(wait_for(pace, now, looked=looked, roll=dice()), rest)
+            wanted = news.rest if isinstance(news, Working) else 0.0
+            wait = max(wait_for(pace, now, looked=looked, roll=dice()), wanted)
         if is_last:
             raise late(deadline)

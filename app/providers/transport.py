@@ -19,6 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypedDict
 from urllib.parse import urljoin
+from urllib.request import getproxies
 
 import anyio._backends._asyncio  # noqa: F401 - httpx would import this and the next with its first request,
 import httpcore._async.http11  # noqa: F401 - in the loop: a tenth of a second in which a window stands still
@@ -29,6 +30,7 @@ from app.basics.faults import BadInput
 from app.basics.words import say
 from app.providers.addresses import is_loopback, may_follow
 from app.providers.bodies import Body
+from app.providers.connections import Connections, Straight
 from app.providers.downloads import AT_ONCE, Downloads
 from app.providers.line import Answer, Break, LineBroke, classify
 from app.providers.spill import Spill
@@ -37,6 +39,8 @@ _MB = 1_000_000
 _TEXT_KEPT = 2000
 _PARSE_ALOUD = 256 * 1024
 _AT_A_TIME = 512 * 1024
+_MOST = 64
+"""Connections at once."""
 _MOST_REDIRECTS = 3
 _REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -204,8 +208,13 @@ class Transport:
         return client
 
     def _make(self, here: bool, fresh: bool) -> httpx.AsyncClient:
+        straight = Straight(
+            Connections(tls=self.trust(), most=_MOST, kept=0 if fresh else _MOST, idle=self._patience.idle)
+        )
         with _settings():
-            return httpx.AsyncClient(**self._common(here, kept=0 if fresh else 32))
+            # Before all others, so that it counts where nothing else is said: a proxy for some, or for all.
+            mounts = {} if not here and getproxies().get("all") else {"all://": straight}
+            return httpx.AsyncClient(**self._common(here, kept=0 if fresh else 32), mounts=mounts)
 
     def _common(self, here: bool, kept: int) -> _Common:
         for noisy in ("httpx", "httpcore"):  # they log whole addresses and headers below WARNING
@@ -219,7 +228,7 @@ class Transport:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=self._timeout(),
             limits=httpx.Limits(
-                max_connections=64, max_keepalive_connections=kept, keepalive_expiry=patience.idle
+                max_connections=_MOST, max_keepalive_connections=kept, keepalive_expiry=patience.idle
             ),
         )
 

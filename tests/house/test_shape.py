@@ -46,7 +46,7 @@ HEAVY_LATE = {
 
 # Where everything is caught on purpose: module:function. At most three in the whole program.
 BROAD = {
-    "app.basics.database:_work",  # the error goes to whoever waits for the work
+    "app.basics.database_jobs:done",  # the error goes to whoever waits for the work
     "app.preferences.keys:_attempt",  # a keyring is a plug-in of the system's
     "app.cli.main:run_command",  # a program that listens is told of the end, whatever happened
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from app.basics.faults import BadInput, DiskTrouble
 from app.document.name_template import Facts
 from app.engine import bench as bench_module
-from app.engine.bench import FolderBench
+from app.engine.bench import FolderBench, SeenLately
+from app.imaging.facts import ImageFacts
 from app.imaging.photographs import Photographs
 from app.nodes.declare import Picture
 from tests.app.engine.scripted import png
@@ -142,3 +144,95 @@ async def test_photographs_come_with_content_and_size(bench: FolderBench, tmp_pa
     assert picture.sha256 == hashlib.sha256(png(7)).hexdigest()
     with pytest.raises(BadInput):
         await bench.photograph("missing.png")
+
+
+class Counting:
+    """A reader that counts, and waits."""
+
+    def __init__(self, fault: BadInput | None = None) -> None:
+        self.hashes = 0
+        self.fault = fault
+
+    async def content_hash(self, path: Path) -> str:
+        self.hashes += 1
+        await asyncio.sleep(0.01)
+        if self.fault is not None:
+            raise self.fault
+        return "a" * 64
+
+    async def facts(self, path: Path) -> ImageFacts:
+        return ImageFacts(width=16, height=9, format="PNG", mode="RGB", bytes=1, has_alpha=False)
+
+
+def shared(folder: Path, reader: Counting, lately: SeenLately) -> FolderBench:
+    return FolderBench(
+        resolve=lambda file: folder / file,
+        photographs=reader,
+        output=folder,
+        facts=lambda picture: Facts(node=picture.name),
+        lately=lately,
+    )
+
+
+async def test_rows_that_begin_together_look_into_a_photograph_once(tmp_path: Path) -> None:
+    (tmp_path / "shoe.png").write_bytes(png(1))
+    reader, lately = Counting(), SeenLately()
+    benches = [shared(tmp_path, reader, lately) for _ in range(20)]
+    seen = await asyncio.gather(*(one.photograph("shoe.png") for one in benches))
+    assert reader.hashes == 1
+    assert {one.sha256 for one in seen} == {"a" * 64}
+    (tmp_path / "shoe.png").write_bytes(png(2) + b"longer")
+    await benches[0].photograph("shoe.png")
+    assert reader.hashes == 2
+
+
+async def test_one_that_is_cancelled_leaves_the_others_their_look(tmp_path: Path) -> None:
+    (tmp_path / "shoe.png").write_bytes(png(1))
+    reader, lately = Counting(), SeenLately()
+    first, second = (
+        asyncio.create_task(shared(tmp_path, reader, lately).photograph("shoe.png")) for _ in range(2)
+    )
+    while not reader.hashes:  # noqa: ASYNC110
+        await asyncio.sleep(0.001)
+    first.cancel()
+    assert (await second).width == 16
+    assert first.cancelled()
+    assert reader.hashes == 1
+
+
+async def test_a_photograph_that_could_not_be_read_is_looked_into_again(tmp_path: Path) -> None:
+    (tmp_path / "shoe.png").write_bytes(png(1))
+    reader, lately = Counting(BadInput("torn", advice="", code="image.unreadable")), SeenLately()
+    for expected in (1, 2):
+        with pytest.raises(BadInput):
+            await shared(tmp_path, reader, lately).photograph("shoe.png")
+        assert reader.hashes == expected
+    reader.fault = None
+    assert (await shared(tmp_path, reader, lately).photograph("shoe.png")).height == 9
+
+
+async def test_files_that_are_asked_for_together_are_found_together(tmp_path: Path) -> None:
+    """And one that leads nowhere is only its own node's trouble, with a fault for each who asks."""
+    for number in range(3):
+        (tmp_path / f"{number}.png").write_bytes(png(number))
+    threads: list[int] = []
+
+    def resolve(file: str) -> Path:
+        threads.append(threading.get_ident())
+        if file == "outside":
+            raise BadInput("outside", advice="", code="file.outside")
+        return tmp_path / file
+
+    one = FolderBench(
+        resolve=resolve,
+        photographs=Counting(),
+        output=tmp_path,
+        facts=lambda picture: Facts(node=picture.name),
+    )
+    files = ["0.png", "1.png", "outside", "2.png", "outside"]
+    seen = await asyncio.gather(*(one.photograph(file) for file in files), return_exceptions=True)
+    assert [getattr(picture, "name", "") for picture in seen] == ["0.png", "1.png", "", "2.png", ""]
+    assert [fault.code for fault in seen if isinstance(fault, BadInput)] == ["file.outside"] * 2
+    assert seen[2] is not seen[4]
+    assert threading.get_ident() not in threads
+    assert len(set(threads[:4])) == 1

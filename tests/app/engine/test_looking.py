@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import math
 import random
 import statistics
@@ -9,8 +11,11 @@ from collections.abc import Callable
 
 import pytest
 
-from app.engine.looking import ENOUGH, pace_of
-from app.providers.polling import Pace, pace_for, wait_for
+from app.basics.clock import SystemClock
+from app.basics.faults import Late
+from app.engine.looking import ENOUGH, FEW, Crowd, pace_of
+from app.providers.contract import News, Ready, Working
+from app.providers.polling import Pace, follow, pace_for, wait_for
 
 
 def test_without_enough_history_polling_decides() -> None:
@@ -28,7 +33,7 @@ def test_where_they_vary_polling_decides() -> None:
 
 def test_where_they_are_alike_the_first_look_is_on_time_and_the_others_have_jitter() -> None:
     pace, dice = pace_of((3.02,) * 50, floor=0.1, dice=lambda: 0.9)
-    assert pace == Pace(first=3.02, floor=0.1)
+    assert pace == Pace(first=3.02, floor=0.1, near=pytest.approx(3.32))
     assert wait_for(pace, 0.0, looked=False, roll=dice()) == pytest.approx(3.02)
     assert [dice(), dice()] == [0.9, 0.9]
 
@@ -76,3 +81,86 @@ def test_the_end_is_seen_soon_with_few_looks(
     delay, looks = late(duration, floor)
     assert delay < most_late
     assert looks < most_looks
+
+
+# --- many that nobody knows yet -------------------------------------------------------------------
+
+
+class Pictures:
+    """Tasks that begin together and take `seconds` each; counts the looks at each."""
+
+    def __init__(self, many: int, seconds: float, *, known: bool = False) -> None:
+        self.clock = SystemClock()
+        self.crowd = Crowd(self.clock)
+        self.many, self.seconds, self.known = many, seconds, known
+        self.looks = [0] * many
+        self.late: list[float] = []
+        self.began = self.clock.monotonic()
+
+    def age(self) -> float:
+        return self.clock.monotonic() - self.began
+
+    async def one(self, number: int, dice: Callable[[], float]) -> None:
+        async def look() -> News:
+            self.looks[number] += 1
+            return Ready(outputs=(), charge=None) if self.age() >= self.seconds else Working(progress=None)
+
+        with self.crowd.joined(self.age, dice, self.known) as member:
+            await follow(
+                look,
+                pace=pace_for((), floor=0.01),
+                deadline=60.0,
+                late=lambda seconds: Late("late", advice="", code="late"),
+                clock=self.clock,
+                told=lambda news: None,
+                dice=dice,
+                rest=member.rest,
+            )
+        self.late.append(self.age() - self.seconds)
+        self.crowd.ready(self.age())
+
+    async def all(self) -> None:
+        dice = random.Random(3).random
+        await asyncio.gather(*(self.one(number, dice) for number in range(self.many)))
+
+
+async def test_many_without_history_share_their_looks() -> None:
+    pictures = Pictures(60, 1.5)
+    await pictures.all()
+    assert max(pictures.looks) <= 10
+    assert statistics.mean(pictures.looks) < 6
+    assert max(pictures.late) < 0.5
+
+
+async def test_a_few_without_history_are_looked_at_as_if_alone() -> None:
+    pictures = Pictures(FEW, 0.8)
+    await pictures.all()
+    assert min(pictures.looks) >= 6
+
+
+async def test_whoever_knows_how_long_it_takes_is_not_of_the_crowd() -> None:
+    pictures = Pictures(3 * FEW, 0.8, known=True)
+    await pictures.all()
+    assert min(pictures.looks) >= 6
+
+
+async def test_one_that_takes_longer_goes_on_alone_when_it_was_woken() -> None:
+    crowd = Crowd(SystemClock())
+    ages = [0.5, *([0.2] * FEW)]
+    with contextlib.ExitStack() as stack:
+        members = [
+            stack.enter_context(crowd.joined(lambda age=age: age, lambda: 0.5, False))  # type: ignore[misc]
+            for age in ages
+        ]
+        sleeping = [asyncio.create_task(member.rest(5.0)) for member in members]
+        await asyncio.sleep(0.01)
+        crowd.ready(0.3)
+        await asyncio.wait_for(sleeping[0], 0.05)  # older than that: at once
+        assert not sleeping[1].done()  # as old as that only in a tenth of a second
+        await asyncio.wait_for(asyncio.gather(*sleeping), 1.0)
+        again = asyncio.create_task(members[0].rest(0.05))
+        await asyncio.sleep(0)
+        crowd.ready(0.3)
+        await asyncio.sleep(0.01)
+        assert not again.done()
+        await again

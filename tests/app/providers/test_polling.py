@@ -225,3 +225,21 @@ async def test_a_rest_that_the_vendor_asks_for_is_kept(clock: StillClock) -> Non
     assert clock.slept[1] == 7.0
     assert clock.slept[2] < 2.0
     assert heard == [Working(progress=None), READY]  # how long to rest is no news
+
+
+def test_where_the_end_is_near_only_the_floor_is_waited() -> None:
+    pace = Pace(first=10.0, floor=0.1, near=10.3)
+    assert wait_for(pace, 10.05, looked=True, roll=0.5) == pytest.approx(0.1)
+    assert wait_for(pace, 10.4, looked=True, roll=0.5) == pytest.approx(0.832)
+
+
+async def test_another_rest_may_take_the_place_of_the_clock() -> None:
+    clock, rests = StillClock(), []
+
+    async def rest(seconds: float) -> None:
+        rests.append(seconds)
+        await clock.sleep(2 * seconds)
+
+    await run(clock, done_at(clock, 0.7), Pace(first=0.3, floor=0.1), rest=rest)
+    assert rests[0] == pytest.approx(0.3)
+    assert len(rests) == 2
