@@ -7,6 +7,7 @@ collected: so every coroutine that a widget starts goes through `Tasks`.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -23,9 +24,14 @@ class Tasks:
     def __init__(self, on_fault: Callable[[Fault], None]) -> None:
         self._on_fault = on_fault
         self._running: set[asyncio.Task[Any]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        task = asyncio.get_running_loop().create_task(work)
+        """Also from a slot that Qt calls between two runs of the loop: then it begins with the next."""
+        with contextlib.suppress(RuntimeError):
+            self._loop = asyncio.get_running_loop()
+        loop = self._loop or asyncio.get_running_loop()
+        task = loop.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._ended)
         return task
