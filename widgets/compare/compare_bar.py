@@ -26,6 +26,7 @@ class CompareBar(QFrame):
     """A place among the pictures, and whether it is to be A."""
     tune_wanted = Signal(int)
     by_itself_wanted = Signal()
+    loupe_wanted = Signal()
     fit_wanted = Signal()
     real_wanted = Signal()
     close_wanted = Signal()
@@ -57,6 +58,7 @@ class CompareBar(QFrame):
         self.tuned.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.more = self._button("compare-more", lambda: self.tune_wanted.emit(1))
         self.by_itself = self._button("compare-by-itself", self.by_itself_wanted.emit, checkable=True)
+        self.loupe = self._button("compare-loupe", self.loupe_wanted.emit, checkable=True)
         self.fit = self._button("compare-fit", self.fit_wanted.emit)
         self.real = self._button("compare-real", self.real_wanted.emit)
         self.zoom = QLabel()
@@ -67,7 +69,7 @@ class CompareBar(QFrame):
         for one in (self.swap, self.less, self.tuned, self.more, self.by_itself):
             row.addWidget(one)
         row.addStretch(1)
-        for one in (self.zoom, self.fit, self.real, self.leave):
+        for one in (self.zoom, self.loupe, self.fit, self.real, self.leave):
             row.addWidget(one)
         return row
 
@@ -125,6 +127,7 @@ class CompareBar(QFrame):
         self.less.setAccessibleName(self.tr("Weaker"))
         self.more.setAccessibleName(self.tr("Stronger"))
         _named(self.by_itself, self.tr("By itself"), keyed(self.tr("Blink by itself"), "P"))
+        _named(self.loupe, self.tr("Loupe"), self.tr("Loupe: hold Z, or press L"))
         _named(self.fit, self.tr("Fit"), keyed(self.tr("Fit"), "F"))
         _named(self.real, "1:1", keyed(self.tr("Real pixels"), "1"))
         _named(self.leave, "✕", keyed(self.tr("Close"), "Esc"))

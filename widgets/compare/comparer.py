@@ -20,6 +20,9 @@ from widgets.parts.shown import Shown
 from widgets.theme import Themes
 
 _BY_KEYS, _NUDGE = 1.25, 0.05
+_HELD = Qt.Key.Key_Z
+_ONCE = (Qt.Key.Key_Space, _HELD)
+"""Keys that mean nothing more while they are held down."""
 SHIFT, CTRL, ALT = (
     Qt.KeyboardModifier.ShiftModifier,
     Qt.KeyboardModifier.ControlModifier,
@@ -64,6 +67,7 @@ class Comparer(Overlay):
         bar.chosen.connect(lambda place, first: self._set(self.state.choosing(place, first=first)))
         bar.tune_wanted.connect(self._tune)
         bar.by_itself_wanted.connect(lambda: self._blink_by_itself(not self._by_itself))
+        bar.loupe_wanted.connect(self.toggle_loupe)
         bar.fit_wanted.connect(self.surface.fit)
         bar.real_wanted.connect(lambda: self.surface.zoom_to(1.0))
         bar.close_wanted.connect(self.put_away)
@@ -96,6 +100,7 @@ class Comparer(Overlay):
 
     def put_away(self) -> None:
         self._blink_by_itself(False)
+        self._look_closely(held=False)
         self.surface.show_state(replace(self.state, shown=(), a=0, b=1))
         self.surface.differing.clear()
         self.gallery.clear()
@@ -147,6 +152,15 @@ class Comparer(Overlay):
     def _flip(self) -> None:
         self.surface.show_state(replace(self.state, front=not self.state.front))
 
+    # --- the loupe ---
+
+    def toggle_loupe(self) -> None:
+        self._look_closely(switched=not self.surface.glasses.switched)
+
+    def _look_closely(self, *, switched: bool | None = None, held: bool | None = None) -> None:
+        self.surface.look_closely(switched=switched, held=held)
+        self.bar.loupe.setChecked(self.surface.glasses.there)
+
     # --- showing ---
 
     def _show(self) -> None:
@@ -176,6 +190,8 @@ class Comparer(Overlay):
             (key.Key_0, CTRL.value): surface.fit,
             (key.Key_Home, PLAIN.value): surface.fit,
             (key.Key_Space, PLAIN.value): self._by_hand,
+            (key.Key_L, PLAIN.value): self.toggle_loupe,
+            (_HELD, PLAIN.value): partial(self._look_closely, held=True),
             (key.Key_P, PLAIN.value): lambda: self._blink_by_itself(not self._by_itself),
             (key.Key_BracketLeft, PLAIN.value): lambda: self._tune(-1),
             (key.Key_BracketRight, PLAIN.value): lambda: self._tune(1),
@@ -204,6 +220,11 @@ class Comparer(Overlay):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What is left over by a field of the bar comes here too; nothing goes on to the window below."""
         what = self._keys.get((event.key(), held_with(event).value))
-        if what is not None and (event.key() != Qt.Key.Key_Space or not event.isAutoRepeat()):
+        if what is not None and (event.key() not in _ONCE or not event.isAutoRepeat()):
             what()
+        event.accept()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == _HELD and not event.isAutoRepeat():
+            self._look_closely(held=False)
         event.accept()

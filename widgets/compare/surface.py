@@ -17,6 +17,7 @@ from widgets.compare.comparison import Comparison, Mode
 from widgets.compare.differing import Differing, Pair, Seen, Wanted
 from widgets.compare.drawing import chequer, device_pixels, draw_label, draw_picture
 from widgets.compare.gallery import Gallery
+from widgets.compare.glasses import Glasses, Spot, beside, kept_in, place_in
 from widgets.compare.placing import common_frame, grid, share, within
 from widgets.messages import percent
 from widgets.parts.shown import Shown
@@ -44,6 +45,7 @@ class Surface(QWidget):
         self.state = Comparison()
         self._gallery, self._themes = gallery, themes
         self.differing = Differing(self)
+        self.glasses = Glasses()
         self._grab: QPointF | None = None
         self._divides = False
         gallery.changed.connect(self._heard)
@@ -116,6 +118,8 @@ class Surface(QWidget):
                 }[self.state.mode]  # fmt: skip
                 paint(painter, ratio)
             self._labels(painter)
+            if self.glasses.there:
+                self.glasses.draw(painter, self._themes.theme, self._gallery, self.spots())
         painter.end()
 
     def _picture(self, painter: QPainter, one: Shown, pane: QRectF, room: QRectF, ratio: float) -> None:
@@ -207,6 +211,38 @@ class Surface(QWidget):
             coarser += 1
         return self.differing.ask(Wanted(pair, self.state.factor, coarser))
 
+    # --- the loupe ---
+
+    def look_closely(self, *, switched: bool | None = None, held: bool | None = None) -> None:
+        """The loupe is switched on or off, held or let go."""
+        glasses = self.glasses
+        glasses.switched = glasses.switched if switched is None else switched
+        glasses.held = glasses.held if held is None else held
+        if glasses.there and glasses.cursor is None:
+            glasses.cursor = QPointF(self.mapFromGlobal(self.cursor().pos()))
+        self._show_cursor()
+        self.update()
+
+    def spots(self) -> list[Spot]:
+        """What the glasses lie over: of A and B, side by side of all."""
+        if self.glasses.cursor is None or not self.state.shown:
+            return []
+        at, ratio = self._device(self.glasses.cursor), self.devicePixelRatioF()
+        home = self._pane_at(at)
+        point = self.camera.pixel(at, home)
+        if self.state.mode is Mode.SIDE:
+            places = [kept_in(at + pane.topLeft() - home.topLeft(), pane, ratio) for pane in self.panes()]
+            pairs = list(zip(self.state.shown, places, strict=False))
+        else:
+            places = [*beside(at, home, ratio)]
+            pairs = list(zip(self.state.pair, places, strict=True))
+        frame = self.camera.frame
+        return [
+            Spot(one, place_in(QSizeF(size), frame, point), place)
+            for one, place in pairs
+            if (size := self._gallery.size(one.path)) is not None
+        ]
+
     # --- words ---
 
     def _labels(self, painter: QPainter) -> None:
@@ -268,10 +304,11 @@ class Surface(QWidget):
         self._grab = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
+        at = self.glasses.cursor = event.position()
         if self._grab is None:
-            over = self._on_divider(at)
-            self.setCursor(Qt.CursorShape.SplitHCursor if over else Qt.CursorShape.ArrowCursor)
+            self._show_cursor()
+            if self.glasses.there:
+                self.update()
         elif self._divides:
             self.state = replace(self.state, split=min(max(at.x() / max(1, self.width()), 0.0), 1.0))
             self.update()
@@ -284,7 +321,13 @@ class Surface(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._grab, self._divides = None, False
-        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        shape = Qt.CursorShape.BlankCursor if self.glasses.there else Qt.CursorShape.ArrowCursor
+        if self.glasses.cursor is not None and self._on_divider(self.glasses.cursor):
+            shape = Qt.CursorShape.SplitHCursor
+        self.setCursor(shape)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Real pixels, or fitted again."""
@@ -294,6 +337,9 @@ class Surface(QWidget):
             self._heard()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        at = self._device(event.position())
-        self.camera.zoom_by(STEP ** event.angleDelta().y(), at, self._pane_at(at))
+        at, turned = self._device(event.position()), event.angleDelta().y()
+        if self.glasses.there:
+            self.glasses.turn(turned > 0)
+        else:
+            self.camera.zoom_by(STEP**turned, at, self._pane_at(at))
         self._heard()
