@@ -42,11 +42,14 @@ class Connections(httpcore.AsyncConnectionPool):
         await self._wait(request.extensions.get("timeout", {}).get("pool"))
         origin = request.url.origin
         place = (origin.scheme, origin.host, origin.port)
+        connection: AsyncConnectionInterface | None = None
         try:
             connection = await self._known(place) or self.create_connection(origin)
             answer = await connection.handle_async_request(request)
-        except BaseException:  # its line is closed by then, or was never opened
+        except BaseException:
             self._places.release()
+            if connection is not None:  # a line that was just opened may be open still
+                await connection.aclose()
             raise
         return httpcore.Response(
             status=answer.status,
@@ -65,9 +68,7 @@ class Connections(httpcore.AsyncConnectionPool):
     async def give_back(self, connection: AsyncConnectionInterface, place: _Place) -> None:
         """Of an answer that is closed."""
         self._places.release()
-        if not connection.is_idle():
-            return  # closed with its answer
-        if self._count >= self._kept:
+        if self._count >= self._kept or not connection.is_idle():
             await connection.aclose()
             return
         waiting = self._idle.setdefault(place, deque())

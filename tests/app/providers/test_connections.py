@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 
 import pytest
 
 from app.providers import transport as transports
+from app.providers.bodies import Body
 from app.providers.line import Break, LineBroke
 from app.providers.transport import Patience, Transport
 
@@ -78,6 +79,37 @@ async def test_what_the_other_side_has_closed_is_not_taken_again(transport: Tran
             assert (await transport.ask("GET", host.url)).status == 200
             await host.until(lambda: host.now == 0)
         assert host.opened == 4
+
+
+async def test_a_photograph_that_breaks_off_takes_its_line_with_it(transport: Transport) -> None:
+    """Before its headers have gone or after: nothing stays open, and the next has a line of its own."""
+
+    async def none() -> AsyncGenerator[bytes, None]:
+        raise OSError("gone")
+        yield b""
+
+    async def half() -> AsyncGenerator[bytes, None]:
+        yield b"x"
+        raise OSError("gone")
+
+    async with Host() as host:
+        for opened, chunks in enumerate((none, half), start=1):
+            with pytest.raises(OSError, match="gone"):
+                await transport.ask("POST", host.url, body=Body(mime="a/b", length=2, chunks=chunks))
+            await host.until(lambda opened=opened: host.opened == opened and host.now == 0)
+        assert (await transport.ask("GET", host.url)).json == 1
+
+
+async def test_one_that_is_cancelled_at_any_moment_leaves_nothing_open(transport: Transport) -> None:
+    async with Host(slow=0.01) as host:
+        for turns in range(60):
+            asking = asyncio.create_task(transport.ask("GET", host.url, fresh=True))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            asking.cancel()
+            await asyncio.wait({asking})
+            await host.until(lambda: host.now == 0)
+        assert host.opened > 0
 
 
 async def test_what_has_been_idle_too_long_is_not_taken_again() -> None:
