@@ -12,6 +12,9 @@ _SCATTERED = 4.0
 _ROOM = 0.02
 """Of the view: so much is rather painted in vain than another piece begun, which looks for its cards anew."""
 
+_ACROSS, _DOWN = 4, 2
+_MOST = _ACROSS * _DOWN
+
 
 def pieces_of(region: QRegion, view: QSize) -> list[QRect]:
     """None where all is better painted at once: much of the view, or what lies together."""
@@ -19,8 +22,21 @@ def pieces_of(region: QRegion, view: QSize) -> list[QRect]:
     whole = view.width() * view.height()
     if 2 * _area(region.boundingRect()) <= whole:
         return []
-    pieces = _joined(rects, _ROOM * whole)
+    pieces = _joined(_gathered(rects, view), _ROOM * whole)
     return pieces if _SCATTERED * sum(map(_area, pieces)) < whole else []
+
+
+def _gathered(rects: list[QRect], view: QSize) -> list[QRect]:
+    """As many as can be tried two by two in no time: what a curve leaves are dozens. Of more than that, those
+    that lie in one part of the view are one."""
+    if len(rects) <= _MOST:
+        return rects
+    found: dict[tuple[int, int], QRect] = {}
+    for rect in rects:
+        middle = rect.center()
+        part = (_ACROSS * middle.x() // view.width(), _DOWN * middle.y() // view.height())
+        found[part] = found[part].united(rect) if part in found else rect
+    return list(found.values())
 
 
 def _joined(pieces: list[QRect], room: float) -> list[QRect]:

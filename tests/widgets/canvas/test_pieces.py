@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QRegion
 
+from widgets.canvas import pieces as module
 from widgets.canvas.pieces import pieces_of
 
 VIEW = QSize(1920, 1080)
@@ -47,3 +49,21 @@ def test_pieces_hold_all_that_is_asked() -> None:
             assert asked.subtracted(region(*(piece.getRect() for piece in pieces))).isEmpty()
             assert len(pieces) <= len([*asked])  # type: ignore[call-overload]
     assert cut > 60
+
+
+def test_of_hundreds_few_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long link that moves leaves a step of its curve in every row."""
+    steps = [(60 + 4 * at, 40 + 5 * at, 9, 5) for at in range(190)]
+    corner = [(1700 + 3 * at, 20 + 5 * at, 6, 5) for at in range(40)]
+    asked = region(*steps, *corner)
+    tried = []
+    waste = module._waste
+    monkeypatch.setattr(module, "_waste", lambda *pair: tried.append(pair) or waste(*pair))
+    pieces = pieces_of(asked, VIEW)
+    assert len(tried) < 200
+    if pieces:
+        assert asked.subtracted(region(*(piece.getRect() for piece in pieces))).isEmpty()
+    clusters = region(*((left + 6 * at, left // 2 + 6 * at, 5, 5) for left in (20, 1700) for at in range(25)))
+    pieces = pieces_of(clusters, VIEW)
+    assert len(pieces) == 2
+    assert clusters.subtracted(region(*(piece.getRect() for piece in pieces))).isEmpty()
