@@ -227,10 +227,10 @@ async def test_addresses_expire_until_asked_again(wire: Wire) -> None:
 
 
 async def test_addresses_expire_with_time(opened: Open) -> None:
-    wire = await opened(output_seconds=0.1)
+    wire = await opened(output_seconds=1.0)
     task = await wire.made()
     old = (await wire.ended(task))["output"][0]
-    await asyncio.sleep(0.15)
+    await asyncio.sleep(1.1)
     async with httpx.AsyncClient() as anyone:
         assert (await anyone.get(old)).status_code == 403
     assert (await wire.picture(task)).status_code == 200
