@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.document.values import Document, Spot
 from tests.widgets.canvas.steps import ALT, EMPTY, no_step
+from tests.widgets.canvas.test_filling import caught_up
 from tests.widgets.canvas.world import Canvas, node
 from widgets.canvas.items import NodeItem
 
@@ -94,7 +95,7 @@ def test_after_opening_many_only_what_is_near_is_asked_where_it_lies(
             layout=MappingProxyType({f"n{number}": Spot(number * 400.0, 0.0) for number in range(count)}),
         )
     )
-    QApplication.processEvents()
+    caught_up(shown)
     scene, near = shown.view.viewer.canvas, QRectF(0, 0, 300, 100)
     assert len(scene.items(near)) == 1
     asked.clear()
