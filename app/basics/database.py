@@ -197,15 +197,18 @@ class Database:
     def _work(self) -> None:
         while jobs := self._jobs.taken():
             while jobs:
-                ends = self._together(jobs) or [done(jobs[0].alone)]
-                tell(jobs[: len(ends)], ends)
-                del jobs[: len(ends)], ends  # a thread that waits keeps nothing alive
+                works = shareable(jobs)
+                count = len(works) or 1
+                if ends := self._together(works):
+                    tell(jobs[:count], ends)
+                else:
+                    for at in range(count):
+                        tell(jobs[at : at + 1], [done(jobs[at].alone)])
+                del jobs[:count], works, ends  # a thread that waits keeps nothing alive
 
-    def _together(self, jobs: Sequence[Job]) -> list[End]:
-        """The first of `jobs` in one transaction, told after its commit, which takes longer than all else.
-        Nothing where they are too few, or where anything at all went wrong: then it is undone, and each is
-        done alone."""
-        works = shareable(jobs)
+    def _together(self, works: Sequence[Callable[[Connection], Any]]) -> list[End]:
+        """In one transaction, told after its commit, which takes longer than all else. Nothing where there
+        are none, or where anything at all went wrong: then it is undone, and each is to be done alone."""
         connection = self._connection
         if not works or connection is None or not self._backing.shares_commits:
             return []
