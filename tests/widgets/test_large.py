@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -14,6 +16,7 @@ from app.document import edits, project_file
 from app.document.values import Document
 from tests.app.document.samples import document, link, node, product_shot
 from tests.widgets.bench import bench_in, turns, until
+from widgets.canvas import filling
 from widgets.workbench import Workbench
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -38,21 +41,24 @@ async def bench(qapp: QApplication, tagloom_home: Path) -> AsyncIterator[Workben
 
 
 class Heard:
-    """What the status bar said, and how often the window had a turn meanwhile."""
+    """All that the status bar said, and how often the window had a turn meanwhile."""
 
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
         self.words: list[str] = []
         self.turns = 0
-        self._labels = bench.status.findChildren(QLabel)
+        say = bench.status.say
+
+        def hear(words: str) -> None:
+            self.words.append(words)
+            say(words)
+
+        monkeypatch.setattr(bench.status, "say", hear)
         self._timer = QTimer(bench, interval=0)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._turn)
         self._timer.start()
 
-    def _look(self) -> None:
+    def _turn(self) -> None:
         self.turns += 1
-        for label in self._labels:
-            if label.text() and label.text() not in self.words:
-                self.words.append(label.text())
 
     def stop(self) -> None:
         self._timer.stop()
@@ -61,10 +67,14 @@ class Heard:
         return [one for one in self.words if part in one]
 
 
-async def test_it_comes_while_the_window_goes_on(bench: Workbench, tmp_path: Path) -> None:
+async def test_it_comes_while_the_window_goes_on(
+    bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filling, "_SAID_S", 0.0)  # after every slice,
+    monkeypatch.setattr(filling, "SLICE_S", 0.003)  # of which there are many on a fast machine too
     path = tmp_path / "large.tagloom"
     await asyncio.to_thread(project_file.save, path, large())
-    heard = Heard(bench)
+    heard = Heard(bench, monkeypatch)
     opening = asyncio.ensure_future(bench.files.open_path(path))
     await until(lambda: heard.said("are on the canvas"))
     assert heard.said("Opening large.tagloom…")
@@ -85,17 +95,25 @@ async def test_it_comes_while_the_window_goes_on(bench: Workbench, tmp_path: Pat
 
 
 async def test_it_is_saved_in_the_background_with_what_is_edited_meanwhile_left_unsaved(
-    bench: Workbench, tmp_path: Path
+    bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "large.tagloom"
     bench.studio.desk.new(large())
     await bench.studio.desk.save(path)
     bench.studio.commit("one", lambda one: edits.set_value(one, "m1", "seed", 1001))
-    heard = Heard(bench)
+    heard = Heard(bench, monkeypatch)
+    written, write = threading.Event(), project_file.save_over
+
+    def held_back(*given: Any, **named: Any) -> Any:
+        assert written.wait(30)
+        return write(*given, **named)
+
+    monkeypatch.setattr(project_file, "save_over", held_back)
     saving = asyncio.ensure_future(bench.files.save())
     await until(lambda: heard.said("Saving large.tagloom…"))
     bench.studio.commit("two", lambda one: edits.set_value(one, "m2", "seed", 1002))
     assert not saving.done()
+    written.set()
     await until(saving.done)
     heard.stop()
     assert await saving
