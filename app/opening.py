@@ -20,6 +20,7 @@ from app.nodes.declare import Kinds
 from app.nodes.registry import OWN, build_kinds, check, kind_of, shapes_of
 from app.preferences.keys import ENVIRONMENT
 from app.preferences.options import Options
+from app.preferences.options_file import InTurn
 from app.preferences.own_kinds import OwnKinds
 from app.studio.desk import Desk
 
@@ -58,12 +59,12 @@ def open_desk(
     environment: Mapping[str, str], *, carried: Callable[[Path], str | None], window: bool = False
 ) -> Opening:
     """An empty desk in this person's home; nothing but settings and cards is read. That of a `window` locks
-    the document that lies on it.
+    the document that lies on it, and does not wait for the disk when a setting changes.
 
     :raises DiskTrouble: a folder cannot be used
     """
     home = find_places(environment).ensure()
-    options, editor = Options(home.options), Editor()
+    options, editor = Options(home.options, InTurn() if window else None), Editor()
     cards, notes = catalogue_of(home)
     kinds = OwnKinds(build_kinds(cards), options)
     desk = Desk(

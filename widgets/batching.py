@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import QDialog, QMenu, QVBoxLayout
 
 from app.basics.words import spoken
-from app.studio.batch_values import BatchRow, DryRun, Progress, Stage
+from app.studio.batch_values import BatchRow, DryRun, Progress, Stage, Standing
 from app.studio.batches import Batches
 from app.studio.studio import Studio
 from widgets.batch.model import PAGE
@@ -20,8 +20,10 @@ from widgets.batch.panel import BatchPanel
 from widgets.bridge import Latest
 from widgets.canvas.graph_view import GraphView
 from widgets.commands import Command, Commands
+from widgets.dialogs.asking import again_of
 from widgets.inspector.inspector import Inspector
 from widgets.main_window import MainWindow
+from widgets.messages import counted
 from widgets.parts.picture_source import PictureSource
 from widgets.tabling import Tabling
 from widgets.tasks import Tasks
@@ -318,6 +320,9 @@ class Batching(QObject):
                 self._start(self._look)
             case "retry":
                 self._start(partial(self._retry, keys))
+            case "again":
+                lost = tuple(row.key for row in chosen if row.standing is Standing.UNKNOWN)
+                self._start(partial(self._send_again, lost))
             case "retry-failed":
                 self._start(partial(self._retry, None))
             case "front":
@@ -336,6 +341,18 @@ class Batching(QObject):
     async def _retry(self, keys: tuple[str, ...] | None) -> None:
         await self.batches.retry(keys)
         self._ask_again()
+
+    async def _send_again(self, keys: tuple[str, ...]) -> None:
+        """What was sent and never answered may have been paid: a person decides."""
+        title = counted(
+            len(keys), "1 row may have been charged already.", "{n} rows may have been charged already."
+        )
+        about = self.tr(
+            "Its vendor's page or the queue may say what became of it. Sent again, it may be charged twice."
+        )
+        if keys and await again_of(self.dialog or self._window, title, about):
+            await self.batches.retry(keys, unknown=True)
+            self._ask_again()
 
     async def _paper(self, name: str) -> None:
         _show_file(await self.batches.paper(name))

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,9 +9,10 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
-from app.basics.faults import BadInput, DiskTrouble
+from app.basics.faults import BadInput
 from app.basics.signal import Signal
 from app.basics.words import listed, say, spoken
+from app.preferences.options_file import Later, OptionsFile
 
 T = TypeVar("T")
 
@@ -56,11 +53,11 @@ class Options:
     """The settings of one person, read at first use, written whole at each change. Two programs on one home
     keep each other's changes."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, later: Later | None = None) -> None:
+        """`later` keeps what was changed, where that should not be waited for (`options_file.InTurn`)."""
         self.changed: Signal[Changed] = Signal()
-        self._file = file
+        self._file = OptionsFile(file, later)
         self._raw: dict[str, Any] | None = None
-        self._bad_file = False
         self._bad: dict[str, str] = {}
 
     @property
@@ -101,7 +98,7 @@ class Options:
         self._known()[option.id] = _as_json(after)
         self._bad.pop(option.id, None)
         try:
-            self._write({option.id: _as_json(after)}, ())
+            self._file.write(self._known(), {option.id: _as_json(after)}, ())
         finally:
             if after != before:
                 self.changed.emit(Changed(option=option.id, before=before, after=after))
@@ -112,10 +109,14 @@ class Options:
         self._known().pop(option.id, None)
         self._bad.pop(option.id, None)
         try:
-            self._write({}, (option.id,))
+            self._file.write(self._known(), {}, (option.id,))
         finally:
             if before != option.default:
                 self.changed.emit(Changed(option=option.id, before=before, after=option.default))
+
+    def settle(self) -> None:
+        """Waits until all changes are on the disk."""
+        self._file.settle()
 
     # --- inside ----------------------------------------------------------------------------------
 
@@ -125,57 +126,14 @@ class Options:
         return self._raw
 
     def _read(self) -> dict[str, Any]:
-        try:
-            found = json.loads(self._file.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError, RecursionError):
-            found = None
-        if isinstance(found, dict):
-            return found
-        self._bad_file = True
-        self._bad[""] = say(
-            "The settings file {file} could not be read, so all settings are at their "
-            "defaults. It is put aside, not overwritten, when a setting changes.",
-            file=self._file,
-        )
-        return {}
-
-    def _write(self, changes: Mapping[str, Any], gone: tuple[str, ...]) -> None:
-        """Onto what the file holds now, since another program may have written since."""
-        temp = self._file.with_name(f".{self._file.name}.{secrets.token_hex(4)}")
-        try:
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if self._bad_file:
-                os.replace(self._file, self._file.with_name(self._file.name + ".unreadable"))
-                self._bad_file = False
-            kept = {**self._on_disk(), **changes}
-            for id in gone:
-                kept.pop(id, None)
-            with open(
-                os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-            ) as to:
-                json.dump(kept, to, indent=2, sort_keys=True, ensure_ascii=False)
-                to.write("\n")
-                to.flush()
-                os.fsync(to.fileno())
-            os.replace(temp, self._file)
-        except OSError as error:
-            with contextlib.suppress(OSError):
-                temp.unlink(missing_ok=True)
-            raise DiskTrouble(
-                say("The settings could not be written to {parent}.", parent=self._file.parent),
-                advice=say("They hold until you close Tagloom. Make the folder writable or free some space."),
-                code="options.unwritable",
-                detail=str(error),
-            ) from error
-
-    def _on_disk(self) -> dict[str, Any]:
-        try:
-            found = json.loads(self._file.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError):
-            return dict(self._known())
-        return found if isinstance(found, dict) else {}
+        found = self._file.read()
+        if found is None:
+            self._bad[""] = say(
+                "The settings file {file} could not be read, so all settings are at their "
+                "defaults. It is put aside, not overwritten, when a setting changes.",
+                file=self._file.file,
+            )
+        return found or {}
 
 
 def _checked(option: Option[T], raw: Any) -> T:

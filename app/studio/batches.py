@@ -261,10 +261,11 @@ class Batches:
         if self._batch is not None:
             self._batch.finish()
 
-    async def retry(self, keys: tuple[str, ...] | None = None) -> None:
+    async def retry(self, keys: tuple[str, ...] | None = None, *, unknown: bool = False) -> None:
         """Those of `keys` (None: all) that failed or were cancelled wait again; a batch that does not run
-        asks for its price anew and is started, with the question that every start has."""
-        if self._batch is None or not await self._batch.retry(keys):
+        asks for its price anew and is started, with the question that every start has. `unknown`: also those
+        that were sent and never answered, since a person has decided that they may be paid twice."""
+        if self._batch is None or not await self._batch.retry(keys, unknown=unknown):
             return
         if not self.busy:
             await (self.look() if self.dry is None else self._price())

@@ -390,4 +390,5 @@ class Studio:
         self.lineup.close()
         await self.safekeeping.close()
         self.desk.close()
+        await asyncio.to_thread(self.options.settle)
         await self.parts.close()

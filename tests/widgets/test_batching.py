@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QToolButton
 
 from app.document import edits
 from app.document.values import BLANK
 from app.studio.batch_values import Stage, Standing
 from app.studio.parts import Consent
 from tests.app.studio.conftest import flat_knob
+from tests.support.terminal import sandbox
 from tests.widgets.bench import bench_in, turns, until
 from widgets.batch.panel import BatchPanel
 from widgets.canvas.face import Family
@@ -46,10 +47,28 @@ async def opened(bench: Workbench) -> BatchPanel:
 
 async def press(panel: BatchPanel, name: str) -> None:
     """When it can be pressed."""
-    found = panel.findChild(QPushButton, f"batch-{name}")
-    assert isinstance(found, QPushButton)
-    await until(found.isEnabled)
+    found = panel.findChild(QAbstractButton, f"batch-{name}")
+    assert isinstance(found, QAbstractButton)
+    await until(lambda: found.isEnabled() and found.isVisible())
     QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+
+
+async def answer(panel: BatchPanel, name: str) -> None:
+    """To the question over the panel, when it is asked."""
+
+    def asked() -> QPushButton | None:
+        there = panel.window().findChildren(QPushButton, name)
+        return next((one for one in there if one.isVisible()), None)
+
+    await until(asked)
+    button = asked()
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    await until(lambda: asked() is None)
+
+
+async def agreed(consent: Consent) -> bool:
+    return True
 
 
 def titles(panel: BatchPanel) -> list[str]:
@@ -141,6 +160,42 @@ async def test_what_failed_is_run_again(tagloom_home: Path, qapp: QApplication) 
         await until(lambda: not batches.busy and batches.dry is not None)
         await press(panel, "retry-failed")
         await until(lambda: batches.progress.counts == {Standing.DONE: 4})
+
+
+async def test_what_may_have_been_paid_is_sent_again_only_when_a_person_says_so(
+    tagloom_home: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sandbox("--seconds", "0.05", "--knob", flat_knob(), "--knob", "lose_next=1") as runway:
+        for name, value in runway.environment().items():
+            monkeypatch.setenv(name, value)
+        async with bench_in(tagloom_home, qapp, BLANK) as bench:
+            bench.studio.ask = agreed
+            await bench.files.catalogue()
+            await until(lambda: bench.tabling.rows.shown.place == 1)
+            panel = await opened(bench)
+            await press(panel, "start")
+            batches = bench.batching.batches
+            await until(lambda: batches.progress.stage is Stage.ENDED)
+            assert batches.progress.counts == {Standing.DONE: 3, Standing.UNKNOWN: 1}
+            paid = batches.progress.spent
+            assert runway.tally()["creates"] == 4
+            await until(lambda: not batches.busy and batches.dry is not None)
+            await press(panel, "only-unknown")
+            await until(lambda: panel.table.rows.rowCount() == 1 and panel.table.rows.row(0) is not None)
+            panel.table.go_to(0)
+            panel.table.setFocus()
+            QTest.keyClick(panel.table, Qt.Key.Key_R)
+            await turns()
+            await press(panel, "again")
+            await answer(panel, "again-no")
+            await turns()
+            assert batches.progress.counts == {Standing.DONE: 3, Standing.UNKNOWN: 1}
+            assert runway.tally()["creates"] == 4, "nothing by itself, and nothing after a no"
+            await press(panel, "again")
+            await answer(panel, "again-yes")
+            await until(lambda: batches.progress.counts == {Standing.DONE: 4})
+            assert runway.tally()["creates"] == 5
+            assert batches.progress.spent == paid * 5 // 4, "the lost one counts as paid"
 
 
 async def test_money_is_asked_about(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,16 +34,16 @@ from widgets.theme import Themes
 
 _TYPING_MS = 180
 _LOW = 440
-OF_ROWS = ("open", "retry", "front", "folder")
+OF_ROWS = ("open", "retry", "again", "front", "folder")
 """What is done with rows that are chosen."""
 CHIPS = tuple(one for one in Standing if one is not Standing.WRONG)
 """What is shown by itself; what is wrong with the table has a list of its own."""
 
 
 class BatchPanel(QWidget):
-    """`doing` carries `start`, `pause`, `resume`, `stop`, `open`, `retry`, `retry-failed`, `front`, `folder`,
-    `report`, `sheet`, `table`, `look`, `leave`; `asked`: another question about the rows; `row_wanted` the
-    number of a row that is to be shown."""
+    """`doing` carries `start`, `pause`, `resume`, `stop`, `open`, `retry`, `again`, `retry-failed`, `front`,
+    `folder`, `report`, `sheet`, `table`, `look`, `leave`; `asked`: another question about the rows;
+    `row_wanted` the number of a row that is to be shown."""
 
     doing = Signal(str)
     asked = Signal()
@@ -114,6 +114,11 @@ class BatchPanel(QWidget):
             ),
             "retry": self._button(
                 "retry", tr("Run again"), tr("Those chosen that failed or were cancelled (R)")
+            ),
+            "again": self._button(
+                "again",
+                tr("Send again…"),
+                tr("Those chosen whose charge is not known; asks first, since they may be paid twice"),
             ),
             "retry-failed": self._button(
                 "retry-failed", tr("Run all failed again"), tr("Every row that failed")
@@ -301,6 +306,7 @@ class BatchPanel(QWidget):
         can = {
             "open": len(chosen) == 1,
             "retry": any(row.standing in REPEATABLE for row in chosen),
+            "again": any(row.standing is Standing.UNKNOWN for row in chosen),
             "front": any(row.standing is Standing.WAITING for row in chosen),
             "folder": len(chosen) == 1 and chosen[0].folder is not None,
         }

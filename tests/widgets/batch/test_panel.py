@@ -141,16 +141,18 @@ def test_narrowed_by_state_and_words(panel: BatchPanel) -> None:
 
 
 def test_what_can_be_done_with_what_is_chosen(panel: BatchPanel, done: list[str]) -> None:
-    panel.show_progress(progress(Stage.ENDED, done=1, failed=1, waiting=1))
+    panel.show_progress(progress(Stage.ENDED, done=1, failed=1, waiting=1, unknown=1))
     rows = [batch_row(2, Standing.DONE), batch_row(3, Standing.FAILED), batch_row(4)]
+    rows.append(batch_row(5, Standing.UNKNOWN))
     panel.table.rows.page_wanted.connect(lambda question, first: panel.table.rows.take(question, first, rows))
-    panel.table.rows.begin(3)
-    assert comes(lambda: panel.table.rows.row(2) is not None)
+    panel.table.rows.begin(4)
+    assert comes(lambda: panel.table.rows.row(3) is not None)
     names: list[list[str]] = []
-    for place in range(3):
+    for place in (3, 0, 1, 2):
         panel.table.go_to(place)
         names.append([name for name, _ in panel.choices()])
     assert names == [
+        ["open", "again", "retry-failed"],
         ["open", "retry-failed"],
         ["open", "retry", "retry-failed"],
         ["open", "front", "retry-failed"],
