@@ -30,7 +30,8 @@ _REMOVED = re.compile("[\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufef
 """Halves of signs, and signs that turn the direction of writing: `gpj.exe` would read as `exe.jpg`."""
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u2028\u2029]')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(\..*)?")
-_ENDS = " .-"
+_ENDS = re.compile(r"^[\s.-]+|[\s.-]+$")
+"""Blanks of every kind, dots and dashes: at the ends of a name they get lost, or hide it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,7 @@ class Template:
             lines[-1] += first
             lines += rest
         *folders, name = lines
-        kept = [one for one in folders if one.strip(_ENDS)]
+        kept = [one for one in folders if _ENDS.sub("", one)]
         head, tail = kept[: DEEPEST - 1], kept[DEEPEST - 1 :]
         return PurePosixPath(*(safe_part(one) for one in head), safe_part("-".join((*tail, name))))
 
@@ -143,9 +144,8 @@ def safe_part(text: str, otherwise: str = OTHERWISE) -> str:
     """A name that Windows, macOS and Linux take: bounded in bytes, composed, no separator, no control sign,
     no dot or blank at its ends, none of the names that Windows keeps for itself."""
     text = unicodedata.normalize("NFC", _REMOVED.sub("", text))
-    text = _NOT_IN_NAMES.sub("-", text).strip(_ENDS)
-    text = text.encode()[:MOST_BYTES].decode("utf-8", "ignore").rstrip().strip(_ENDS).strip()
-    text = text.strip(_ENDS)
+    text = _ENDS.sub("", _NOT_IN_NAMES.sub("-", text))
+    text = _ENDS.sub("", text.encode()[:MOST_BYTES].decode("utf-8", "ignore"))
     return f"_{text}" if _RESERVED.fullmatch(text) else text or otherwise
 
 

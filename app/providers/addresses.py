@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
@@ -10,6 +11,7 @@ from app.basics.faults import BadInput
 from app.basics.words import say
 
 _MOST = 8192
+_UNFIT = re.compile(r"[\s\\]")
 
 
 def check_address(address: str, *, variable: str) -> str:
@@ -45,7 +47,7 @@ def may_follow(address: str, *, base: str) -> bool:
         return False
     if parts.scheme == "https":
         return True
-    return parts.scheme == "http" and is_loopback(address) and is_loopback(base)
+    return parts.scheme == "http" and _is_here(parts.hostname or "") and is_loopback(base)
 
 
 def at_same_place(address: str, *, base: str) -> bool:
@@ -59,7 +61,11 @@ def at_same_place(address: str, *, base: str) -> bool:
 @lru_cache(256)  # asked at each request
 def is_loopback(address: str) -> bool:
     parts = _split(address)
-    host = (parts.hostname or "") if parts else ""
+    return _is_here((parts.hostname or "") if parts else "")
+
+
+@lru_cache(256)
+def _is_here(host: str) -> bool:
     if host == "localhost":
         return True
     try:
@@ -76,7 +82,7 @@ def host_of(address: str) -> str:
 
 def _split(address: str) -> SplitResult | None:
     """None for what is not an address with a host: blanks and control letters inside count as that."""
-    if not address.isprintable() or any(letter.isspace() or letter == "\\" for letter in address):
+    if not address.isprintable() or _UNFIT.search(address):
         return None
     try:
         parts = urlsplit(address)

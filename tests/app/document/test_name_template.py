@@ -162,6 +162,11 @@ def test_any_template_with_any_values_is_a_safe_name(pieces: list[str], facts: F
     assert template.path(facts, n) == path
 
 
+@pytest.mark.parametrize("text", ["\xa0\x1f\xa00", " -. 0 .- ", "\u3000…0\u2003-"])
+def test_no_blank_of_any_kind_is_left_at_an_end(text: str) -> None:
+    assert safe_part(text).strip("…") == "0"
+
+
 @given(ANYTHING)
 def test_a_safe_part_stays_as_it_is(text: str) -> None:
     once = safe_part(text)
