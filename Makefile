@@ -54,6 +54,7 @@ test: setup-tests
 	$(PY) -m pytest -n $(JOBS) --dist loadgroup $(TESTS)
 
 soak: setup-tests
+	$(PY) -m pytest -n $(JOBS) --dist loadgroup -m "hypothesis and not soak" --hypothesis-profile exploring $(TESTS)
 	$(PY) -m pytest -m soak --timeout 7200 $(TESTS)
 
 # cosmic-ray brings much with it, so it has an environment of its own.

@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support import clean_env, silence
 from tests.support.leaks import Leaks
@@ -18,6 +19,11 @@ from tests.support.loopback import Guard
 # Before any module of ours or a library of theirs reads the environment.
 HOMES = Path(tempfile.mkdtemp(prefix="tagloom-tests-"))
 clean_env.settle(os.environ, HOMES / "session")
+
+# `make test` says the same twice; `make soak` looks for new examples (`--hypothesis-profile exploring`).
+settings.register_profile("exploring", settings.get_profile("default"), print_blob=True)
+settings.register_profile("repeatable", settings.get_profile("default"), derandomize=True)
+settings.load_profile("repeatable")
 
 GUARD = Guard()
 TASKS = silence.TaskWatch()
