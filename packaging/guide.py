@@ -21,6 +21,7 @@ from markdown_it import MarkdownIt
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from app.preferences import declared  # noqa: E402
 from widgets.desktop import open_shell  # noqa: E402
 from widgets.furnish import furnished  # noqa: E402
 from widgets.guide.pages import KIND, LANGUAGES, Guide  # noqa: E402
@@ -81,7 +82,9 @@ def main(folder: Path) -> int:
         made: list[Path] = []
 
         async def session(bench: Workbench, closed: asyncio.Event) -> None:
-            for language in LANGUAGES:
+            for language in LANGUAGES:  # names of nodes, fields and menus are those of the window
+                bench.studio.options.set(declared.LANGUAGE, language)
+                await asyncio.sleep(0.2)
                 made.extend(written(bench.help.guide_in(language), language, folder))
 
         live(open_shell(), lambda shell: furnished(shell, session))

@@ -47,4 +47,7 @@ def test_it_is_built_whole(tmp_path: Path) -> None:
                 assert (page.parent / link).is_file(), (page.name, link)
     assert links > 900
     assert "<table>" in (target / "zh_CN" / "canvas.html").read_text("utf-8")
+    tables = {language: (target / language / "tables.html").read_text("utf-8") for language in LANGUAGES}
+    assert "Run › Batch…" in tables["en"]
+    assert "运行 › 批量…" in tables["zh_CN"], "as the window says it"
     assert "https:" not in (target / "guide.css").read_text("utf-8"), "it is read offline"
