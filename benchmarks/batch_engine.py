@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from app.basics.clock import SystemClock
+from app.basics.heaps import share_heaps
 from app.basics.threads import take_short_turns
 from app.catalogue.reader import read_cards
 from app.document.values import Document, End, Link, Links, Node
@@ -118,5 +119,6 @@ async def by_engine(url: str, jobs: int, folder: Path) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    take_short_turns()  # as the command does
+    share_heaps()  # as the command does
+    take_short_turns()
     main(by_engine)

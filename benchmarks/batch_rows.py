@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from types import MappingProxyType
 
+from app.basics.heaps import share_heaps
 from app.basics.threads import take_short_turns
 from app.batch.batch import Batch
 from app.batch.runner import LocalRunner
@@ -81,7 +82,8 @@ async def by_rows(url: str, rows: int, folder: Path) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    take_short_turns()  # as the command does
+    share_heaps()  # as the command does
+    take_short_turns()
     if profile := os.environ.get("BATCH_PROFILE"):
         import cProfile
 

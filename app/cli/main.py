@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from app import compose
 from app.basics.about import tagloom_version
 from app.basics.faults import Bug, Charged, Fault
+from app.basics.heaps import share_heaps
 from app.basics.languages import speak_language
 from app.basics.logs import start_logs
 from app.basics.places import Places
@@ -57,6 +58,7 @@ def run_command(words: Sequence[str]) -> int:
     if "--version" in words[:1]:
         print(f"tagloom {tagloom_version()}")
         return Exit.DONE
+    share_heaps()
     take_short_turns()
     speak_language(arguments.language_of(words) or compose.language(os.environ))
     speech = Speech(json_wanted="--json" in words)
