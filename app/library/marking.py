@@ -16,8 +16,6 @@ from app.library.assets import Marks
 from app.library.index import CHUNK, micros, moment
 from app.library.tables import assets, finds, marks
 
-NOTE = "marks"
-"""The name of the note. No operation has it: their ids are longer."""
 _m = marks.c
 _COLUMNS = (_m.sha256, _m.star, _m.rejected, _m.removed, _m.changed)
 

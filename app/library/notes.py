@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.basics.faults import DiskTrouble
 from app.library import index, marking
+from app.library.file_names import MARKS
 from app.library.index import Entry
 from app.library.marking import Mark
 from app.library.store import Store
@@ -19,7 +20,7 @@ def read_notes(
     have no picture. What is `known`, by hash and operation, is not read again."""
     entries, marks, unreadable = [], {}, []
     for sha256, name, path in store.notes(known=known):
-        if name == marking.NOTE:
+        if name == MARKS:
             if (mark := marking.noted(path, sha256)) is None:
                 unreadable.append(path)
             else:

@@ -16,7 +16,8 @@ from typing import Any, BinaryIO
 
 from app.basics.faults import DiskTrouble, Retry
 from app.basics.words import say
-from app.library.store import FolderStore, Taken, check_note_name, disk_words, hashed, note_of
+from app.library.file_names import check_note_name, is_sha256, note_of, to_drop, to_put_back
+from app.library.store import FolderStore, Taken, disk_words, hashed
 from app.library.store_faults import Place, gone, short
 
 CACHE_BYTES = 10_000_000_000
@@ -164,26 +165,27 @@ class SharedStore:
 
     def put_back(self, sha256: str) -> None:
         with self._place.words():
-            away = [one for one in self._names("removed") if one.startswith(f"{sha256}.")]
-            for name in sorted(away, key=lambda one: one.endswith(".json")):
+            names = self._withdrawn_of(sha256)
+            for name in to_put_back(names):
                 key = self._key(sha256, name[len(sha256) :])
                 if self._size(key) is None:
                     self._move(f"{self._root}/removed/{name}", key)
                 else:
                     self._delete(f"{self._root}/removed/{name}")
                 self._seen.add(name)
+            if names and not to_put_back(names):
+                self.drop(sha256)
 
     def drop(self, sha256: str) -> None:
         with self._place.words():
-            for name in self._names("removed"):
-                if name.startswith(f"{sha256}."):
-                    self._delete(f"{self._root}/removed/{name}")
+            for name in to_drop(self._withdrawn_of(sha256)):
+                self._delete(f"{self._root}/removed/{name}")
 
     def withdrawn(self) -> frozenset[str]:
         self._look()
         with self._place.words():
             names = {one.partition(".")[0] for one in self._names("removed")}
-        return frozenset(one for one in names if len(one) == 64)
+        return frozenset(one for one in names if is_sha256(one))
 
     def tidy(self) -> int:
         removed = self._near.tidy()
@@ -299,6 +301,9 @@ class SharedStore:
                 yield sha256, name, path
             finally:
                 path.unlink(missing_ok=True)
+
+    def _withdrawn_of(self, sha256: str) -> list[str]:
+        return [one for one in self._names("removed") if one.startswith(f"{sha256}.")]
 
     def _put_away(self, sha256: str, suffix: str, folder: str) -> bool:
         """Whether the picture was there. The notes first, as in `FolderStore.withdraw`."""

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import re
 import secrets
 import shutil
 import time
@@ -15,16 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from app.basics.faults import BadInput, Bug, DiskTrouble, Retry
+from app.basics.faults import BadInput, DiskTrouble, Retry
 from app.basics.words import say
+from app.library.file_names import NOTE_SUFFIX, check_note_name, is_sha256, note_of, to_drop, to_put_back
 
-_HEX = frozenset("0123456789abcdef")
-_NOTE = ".json"
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _ABANDONED_SECONDS = 2 * 86_400
 _PIECE = 1 << 18
-
-
 _SUFFIXES = {
     "PNG": (".png", "image/png"),
     "JPEG": (".jpg", "image/jpeg"),
@@ -120,7 +115,8 @@ class Store(Protocol):
         ...
 
     def put_back(self, sha256: str) -> None:
-        """All that was withdrawn of an asset; what is there by now stays.
+        """All that was withdrawn of an asset; what is there by now stays. What a killed process was dropping
+        is dropped.
 
         :raises DiskTrouble: `library.unwritable`
         """
@@ -159,7 +155,7 @@ class FolderStore:
         return incoming / f"{secrets.token_hex(8)}.part"
 
     def place(self, sha256: str, suffix: str) -> Path:
-        if len(sha256) != 64 or not _HEX.issuperset(sha256):
+        if not is_sha256(sha256):
             raise BadInput(
                 say("A picture in the library is named by 64 hexadecimal digits."),
                 advice=say("Choose the picture again."),
@@ -210,7 +206,7 @@ class FolderStore:
 
     def write_note(self, sha256: str, name: str, text: bytes) -> None:
         check_note_name(name)
-        path = self.place(sha256, f".{name}{_NOTE}")
+        path = self.place(sha256, f".{name}{NOTE_SUFFIX}")
         temp = self.temp()
         with disk_words(self._folder):
             try:
@@ -226,7 +222,7 @@ class FolderStore:
     def notes(
         self, only: str = "", known: Collection[tuple[str, str]] = ()
     ) -> Iterator[tuple[str, str, Path]]:
-        for path in sorted(self._folder.glob(f"??/??/*{f'.{only}' if only else ''}{_NOTE}")):
+        for path in sorted(self._folder.glob(f"??/??/*{f'.{only}' if only else ''}{NOTE_SUFFIX}")):
             found = note_of(path.name)
             if found is not None and found not in known:
                 yield *found, path
@@ -239,7 +235,7 @@ class FolderStore:
             if there:
                 _make_folders(damaged)
                 os.replace(path, damaged / path.name)
-            for note in sorted(path.parent.glob(f"{sha256}.*{_NOTE}")):
+            for note in sorted(path.parent.glob(f"{sha256}.*{NOTE_SUFFIX}")):
                 _make_folders(damaged)
                 os.replace(note, damaged / note.name)
         return damaged / path.name if there else None
@@ -249,30 +245,33 @@ class FolderStore:
         with disk_words(self._folder):
             _make_folders(self._removed)
             # The notes first: a picture without them is found by nobody, notes without it are said missing.
-            for one in (*sorted(path.parent.glob(f"{sha256}.*{_NOTE}")), path):
+            for one in (*sorted(path.parent.glob(f"{sha256}.*{NOTE_SUFFIX}")), path):
                 with contextlib.suppress(FileNotFoundError):
                     os.replace(one, self._removed / one.name)
             _sync(self._removed)
 
     def put_back(self, sha256: str) -> None:
         with disk_words(self._folder):
-            for one in sorted(self._removed.glob(f"{sha256}.*"), key=lambda one: one.suffix == _NOTE):
-                target = self.place(sha256, one.name[len(sha256) :])
+            names = self._withdrawn_of(sha256)
+            for name in to_put_back(names):
+                target = self.place(sha256, name[len(sha256) :])
                 _make_folders(target.parent)
                 if target.exists():
-                    one.unlink(missing_ok=True)
+                    (self._removed / name).unlink(missing_ok=True)
                 else:
-                    os.replace(one, target)
+                    os.replace(self._removed / name, target)
                     _sync(target.parent)
+            if names and not to_put_back(names):
+                self.drop(sha256)
 
     def drop(self, sha256: str) -> None:
         with disk_words(self._folder):
-            for one in self._removed.glob(f"{sha256}.*"):
-                one.unlink(missing_ok=True)
+            for name in to_drop(self._withdrawn_of(sha256)):
+                (self._removed / name).unlink(missing_ok=True)
 
     def withdrawn(self) -> frozenset[str]:
         names = {path.name.partition(".")[0] for path in self._removed.glob("*.*")}
-        return frozenset(name for name in names if len(name) == 64 and _HEX.issuperset(name))
+        return frozenset(name for name in names if is_sha256(name))
 
     def tidy(self) -> int:
         """Removes downloads that were begun two days ago and never taken; how many."""
@@ -290,6 +289,9 @@ class FolderStore:
     def _removed(self) -> Path:
         return self._folder / "removed"
 
+    def _withdrawn_of(self, sha256: str) -> list[str]:
+        return [path.name for path in self._removed.glob(f"{sha256}.*")]
+
     def _move(self, temp: Path, target: Path) -> None:
         try:
             os.replace(temp, target)
@@ -305,22 +307,6 @@ class FolderStore:
             finally:
                 own.unlink(missing_ok=True)
             temp.unlink(missing_ok=True)
-
-
-def note_of(name: str) -> tuple[str, str] | None:
-    """Hash of the asset and name of a note, from the name of its file; None for any other file."""
-    sha256, _, called = name.removesuffix(_NOTE).partition(".")
-    is_note = name.endswith(_NOTE) and called and len(sha256) == 64 and _HEX.issuperset(sha256)
-    return (sha256, called) if is_note else None
-
-
-def check_note_name(name: str) -> None:
-    if not _NAME.fullmatch(name):
-        raise Bug(
-            say("{name!r} cannot name a note.", name=name),
-            advice=say("Please report this."),
-            code="library.note-name",
-        )
 
 
 def hashed(path: Path) -> tuple[str, int]:

@@ -20,9 +20,14 @@ TASK_GRACE = 0.25
 # --- threads ------------------------------------------------------------------------------------
 
 
+FOR_GOOD = frozenset({"fsspecIO"})
+"""Threads that a library begins once for the whole process, in whichever test is the first to ask it."""
+
+
 def threads_now() -> set[threading.Thread]:
     """The living Python threads, without those that Qt or C code lent to Python for a moment."""
-    return {one for one in threading.enumerate() if not isinstance(one, threading._DummyThread)}
+    alive = (one for one in threading.enumerate() if not isinstance(one, threading._DummyThread))
+    return {one for one in alive if one.name not in FOR_GOOD}
 
 
 def threads_left(before: Iterable[threading.Thread], grace: float = GRACE) -> list[str]:

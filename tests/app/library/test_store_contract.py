@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from app.basics.faults import BadInput, Bug, DiskTrouble
+from app.library.file_names import MARKS
 from tests.support.s3 import S3
 from tests.support.stores import Behind, sha
 
@@ -159,6 +162,63 @@ def test_withdrawn_put_back_and_dropped(kept: Behind) -> None:
     assert store.verify(one.sha256, ".png")
     assert [(sha256, name) for sha256, name, _ in store.notes()] == [(one.sha256, "op1")]
     assert not kept.again().holds(two.sha256, ".png")
+
+
+class Killed(BaseException):
+    """As by SIGKILL: nothing of ours runs any more."""
+
+
+def die_after(steps: int, kept: Behind, patch: pytest.MonkeyPatch) -> None:
+    """The process ends before its next file is moved or deleted."""
+    left = [steps]
+
+    def counted(work: Callable[..., object]) -> Callable[..., object]:
+        def step(*given: object, **named: object) -> object:
+            if not left[0]:
+                raise Killed
+            left[0] -= 1
+            return work(*given, **named)
+
+        return step
+
+    if kept.cache is None:
+        patch.setattr(os, "replace", counted(os.replace))
+        patch.setattr(Path, "unlink", counted(Path.unlink))
+    else:
+        for name in ("_move", "_delete"):
+            patch.setattr(kept.store, name, counted(getattr(kept.store, name)))
+
+
+@pytest.mark.parametrize("steps", range(5))
+@pytest.mark.parametrize("doing", ["withdraw", "put back", "drop"])
+def test_killed_at_any_file_it_is_there_as_it_was_or_gone(
+    kept: Behind, doing: str, steps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never notes without a picture, and never a picture that nobody finds."""
+    store = kept.store
+    taken = store.take(kept.put(b"one"), ".png")
+    for name in ("01op", "02op", MARKS):
+        store.write_note(taken.sha256, name, b"{}")
+    if doing != "withdraw":
+        store.withdraw(taken.sha256, ".png")
+    with monkeypatch.context() as patch, contextlib.suppress(Killed):
+        die_after(steps, kept, patch)
+        if doing == "withdraw":
+            store.withdraw(taken.sha256, ".png")
+        else:
+            (store.put_back if doing == "put back" else store.drop)(taken.sha256)
+    after = kept.again()
+    for one in after.withdrawn():
+        after.put_back(one)
+    assert after.withdrawn() == frozenset()
+    there = {name for _, name, _ in after.notes()}
+    if after.holds(taken.sha256, ".png"):
+        assert MARKS in there, "as removed as it was"
+        assert there & {"01op", "02op"}, "it is found"
+        assert doing == "drop" or there == {"01op", "02op", MARKS}
+    else:
+        assert there == set()
+        assert doing == "drop", "nobody wanted to lose it"
 
 
 def test_what_came_again_stays_when_the_old_is_put_back(kept: Behind) -> None:
