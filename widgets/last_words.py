@@ -1,19 +1,25 @@
 """What is said and kept when the screen is taken away: Qt ends the process itself, without asking anybody.
 
 Qt says one line of it (to a message handler) and then calls the system's `exit`, so that line is our only
-moment. Everything else that Qt says is passed on.
+moment. That `exit` takes the libraries apart while threads of ours are in them, and may crash instead: the
+process is ended here. Everything else that Qt says is passed on.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QMessageLogContext, QtMsgType, qInstallMessageHandler
 
+from app.basics.faults import Fault
+
+SCREEN_GONE = 1
+"""The code with which the process ends."""
 BROKEN = ("connection broke", "connection experienced a fatal error")
 """Of X11 and Wayland: `The X11 connection broke (error 1). Did the X server die?`"""
 log = logging.getLogger("tagloom.screen")
@@ -22,15 +28,17 @@ log = logging.getLogger("tagloom.screen")
 def last_words(keep: Callable[[], None], logs: Path) -> Callable[[], None]:
     """`keep` writes down what is not saved. Gives back what ends it."""
     before: list[Callable[..., object]] = []
-    said: list[str] = []
 
     def hear(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
         if any(sign in text for sign in BROKEN):
-            if not said:
-                said.append(text)
+            try:
                 keep()
-                log.critical("The screen is gone, and the program with it: %s", text)
-                _say(_words(logs))
+            except (OSError, Fault):
+                log.exception("what was not saved could not be kept")
+            log.critical("The screen is gone, and the program with it: %s", text)
+            _say(_words(logs))
+            logging.shutdown()
+            os._exit(SCREEN_GONE)
         elif before:
             before[0](kind, context, text)
         else:

@@ -19,11 +19,11 @@ from PySide6.QtGui import QIcon
 
 from app.basics.threads import give_way, take_short_turns
 from widgets.desktop import Again, Shell
+from widgets.last_words import SCREEN_GONE
 from widgets.mishaps import Mishaps
 from widgets.theme import apply, load_fonts
 
 THREADS = 8
-SCREEN_GONE = 1
 RESOURCES = Path(__file__).parent.parent / "resources"
 FONTS = RESOURCES / "fonts"
 ICON_SIZES = (16, 24, 32, 48, 64, 128, 256)

@@ -21,7 +21,6 @@ from app.imaging.facts import read_facts
 from app.library import index, marking, wording
 from app.library.assets import Asset, Marks, Origin, Rebuilt
 from app.library.collecting import Collected, Collector, Gate, InUse
-from app.library.file_names import MARKS
 from app.library.finder import Finder
 from app.library.index import Entry, micros, moment, to_mapping
 from app.library.marking import Mark, Wish
@@ -351,7 +350,7 @@ class Library:
 
     def _note_marks(self, changed: Iterable[Mark]) -> None:
         for mark in changed:
-            self.store.write_note(mark.sha256, MARKS, marking.written(mark))
+            marking.write(self.store, mark)
 
     async def _mend(self) -> None:
         """What a killed process had withdrawn is there again, as removed as it was."""

@@ -13,7 +13,9 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from app.basics.database_statements import Statements
 from app.library.assets import Marks
+from app.library.file_names import MARKS
 from app.library.index import CHUNK, micros, moment
+from app.library.store import Store
 from app.library.tables import assets, finds, marks
 
 _m = marks.c
@@ -115,6 +117,11 @@ def enter_newer(connection: Connection, ready: Statements, noted: Sequence[Mark]
     known = read(connection, [mark.sha256 for mark in noted])
     fresh = [mark for mark in noted if mark.sha256 not in known or known[mark.sha256].changed < mark.changed]
     enter(connection, ready, fresh)
+
+
+def write(store: Store, mark: Mark) -> None:
+    """Beside its picture. :raises DiskTrouble: `library.unwritable`"""
+    store.write_note(mark.sha256, MARKS, written(mark))
 
 
 def written(mark: Mark) -> bytes:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.widgets.canvas.world import KINDS, Canvas
+from tests.widgets.conftest import comes
 from widgets.canvas.easel import Card, Easel, PaintedCards
 from widgets.canvas.pictures import PictureShelf
 from widgets.parts.fuzzy import best, score
@@ -156,9 +157,7 @@ def test_small_cards_that_were_never_painted_are_blocks_where_there_is_no_time(
         patch.setattr("widgets.canvas.easel.FIRST_S", -1.0)
         hurried = port.grab().toImage()
         assert len(easel.cards) == 1, "the first is always painted"
-        for _ in range(12):
-            QApplication.processEvents()
-        assert len(easel.cards) == len(shown.document.nodes), "the others come, one a frame"
+        assert comes(lambda: len(easel.cards) == len(shown.document.nodes)), "the others come, one a frame"
     assert port.grab().toImage() != hurried
 
 
