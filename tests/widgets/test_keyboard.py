@@ -45,8 +45,9 @@ def in_menus(bench: Workbench) -> dict[str, str]:
     return found
 
 
-def kept(home: Path) -> object:
+def kept(bench: Workbench, home: Path) -> object:
     """What stands in the settings file."""
+    bench.studio.options.settle()
     (found,) = [text for one in home.rglob("*.json") if "canvas-keys" in (text := one.read_text())]
     return json.loads(found)["canvas-keys"]
 
@@ -86,7 +87,7 @@ async def test_other_keys_do_it_at_once_and_after_a_restart(bench: Workbench, ta
     assert not nodes.document.nodes["picture"].skip
     assert in_menus(bench)["skip"] == "&Skip Ctrl+K"
     assert bench.commands.action("skip").toolTip() == "Skip (Ctrl+K)"
-    assert kept(tagloom_home) == {"skip": ["Ctrl+K"]}
+    assert kept(bench, tagloom_home) == {"skip": ["Ctrl+K"]}
 
 
 async def test_a_preset_by_real_keys(bench: Workbench) -> None:

@@ -183,12 +183,12 @@ async def test_a_gesture_is_shown_how_with_the_mouse(
     assert resolved.keys["cut-links"] == ("Space+right-drag",)
     assert dialog.rows["mouse:cut-links"].text(2) == "Space + right drag"
     assert dialog.rows["mouse:cut-links"].text(3) == "changed"
-    assert kept_ways(tagloom_home) == {"cut-links": ["Space+right-drag"]}
+    assert kept_ways(bench, tagloom_home) == {"cut-links": ["Space+right-drag"]}
     hand(field, (40, 20), button=Qt.MouseButton.RightButton)
     assert dialog.said.text() == "Cut links cannot begin with “Right click”."
     QTest.mouseClick(dialog.reset, LEFT)
     assert bench.hotkeys.mousemap.resolved().keys["cut-links"] == before
-    assert kept_ways(tagloom_home) == {}
+    assert kept_ways(bench, tagloom_home) == {}
 
 
 async def test_a_click_is_told_from_a_double_click(bench: Workbench, dialog: ShortcutsDialog) -> None:
@@ -239,8 +239,9 @@ async def test_a_gesture_is_changed_by_keys_alone_and_who_loses_is_told(
     assert not dialog.reset_all.isEnabled()
 
 
-def kept_ways(home: Path) -> object:
+def kept_ways(bench: Workbench, home: Path) -> object:
     """What stands in the settings file."""
+    bench.studio.options.settle()
     (found,) = [text for one in home.rglob("*.json") if "canvas-mouse" in (text := one.read_text())]
     return json.loads(found)["canvas-mouse"]
 
