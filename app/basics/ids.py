@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import re
 import secrets
+import threading
 import time
 from collections.abc import Container
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
+class _Numbers:
+    """Each is greater than the one before, also within a millisecond and where the clock is put back."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def next(self) -> int:
+        number = (int(time.time() * 1000) << 80) | secrets.randbits(80)
+        with self._lock:
+            self._last = max(number, self._last + 1)
+            return self._last
+
+
+_numbers = _Numbers()
+
+
 def new_id() -> str:
-    """26 characters, sorted by time of making (a ULID in lower case), 80 random bits."""
-    number = (int(time.time() * 1000) << 80) | secrets.randbits(80)
+    """26 characters, sorted by the order of making (a monotonic ULID in lower case), 80 random bits."""
+    number = _numbers.next()
     return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
 
 
