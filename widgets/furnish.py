@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from app import compose
 from app.basics import sessions
 from app.basics.about import tagloom_version
-from app.basics.heaps import share_heaps
 from app.basics.logs import Spoken, redact, start_logs
 from app.basics.recent import Recent
 from app.studio.carried import carried_text
@@ -71,7 +70,6 @@ async def furnished(
 
 
 async def _furnished(shell: Shell, studio: Studio, look: FirstLook, session: Session) -> None:
-    share_heaps()
     bench = Workbench(studio, shell.window, shell.themes, look)
     witness = Witness(bench, shell.watch) if shell.watch.asked else None
     closed = asyncio.Event()

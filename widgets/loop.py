@@ -17,6 +17,7 @@ import qasync
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon
 
+from app.basics.heaps import share_heaps
 from app.basics.threads import give_way, take_short_turns
 from widgets.desktop import Again, Shell
 from widgets.last_words import SCREEN_GONE
@@ -43,6 +44,7 @@ def own_icon() -> QIcon:
 def live(shell: Shell, furnish: Furnish) -> int:
     """Runs the loop until the window is closed and `furnish` has put everything away. What nobody catches
     meanwhile is heard."""
+    share_heaps()
     take_short_turns()
     load_fonts(FONTS)
     shell.app.setWindowIcon(own_icon())
