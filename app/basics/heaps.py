@@ -15,8 +15,8 @@ _ASKED = "MALLOC_ARENA_MAX"
 
 
 def share_heaps() -> bool:
-    """For the whole process, before its threads begin: heaps that are there stay. Whether it was done. Only glibc can; what the
-    environment asks for stands."""
+    """For the whole process, before its threads begin: heaps that are there stay. Whether it was done. Only
+    glibc can; what the environment asks for stands."""
     if sys.platform != "linux" or _ASKED in os.environ:
         return False
     try:
