@@ -51,7 +51,7 @@ def test_pictures_of_other_sizes_are_met_at_their_own_pixel(table: Table, tmp_pa
     home = table.surface.panes()[0]
     at = table.surface.camera.box(home)
     scale = table.surface.camera.scale(home.size())
-    over(table, round(at.left() + 200.5 * scale), round(at.top() + 100.5 * scale))
+    over(table, int(at.left() + 200.5 * scale), int(at.top() + 100.5 * scale))
     QTest.keyPress(table.comparer, Qt.Key.Key_Z)
     first, second = table.surface.spots()
     assert (int(first.place.x()), int(first.place.y())) == (200, 100)
