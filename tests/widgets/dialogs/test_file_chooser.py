@@ -11,6 +11,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 
+from tests.widgets.conftest import comes
 from widgets.dialogs import file_chooser
 from widgets.dialogs.asking import files_of, folder_of, target_of
 from widgets.dialogs.file_chooser import BySuffix, get_ready
@@ -129,7 +130,8 @@ async def test_other_colours_find_none_to_dress(
     dialog = await shown(stage)
     dialog.reject()
     await asked
-    QTest.qWait(80)
+    assert comes(lambda: bool(stage.findChildren(QFileDialog)))
+    monkeypatch.setattr(file_chooser, "READY_AFTER_MS", 1500)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     app.setPalette(palette(LIGHT))
@@ -137,7 +139,7 @@ async def test_other_colours_find_none_to_dress(
         app.processEvents()
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         assert not stage.findChildren(QFileDialog)
-        QTest.qWait(80)
+        assert comes(lambda: bool(stage.findChildren(QFileDialog)))
         (again,) = stage.findChildren(QFileDialog)
         assert Path(again.directory().absolutePath()) == work.parent
     finally:
