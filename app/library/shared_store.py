@@ -165,15 +165,15 @@ class SharedStore:
 
     def put_back(self, sha256: str) -> None:
         with self._place.words():
-            names = self._withdrawn_of(sha256)
-            for name in to_put_back(names):
+            coming = to_put_back(self._withdrawn_of(sha256))
+            for name in coming:
                 key = self._key(sha256, name[len(sha256) :])
                 if self._size(key) is None:
                     self._move(f"{self._root}/removed/{name}", key)
                 else:
                     self._delete(f"{self._root}/removed/{name}")
                 self._seen.add(name)
-            if names and not to_put_back(names):
+            if not coming:
                 self.drop(sha256)
 
     def drop(self, sha256: str) -> None:

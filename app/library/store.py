@@ -252,8 +252,8 @@ class FolderStore:
 
     def put_back(self, sha256: str) -> None:
         with disk_words(self._folder):
-            names = self._withdrawn_of(sha256)
-            for name in to_put_back(names):
+            coming = to_put_back(self._withdrawn_of(sha256))
+            for name in coming:
                 target = self.place(sha256, name[len(sha256) :])
                 _make_folders(target.parent)
                 if target.exists():
@@ -261,7 +261,7 @@ class FolderStore:
                 else:
                     os.replace(self._removed / name, target)
                     _sync(target.parent)
-            if names and not to_put_back(names):
+            if not coming:
                 self.drop(sha256)
 
     def drop(self, sha256: str) -> None:

@@ -57,16 +57,23 @@ class OptionsFile:
 
         :raises DiskTrouble: `options.unwritable`
         """
+        json.dumps(
+            changes, ensure_ascii=False
+        ).encode()  # what is no text of a file spoils none of the others
         temp = self.file.with_name(f".{self.file.name}.{secrets.token_hex(4)}")
         with self._lock:
             self._unkept[temp] = changes, gone
             unkept = dict(self._unkept)
             self._under_way += 1
+        filled = False
         try:
             self._fill(temp, known, unkept.values())
+            filled = True
         except OSError as error:
-            self._end(temp)
             raise self._trouble(error) from error
+        finally:
+            if not filled:
+                self._end(temp)
         self._later(lambda: self._keep(temp, unkept))
         with self._lock:
             failed, self._failed = self._failed, None

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.basics.faults import DiskTrouble
-from app.preferences.declared import CAP_DAY_CREDITS, REDUCED_MOTION, TEXT_SCALE, THEME
+from app.preferences.declared import CAP_DAY_CREDITS, LAST_FOLDER, REDUCED_MOTION, TEXT_SCALE, THEME
 from app.preferences.options import Options
 from app.preferences.options_file import InTurn
 
@@ -110,6 +110,17 @@ def test_what_the_disk_would_not_keep_is_said_and_brought_with_the_next_change(
     options.set(CAP_DAY_CREDITS, 70)
     jobs.do()
     assert on_disk(file)["theme"] == "dark", "what was brought is not brought again"
+
+
+def test_what_is_no_text_spoils_no_other_and_no_end(file: Path) -> None:
+    options = Options(file, InTurn())
+    with pytest.raises(ValueError, match="surrogates"):
+        options.set(LAST_FOLDER, "/home/\udcff")
+    with pytest.raises(ValueError, match="surrogates"):  # there is no file yet: all that is known is written
+        options.set(THEME, "light")
+    options.set(LAST_FOLDER, "/home")
+    options.settle()
+    assert on_disk(file) == {"theme": "light", "last-folder": "/home"}
 
 
 def test_a_window_never_waits_for_the_disk(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
