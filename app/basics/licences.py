@@ -17,7 +17,7 @@ ROOTS = (
     "NodeGraphQt", "PySide6-Essentials", "Pillow", "SQLAlchemy", "anyio", "aiohttp", "c2pa-python",
     "charset-normalizer", "cryptography", "fpdf2", "httpcore", "httpx", "jeepney", "keyring", "msgspec",
     "openpyxl", "pi-heif", "platformdirs", "psd-tools", "qasync", "rich", "setuptools", "tomli",
-    "truststore",
+    "truststore", "yarl",
 )  # fmt: skip
 """What is asked for where Tagloom itself is not installed (started from its folder)."""
 _QT = ("qt.txt", "LGPL-3.0.txt", "GPL-3.0.txt")

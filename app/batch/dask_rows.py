@@ -20,7 +20,7 @@ from app.basics.words import say
 from app.batch.dask_package import dask_package
 from app.batch.orders import RowOrder, RowOutcome
 from app.batch.runner import LocalRunner, failure_of, resolve_file
-from app.batch.shipping import Answer, Photograph, Shipped, caps_of
+from app.batch.shipping import Answer, Photograph, Shipped, caps_of, unpacked
 from app.engine.engine import Engine
 from app.imaging.photographs import Photographs
 from app.library.shared_store import SharedStore
@@ -66,7 +66,7 @@ class WorkerRows:
         return self._machine.photographs
 
     async def run(self, text: bytes, tell: Callable[[str], None]) -> bytes:
-        shipped = msgspec.json.decode(text, type=Shipped)
+        shipped = unpacked(text)
         row = self._rows.get(shipped.token)
         if row is None:
             row = asyncio.create_task(self._work(shipped, tell))

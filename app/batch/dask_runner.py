@@ -19,7 +19,7 @@ from app.batch.dask_package import dask_package
 from app.batch.dask_rows import PLUGIN, TOPIC, leave_rows, run_row
 from app.batch.orders import RowOrder, RowOutcome
 from app.batch.runner import failure_of
-from app.batch.shipping import Answer, Lander, Sender
+from app.batch.shipping import Answer, Lander, Sender, packed
 
 _log = logging.getLogger(__name__)
 _CONNECT_SECONDS = 15
@@ -89,7 +89,7 @@ class DaskRunner:
         token = f"{order.batch}-{order.key}-{new_id()}"
         await self._count()
         try:
-            text = msgspec.json.encode(await self._sender.ship(order, token))
+            text = packed(await self._sender.ship(order, token))
         except Fault as fault:
             return _failed(order, fault)
         self._tells[token] = tell

@@ -11,22 +11,55 @@ from typing import Protocol
 
 import msgspec
 
+from app.document import project_file
+from app.document.values import Document
 from app.journal.operations import row_of
+
+
+class RowDocument:
+    """The filled and seeded document of a row: as it is where it was made, as text where it travels. Written
+    or read only when it is asked for: for a row that stays here that would cost as much as planning it."""
+
+    __slots__ = ("_text", "_whole")
+
+    def __init__(self, document: Document | str) -> None:
+        self._whole = None if isinstance(document, str) else document
+        self._text = document if isinstance(document, str) else None
+
+    @property
+    def whole(self) -> Document:
+        """:raises BadInput: it came as text, and that is no document"""
+        if self._whole is None:
+            self._whole = project_file.read_text(self.text).document
+        return self._whole
+
+    @property
+    def text(self) -> str:
+        """As `project_file` writes it."""
+        if self._text is None:
+            self._text = project_file.write_text(self.whole)
+        return self._text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RowDocument) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
 
 
 class RowOrder(msgspec.Struct, frozen=True, kw_only=True):
     """`key` is the row's name for ever (`keys.keyed`), `number` its place as a spreadsheet counts.
 
-    `document` is the text of the filled and seeded document, as `project_file` writes it; `document_id` the
-    name of the document without the row; `folder` the folder that its `file` values are relative to,
-    `elsewhere` the folders that hold photographs of the table beside it; `columns` the row's cells, for the
-    names of files; `output` the folder of this row's pictures. `front`: before all that waits.
+    `document_id` is the name of the document without the row; `folder` the folder that the document's `file`
+    values are relative to, `elsewhere` the folders that hold photographs of the table beside it; `columns`
+    the row's cells, for the names of files; `output` the folder of this row's pictures. `front`: before all
+    that waits.
     """
 
     batch: str
     key: str
     number: int
-    document: str
+    document: RowDocument
     document_id: str
     folder: str
     columns: dict[str, str]

@@ -69,7 +69,7 @@ class LocalRunner:
     def _job(self, order: RowOrder) -> Job:
         output = Path(order.output)
         return Job(
-            document=project_file.read_text(order.document).document,
+            document=order.document.whole,
             document_id=order.ledger_id,
             resolve=partial(self._resolve, order),
             output=output,

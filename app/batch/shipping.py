@@ -17,9 +17,8 @@ import msgspec
 from app.basics.about import tagloom_version
 from app.basics.faults import BadInput, DiskTrouble, Fault, Retry
 from app.basics.words import say
-from app.batch.orders import RowOrder, RowOutcome, RowResult
+from app.batch.orders import RowDocument, RowOrder, RowOutcome, RowResult
 from app.batch.runner import resolve_file
-from app.document import project_file
 from app.engine.job import Caps
 from app.library.store import Store
 from app.library.store_faults import gone
@@ -51,6 +50,28 @@ class Shipped(msgspec.Struct, frozen=True, kw_only=True):
     caps: dict[str, int | None]
     vendors: dict[str, bool]
     version: str
+
+
+def packed(shipped: Shipped) -> bytes:
+    """As it travels: JSON."""
+    return msgspec.json.encode(shipped, enc_hook=_plain)
+
+
+def unpacked(text: bytes) -> Shipped:
+    """:raises msgspec.DecodeError: it is none"""
+    return msgspec.json.decode(text, type=Shipped, dec_hook=_made)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, RowDocument):
+        return value.text
+    raise NotImplementedError(type(value).__name__)
+
+
+def _made(kind: type, value: object) -> object:
+    if kind is RowDocument and isinstance(value, str):
+        return RowDocument(value)
+    raise NotImplementedError(kind.__name__)
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +111,7 @@ class Sender:
     async def ship(self, order: RowOrder, token: str) -> Shipped:
         """:raises BadInput, DiskTrouble: a photograph cannot be read, or not be put into the library"""
         found: dict[str, Photograph] = {}
-        for node in project_file.read_text(order.document).document.nodes.values():
+        for node in order.document.whole.nodes.values():
             file = node.values.get("file")
             if node.kind == PHOTOGRAPH and isinstance(file, str) and file and not node.skip:
                 with contextlib.suppress(BadInput):  # the row says itself what is wrong with it

@@ -7,10 +7,9 @@ import os
 
 from app.batch.filling import filled
 from app.batch.keys import seeded
-from app.batch.orders import RowOrder
+from app.batch.orders import RowDocument, RowOrder
 from app.batch.setting import BatchSetting
 from app.batch.table import Row
-from app.document import project_file
 from app.document.name_template import Facts, parsed, safe_part
 from app.document.values import Document
 from app.journal.batch_book import BookedRow
@@ -48,7 +47,7 @@ class OrderWriter:
             batch=self._salt,
             key=row.key,
             number=row.number,
-            document=project_file.write_text(document),
+            document=RowDocument(document),
             document_id=setting.document_id,
             folder=str(setting.folder),
             columns=dict(row.cells),

@@ -72,18 +72,23 @@ def form_body(
 
 
 async def _pieces(file: Path, size: int) -> AsyncGenerator[bytes, None]:
-    """`size` bytes of a file, read in a thread; a file that changed on the way is a fault, not a hang."""
-    left = size
-    try:
-        with await asyncio.to_thread(file.open, "rb") as stream:
-            while left:
-                piece = await asyncio.to_thread(stream.read, min(_CHUNK, left))
-                if not piece:
-                    raise unreadable(file, None)
-                left -= len(piece)
-                yield piece
-    except OSError as error:
-        raise unreadable(file, error) from error
+    """`size` bytes of a file, read in a thread; a file that changed on the way is a fault, not a hang. It is
+    opened for each piece: a request that is given up in between leaves nothing open."""
+    for start in range(0, size, _CHUNK):
+        wanted = min(_CHUNK, size - start)
+        try:
+            piece = await asyncio.to_thread(_piece, file, start, wanted)
+        except OSError as error:
+            raise unreadable(file, error) from error
+        if len(piece) != wanted:
+            raise unreadable(file, None)
+        yield piece
+
+
+def _piece(file: Path, start: int, size: int) -> bytes:
+    with file.open("rb", buffering=0) as stream:
+        stream.seek(start)
+        return stream.read(size)
 
 
 def _quoted(name: str) -> str:

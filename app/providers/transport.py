@@ -1,8 +1,7 @@
-"""The one door to the network: an HTTP client, made when it is first needed, shared by all vendors.
+"""The one door to the network, shared by all vendors.
 
-It asks once and never again; whoever calls decides what a broken line means. TLS trusts what the system
-trusts, proxies come from the environment but never for this computer, redirects are not followed with a key,
-nothing is remembered between requests (no cookies), and no library writes addresses or headers to a log.
+It asks once and never again; whoever calls decides what a broken line means. Redirects are not followed with
+a key. What is trusted, kept and logged: see `clients`.
 """
 
 from __future__ import annotations
@@ -10,28 +9,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import logging
 import ssl
-from collections.abc import AsyncGenerator, Iterator, Mapping
-from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypedDict
 from urllib.parse import urljoin
-from urllib.request import getproxies
 
-import anyio._backends._asyncio  # noqa: F401 - httpx would import this and the next with its first request,
-import httpcore._async.http11  # noqa: F401 - in the loop: a tenth of a second in which a window stands still
 import httpx
 import truststore
 
-from app.basics.faults import BadInput
-from app.basics.words import say
-from app.providers.addresses import is_loopback, may_follow
+from app.providers.addresses import may_follow
 from app.providers.bodies import Body
-from app.providers.connections import Connections, Straight
-from app.providers.downloads import AT_ONCE, Downloads
+from app.providers.clients import USUAL, Clients, Patience
+from app.providers.downloads import Downloads
 from app.providers.line import Answer, Break, LineBroke, classify
 from app.providers.spill import Spill
 
@@ -39,49 +29,42 @@ _MB = 1_000_000
 _TEXT_KEPT = 2000
 _PARSE_ALOUD = 256 * 1024
 _AT_A_TIME = 512 * 1024
-_MOST = 64
-"""Connections at once."""
 _MOST_REDIRECTS = 3
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """Seconds. `whole` bounds a request from its first byte to the last of its answer, however it drips."""
-
-    connect: float = 10.0
-    read: float = 60.0
-    write: float = 60.0
-    pool: float = 30.0
-    whole: float = 150.0
-    work: float = 600.0
-    """Instead of `read` and `whole`, where the work is done before the answer begins."""
-    download: float = 600.0
-    idle: float = 4.0
-    """How long an idle connection is kept: less than the 5 s after which common servers close theirs."""
-
-
 class _Watch:
-    """Whether any of a request's body was handed to the line."""
+    """A request's body, and whether any of it was handed to the line; so it counts where there is none."""
 
-    __slots__ = ("began",)
+    def __init__(self, body: Body | None) -> None:
+        self.body = body
+        self.began = body is None
+        self.pieces = self._read(body) if body is not None else None
 
-    def __init__(self, began: bool) -> None:
-        self.began = began
+    async def close(self) -> None:
+        """What the line did not take is not read."""
+        if self.pieces is not None:
+            with contextlib.suppress(RuntimeError):  # it is just being read from, by who is told to stop
+                await self.pieces.aclose()
+
+    async def _read(self, body: Body) -> AsyncGenerator[bytes, None]:
+        async with contextlib.aclosing(body.chunks()) as chunks:
+            async for chunk in chunks:
+                self.began = True
+                yield chunk
 
 
 class Transport:
     """`version` is our own, for the User-Agent; `trust` whom TLS trusts, by default who the system does."""
 
     def __init__(
-        self, *, version: str, patience: Patience = Patience(), trust: ssl.SSLContext | None = None
+        self, *, version: str, patience: Patience = USUAL, trust: ssl.SSLContext | None = None
     ) -> None:
-        self._agent = f"Tagloom/{version}"
+        agent = f"Tagloom/{version}"
         self._patience = patience
-        self._clients: dict[tuple[bool, bool], httpx.AsyncClient] = {}
-        self._fetchers: dict[bool, httpx.Client] = {}
-        self._downloads = Downloads(self._fetcher)
         self._tls = trust
+        self._clients = Clients(agent, patience, self.trust)
+        self._downloads = Downloads(Clients(agent, patience, self.trust))
 
     async def ask(
         self,
@@ -105,11 +88,11 @@ class Transport:
         :raises LineBroke: no answer
         :raises SpillTrouble: what came could not be kept
         """
-        watch = _Watch(began=body is None)
+        watch = _Watch(body)
         try:
             async with asyncio.timeout(seconds or (self._patience.work if works else self._patience.whole)):
-                request = self._request(method, address, headers, body, watch, fresh, works)
-                response = await self._client(address, fresh).send(request, stream=True)
+                request = self._request(method, address, headers, watch, fresh, works)
+                response = await self._clients.get(address, fresh).send(request, stream=True)
                 try:
                     return await _read(response, most, spill)
                 finally:
@@ -118,6 +101,8 @@ class Transport:
             raise LineBroke(Break.SLOW, sent=watch.began) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise _line_broke(error, watch) from None
+        finally:
+            await watch.close()
 
     async def download(
         self,
@@ -147,7 +132,7 @@ class Transport:
         except TimeoutError:
             raise LineBroke(Break.SLOW, sent=True) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise _line_broke(error, _Watch(began=True)) from None
+            raise _line_broke(error, _Watch(None)) from None
 
     def trust(self) -> ssl.SSLContext:
         """Whom TLS trusts."""
@@ -156,112 +141,24 @@ class Transport:
         return self._tls
 
     async def close(self) -> None:
-        clients = tuple(self._clients.values())
-        self._clients.clear()
-        for client in clients:
-            await client.aclose()
-        self._downloads.close()
-        for fetcher in self._fetchers.values():
-            fetcher.close()
-        self._fetchers.clear()
+        await self._clients.close()
+        await self._downloads.close()
 
     def _request(
         self,
         method: str,
         address: str,
         headers: Mapping[str, str],
-        body: Body | None,
         watch: _Watch,
         fresh: bool,
         works: bool,
     ) -> httpx.Request:
         all_headers = {"Accept": "application/json", **headers}
-        if body is not None:
+        if (body := watch.body) is not None:
             all_headers |= {"Content-Type": body.mime, "Content-Length": str(body.length)}
-        content = _watched(body, watch) if body is not None else None
-        return self._client(address, fresh).build_request(
-            method, address, headers=all_headers, content=content, timeout=self._timeout(works)
+        return self._clients.get(address, fresh).build_request(
+            method, address, headers=all_headers, content=watch.pieces, timeout=self._patience.timeout(works)
         )
-
-    def _timeout(self, works: bool = False) -> httpx.Timeout:
-        patience = self._patience
-        return httpx.Timeout(
-            connect=patience.connect,
-            read=patience.work if works else patience.read,
-            write=patience.write,
-            pool=patience.pool,
-        )
-
-    def _client(self, address: str, fresh: bool) -> httpx.AsyncClient:
-        here = is_loopback(address)
-        client = self._clients.get((here, fresh))
-        if client is None:
-            client = self._clients[here, fresh] = self._make(here, fresh)
-        return client
-
-    def _fetcher(self, address: str) -> httpx.Client:
-        here = is_loopback(address)
-        client = self._fetchers.get(here)
-        if client is None:
-            with _settings():
-                client = self._fetchers[here] = httpx.Client(**self._common(here, kept=AT_ONCE))
-        return client
-
-    def _make(self, here: bool, fresh: bool) -> httpx.AsyncClient:
-        straight = Straight(
-            Connections(tls=self.trust(), most=_MOST, kept=0 if fresh else _MOST, idle=self._patience.idle)
-        )
-        with _settings():
-            # Before all others, so that it counts where nothing else is said: a proxy for some, or for all.
-            mounts = {} if not here and getproxies().get("all") else {"all://": straight}
-            return httpx.AsyncClient(**self._common(here, kept=0 if fresh else 32), mounts=mounts)
-
-    def _common(self, here: bool, kept: int) -> _Common:
-        for noisy in ("httpx", "httpcore"):  # they log whole addresses and headers below WARNING
-            logging.getLogger(noisy).setLevel(logging.WARNING)
-        patience = self._patience
-        return _Common(
-            verify=self.trust(),
-            trust_env=not here,
-            follow_redirects=False,
-            headers={"User-Agent": self._agent},
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            timeout=self._timeout(),
-            limits=httpx.Limits(
-                max_connections=_MOST, max_keepalive_connections=kept, keepalive_expiry=patience.idle
-            ),
-        )
-
-
-class _Common(TypedDict):
-    """What all our clients are made with."""
-
-    verify: ssl.SSLContext
-    trust_env: bool
-    follow_redirects: bool
-    headers: dict[str, str]
-    cookies: CookieJar
-    timeout: httpx.Timeout
-    limits: httpx.Limits
-
-
-@contextlib.contextmanager
-def _settings() -> Iterator[None]:
-    """:raises BadInput: the computer's own proxy settings make no sense"""
-    try:
-        yield
-    except (ValueError, ImportError) as error:
-        raise BadInput(
-            say("The proxy settings of this computer cannot be used."),
-            advice=say("Look at HTTPS_PROXY and ALL_PROXY: give http:// or https:// with host and port."),
-            code="proxy.bad",
-        ) from error
-
-
-async def _watched(body: Body, watch: _Watch) -> AsyncGenerator[bytes, None]:
-    async for chunk in body.chunks():
-        watch.began = True
-        yield chunk
 
 
 async def _read(response: httpx.Response, most: int, spill: Spill | None = None) -> Answer:

@@ -6,6 +6,7 @@ Nothing here ever speaks to another machine, and nobody but a program on this on
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -28,6 +29,8 @@ from app.sandbox.painter import paint_draft
 from app.sandbox.stage import LARGEST_JSON, BadJson, Stage, build_stage, read_json
 
 HOST = "127.0.0.1"
+_HEARD = 1.0
+"""Seconds."""
 CONTRACTS: tuple[Callable[[Stage], list[web.AbstractRouteDef]], ...] = (
     runway.routes,
     replicate.routes,
@@ -86,10 +89,20 @@ async def serve(
 
 
 def _application(stage: Stage) -> web.Application:
-    application = web.Application(middlewares=[_gate(stage)], client_max_size=LARGEST_JSON)
+    application = web.Application(middlewares=[_heard_out, _gate(stage)], client_max_size=LARGEST_JSON)
     for routes in (*CONTRACTS, outputs.routes, _control):
         application.add_routes(routes(stage))
     return application
+
+
+@web.middleware
+async def _heard_out(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The rest of a body is heard before its refusal, as the gateways of vendors do; not for ever."""
+    answer = await handler(request)
+    with contextlib.suppress(TimeoutError, ConnectionError, web.RequestPayloadError):
+        async with asyncio.timeout(_HEARD):
+            await request.release()
+    return answer
 
 
 def _gate(stage: Stage) -> Middleware:

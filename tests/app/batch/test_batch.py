@@ -34,7 +34,7 @@ async def test_every_row_once_and_never_more_in_flight_than_wanted(tmp_path: Pat
         assert {row.key for row in seen if row.state is RowState.DONE} == {o.key for o in one.runner.orders}
         assert len({order.output for order in one.runner.orders}) == 150
         assert one.runner.orders[0].output == str(tmp_path / "out" / "S0")
-        assert "A photo of shoe 0" in one.runner.orders[0].document
+        assert "A photo of shoe 0" in one.runner.orders[0].document.text
         assert one.runner.orders[0].ledger_id == f"{tmp_path / 'shop.tagloom'}#row={one.runner.orders[0].key}"
 
 

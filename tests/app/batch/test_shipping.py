@@ -11,10 +11,12 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 from app import compose
+from app.basics.faults import BadInput
 from app.batch.dask_rows import Machine, WorkerRows
-from app.batch.orders import RowOrder, RowOutcome, RowResult
-from app.batch.shipping import Answer, Lander, Sender, Shipped
+from app.batch.orders import RowDocument, RowOrder, RowOutcome, RowResult
+from app.batch.shipping import Answer, Lander, Sender, Shipped, packed
 from app.batch.table import open_table
+from app.document.values import Document, Node
 from app.library.store import FolderStore
 from app.studio.batching import batch_of, setting_of
 from app.studio.studio import Studio
@@ -89,7 +91,7 @@ def rows_of(studio: Studio, folder: Path, **changes: object) -> WorkerRows:
 
 async def ran(rows: WorkerRows, shipped: Shipped) -> RowOutcome:
     words: list[str] = []
-    answer = msgspec.json.decode(await rows.run(msgspec.json.encode(shipped), words.append), type=Answer)
+    answer = msgspec.json.decode(await rows.run(packed(shipped), words.append), type=Answer)
     assert not answer.busy
     return answer.outcome
 
@@ -150,11 +152,11 @@ async def test_a_row_given_twice_is_run_once_and_one_that_is_left_says_so(
     here: Studio, there: Studio, tmp_path: Path
 ) -> None:
     (order,) = await orders(here, shop(tmp_path / "shop", 1))
-    rows, text = rows_of(there, tmp_path), msgspec.json.encode(await sender(here).ship(order, "one"))
+    rows, text = rows_of(there, tmp_path), packed(await sender(here).ship(order, "one"))
     one, other = await asyncio.gather(rows.run(text, print), rows.run(text, print))
     assert one == other
     assert len(await there.ledger.list(10)) == 1
-    late = asyncio.create_task(rows.run(msgspec.json.encode(await sender(here).ship(order, "two")), print))
+    late = asyncio.create_task(rows.run(packed(await sender(here).ship(order, "two")), print))
     await asyncio.sleep(0)
     await rows.close()
     assert msgspec.json.decode(await late, type=Answer).busy
@@ -168,10 +170,23 @@ def test_what_a_worker_names_stays_in_the_folder(tmp_path: Path) -> None:
     taken = store.take(temp, ".png")
     result = RowResult(node="hero", sha256=taken.sha256, suffix=".png", saved="../../../etc/cron.d/x.png")
     order = RowOrder(
-        batch="b", key="k", number=2, document="", document_id="", folder="", columns={},
+        batch="b", key="k", number=2, document=RowDocument(""), document_id="", folder="", columns={},
         output=str(tmp_path / "out"),
     )  # fmt: skip
     outcome = RowOutcome(key="k", number=2, results=(result,))
     landed = asyncio.run(Lander(store).land(order, outcome))
     assert landed.results[0].saved == "etc/cron.d/x.png"
     assert (tmp_path / "out" / "etc" / "cron.d" / "x.png").read_bytes() == b"picture"
+
+
+def test_the_document_of_a_row_is_the_same_here_and_there() -> None:
+    document = Document(nodes={"words": Node(kind="prompt", values={"text": "a shoe, 放在 😀"})})
+    here = RowDocument(document)
+    there = RowDocument(here.text)
+    assert here.whole is document
+    assert there.whole == document
+    assert there == here
+    assert hash(there) == hash(here)
+    assert here != RowDocument(Document())
+    with pytest.raises(BadInput):
+        _ = RowDocument("no document").whole

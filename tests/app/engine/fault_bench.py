@@ -23,8 +23,9 @@ from app.journal.ledger import Ledger
 from app.journal.operations import Operation, State
 from app.library.library import Library
 from app.library.store import FolderStore
+from app.providers.clients import Patience
 from app.providers.contract import Ticket, Vendor
-from app.providers.transport import Patience, Transport
+from app.providers.transport import Transport
 from app.providers.uploads import SessionUploads
 from tests.app.basics.disks import fill
 from tests.app.engine.fault_vendors import PICTURE, PNG, Seller

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from app.providers.transport import Patience, Transport
+from app.providers.clients import Patience
+from app.providers.transport import Transport
 from tests.app.providers.fakes import MemoryUploads, StillClock
 
 QUICK = Patience(connect=1.0, read=0.4, write=1.0, pool=0.5, whole=1.2, work=1.2, download=1.5)

@@ -14,8 +14,9 @@ import httpx
 import pytest
 
 from app.providers.bodies import json_body
+from app.providers.clients import Patience
 from app.providers.line import Break, LineBroke, classify
-from app.providers.transport import Patience, Transport
+from app.providers.transport import Transport
 from tests.app.providers.scripted import Act, Reply, dead_url, scripted
 
 SMALL = {"prompt": "x"}

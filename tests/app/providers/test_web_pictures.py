@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.basics.faults import BadInput, Charged, DiskTrouble, Fault, Refused, Unreachable
-from app.providers.transport import Patience, Transport
+from app.providers.clients import Patience
+from app.providers.transport import Transport
 from app.providers.web_pictures import WebPictures
 from tests.app.imaging.carriers import CARRIERS
 from tests.app.imaging.pictures import coded, quadrants

@@ -12,7 +12,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from app.document.values import BLANK
-from app.providers.transport import Patience, Transport
+from app.providers.clients import Patience
+from app.providers.transport import Transport
 from app.providers.web_pictures import WebPictures
 from tests.app.document.samples import product_shot
 from tests.app.imaging.pictures import coded, quadrants
