@@ -25,6 +25,8 @@ from widgets.mishaps import Mishaps
 from widgets.theme import apply, load_fonts
 
 THREADS = 8
+_LAST = 1.0
+"""Seconds."""
 RESOURCES = Path(__file__).parent.parent / "resources"
 FONTS = RESOURCES / "fonts"
 ICON_SIZES = (16, 24, 32, 48, 64, 128, 256)
@@ -57,6 +59,7 @@ def live(shell: Shell, furnish: Furnish) -> int:
     mishaps.install(loop)
     with loop:
         code = _awaited(loop, furnish(replace(shell, mishaps=mishaps)))
+        loop.run_until_complete(_the_rest())
         loop.run_until_complete(loop.shutdown_asyncgens())
     pool.shutdown(wait=True)
     sys.stdout.flush()
@@ -64,6 +67,16 @@ def live(shell: Shell, furnish: Furnish) -> int:
     if isinstance(code, Again):
         _start_again(code)
     return code or 0
+
+
+async def _the_rest() -> None:
+    """What is left is somebody's last step, as the end of a line that was just cut: it is ended in order, as
+    `asyncio.run` does, and not waited for for ever."""
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    if rest:
+        await asyncio.wait(rest, timeout=_LAST)
 
 
 def _awaited(loop: Any, work: Coroutine[Any, Any, int | Again | None]) -> int | Again | None:

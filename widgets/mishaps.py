@@ -150,7 +150,11 @@ class Mishaps(QObject):
         if isinstance(error, Exception):
             self.hear(error, "the background")
         else:
-            log.error("The loop complains: %s", told.get("message"))
+            task = told.get("task")
+            whose = (
+                f" ({getattr(task.get_coro(), '__qualname__', '')})" if isinstance(task, asyncio.Task) else ""
+            )
+            log.error("The loop complains: %s%s", told.get("message"), whose)
 
 
 def _of_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
