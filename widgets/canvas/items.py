@@ -231,15 +231,16 @@ class NodeItem(AbstractNodeItem):
         scale = zoom * painter.device().devicePixelRatioF()
         selected = self.isSelected()
         known = self.easel.cards.get(self)
-        if known is not None and self._is_due(known, scale, selected=selected):
+        if known is None:
+            if zoom < PLAIN_BELOW and not self.easel.has_time(first=True):
+                self.easel.postpone(self)
+                painter.fillRect(self.layout.body, block_colour(self.easel.kit, self.face))
+                return
+        elif self._is_due(known, scale, selected=selected):
             if self.easel.has_time():
                 known = None
             else:
                 self.easel.postpone(self)
-        if known is None and zoom < PLAIN_BELOW and not self.easel.has_time(first=True):
-            self.easel.postpone(self)
-            painter.fillRect(self.layout.body, block_colour(self.easel.kit, self.face))
-            return
         if known is None:
             known = Card(self._painted(scale, zoom), scale, selected)
             self.easel.cards.put(self, known)
