@@ -150,11 +150,8 @@ class Mishaps(QObject):
         if isinstance(error, Exception):
             self.hear(error, "the background")
         else:
-            task = told.get("task")
-            whose = (
-                f" ({getattr(task.get_coro(), '__qualname__', '')})" if isinstance(task, asyncio.Task) else ""
-            )
-            log.error("The loop complains: %s%s", told.get("message"), whose)
+            work = task.get_coro() if isinstance(task := told.get("task"), asyncio.Task) else None
+            log.error("The loop complains: %s (%s)", told.get("message"), getattr(work, "__qualname__", "-"))
 
 
 def _of_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

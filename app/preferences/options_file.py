@@ -57,9 +57,8 @@ class OptionsFile:
 
         :raises DiskTrouble: `options.unwritable`
         """
-        json.dumps(
-            changes, ensure_ascii=False
-        ).encode()  # what is no text of a file spoils none of the others
+        # What is no text of a file is found before it could spoil the others.
+        json.dumps(changes, ensure_ascii=False).encode()
         temp = self.file.with_name(f".{self.file.name}.{secrets.token_hex(4)}")
         with self._lock:
             self._unkept[temp] = changes, gone

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.request import getproxies
 
-import anyio._backends._asyncio  # noqa: F401 - httpx would import this and the next with its first request,
-import httpcore._async.http11  # noqa: F401 - in the loop: a tenth of a second in which a window stands still
+import anyio._backends._asyncio  # noqa: F401 - through a proxy httpx would import this and the next with its
+import httpcore._async.http11  # noqa: F401 - first request, in the loop: a window would stand still for 0.1 s
 import httpx
 
 from app.basics.faults import BadInput
